@@ -1,0 +1,15 @@
+module.exports = {
+  testEnvironment: 'node',
+  // Synthesis and compilers share a small machine with other work; no test measures time.
+  testTimeout: 60_000,
+  // One worker for each processor: by default one is left to the parent, which has nothing to do.
+  maxWorkers: '100%',
+  roots: ['<rootDir>/test', '<rootDir>/cli/test'],
+  testSequencer: '<rootDir>/test/longest-first.cjs',
+  testMatch: ['**/*.test.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+  moduleNameMapper: { '^cdktf-apim-oauth$': '<rootDir>/lib/index.ts' },
+  collectCoverageFrom: ['lib/**/*.ts'],
+  coverageThreshold: { global: { lines: 95, branches: 95 } },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
