@@ -1,0 +1,23 @@
+import { dirname, relative, isAbsolute, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const LIBRARY = dirname(__dirname) + sep;
+const FRAME = /\(?((?:file:\/\/)?[^()\s][^()]*):(\d+):\d+\)?$/;
+
+/**
+ * Where the program that uses the library made a construct: `file:line`, relative to the working directory, or
+ * undefined where there is no such place. A plan review puts its findings there.
+ */
+export function sourceLine(): string | undefined {
+  const frames = new Error().stack?.split('\n').slice(1) ?? [];
+  for (const frame of frames) {
+    const match = FRAME.exec(frame.trim().replace(/^at /, ''));
+    if (match === null) continue;
+    const file = match[1].replace(/^.* \(/, '');
+    const path = file.startsWith('file://') ? fileURLToPath(file) : file;
+    if (!isAbsolute(path) || path.startsWith(LIBRARY) || path.includes(`${sep}node_modules${sep}`)) continue;
+    const inProject = relative(process.cwd(), path);
+    return inProject.startsWith('..') || isAbsolute(inProject) ? undefined : `${inProject.split(sep).join('/')}:${match[2]}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,16 @@
+import { IResolvable, IResolveContext, Token } from 'cdktf';
+
+/** A token that takes no stack trace, which is most of what cdktf's own tokens cost. */
+export abstract class Traceless implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  public abstract resolve(context: IResolveContext): unknown;
+
+  public toString(): string {
+    return Token.asString(this);
+  }
+
+  public toJSON(): string {
+    return '<unresolved-token>';
+  }
+}

@@ -1,0 +1,26 @@
+import { TerraformElement, TerraformProvider, TerraformResource } from 'cdktf';
+import { requireTerraform } from './required-version';
+
+/**
+ * Takes over an object that exists. cdktf's own import asks the terraform binary for its version when it synthesizes, and
+ * there may be none on the machine; this says in `required_version` what it needs.
+ */
+export function importObject(resource: TerraformResource, id: string, provider?: TerraformProvider): void {
+  new ImportBlock(resource, id, provider);
+  requireTerraform(resource, '1.5');
+}
+
+class ImportBlock extends TerraformElement {
+  public constructor(
+    private readonly resource: TerraformResource,
+    private readonly objectId: string,
+    private readonly provider?: TerraformProvider,
+  ) {
+    super(resource, 'import');
+  }
+
+  public override toTerraform(): any {
+    const { terraformResourceType, friendlyUniqueId } = this.resource;
+    return { import: [{ to: `${terraformResourceType}.${friendlyUniqueId}`, id: this.objectId, provider: this.provider?.fqn }] };
+  }
+}

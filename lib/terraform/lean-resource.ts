@@ -1,0 +1,148 @@
+import { IResolvable, ITerraformDependable, TerraformMetaArguments, TerraformProvider, TerraformProviderGeneratorMetadata, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
+import { Construct } from 'constructs';
+import { importObject } from './import-block';
+import { LeanBlock } from './lean-block';
+import { LeanReference } from './lean-reference';
+import { addresses, given, refuseHcl } from './rendering';
+import { requireTerraform } from './required-version';
+
+/** What a lean resource is, and the meta-arguments that it takes. @internal */
+export interface LeanResourceConfig extends Pick<TerraformMetaArguments, 'dependsOn' | 'provider' | 'forEach' | 'lifecycle'> {
+  readonly terraformResourceType: string;
+  readonly terraformGeneratorMetadata: TerraformProviderGeneratorMetadata;
+}
+
+/**
+ * A resource whose arguments are Terraform's own already: attributes that are read once, dependencies without tokens,
+ * imports by key, and a rendering that skips cdktf's deep merge and renaming where there is nothing to merge or rename.
+ *
+ * @internal
+ */
+export abstract class LeanResource extends TerraformResource {
+  private readonly dependencies: ITerraformDependable[];
+  private readonly importedInstances = new Map<string, string>();
+  private readonly references = new Map<string, LeanReference>();
+
+  protected constructor(scope: Construct, id: string, config: LeanResourceConfig) {
+    super(scope, id, { ...config, dependsOn: undefined });
+    this.dependencies = [...(config.dependsOn ?? [])];
+  }
+
+  /** Id of the object, as its provider gives it. */
+  public get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /** A reference to an attribute, made once. */
+  public override interpolationForAttribute(terraformAttribute: string): IResolvable {
+    const instances = this.forEach === undefined ? '' : '.*';
+    const address = `${this.terraformResourceType}.${this.friendlyUniqueId}${instances}.${terraformAttribute}`;
+    const reference = this.references.get(address) ?? new LeanReference(address, this.cdktfStack);
+    this.references.set(address, reference);
+    return reference;
+  }
+
+  /** Adds what must exist before this resource. What lies in another stack is left out. */
+  public addDependency(...dependencies: ITerraformDependable[]): void {
+    this.dependencies.push(...dependencies);
+  }
+
+  /**
+   * Takes over an object that exists, by its id.
+   *
+   * Fails for a resource with `forEach`, whose instances are imported one by one with `importInstance`.
+   */
+  public override importFrom(id: string, provider?: TerraformProvider): void {
+    if (this.iterates()) {
+      throw new Error(`${this.node.path}: importFrom: a resource with forEach has no address without a key; use importInstance(key, id)`);
+    }
+    importObject(this, id, provider);
+  }
+
+  /**
+   * Takes over an object that exists as one instance of a resource with `forEach`.
+   *
+   * @param key the instance's key; `to` becomes `<address>["<key>"]`
+   * @param id id of the object
+   */
+  public importInstance(key: string, id: string): void {
+    if (!this.iterates()) {
+      throw new Error(`${this.node.path}: importInstance: the resource has no forEach; use importFrom(id)`);
+    }
+    if (this.importedInstances.has(key)) {
+      throw new Error(`${this.node.path}: importInstance: key ${JSON.stringify(key)} is imported already; give each key once`);
+    }
+    this.importedInstances.set(key, id);
+    requireTerraform(this, '1.5');
+  }
+
+  /** Meta-arguments as cdktf renders them, with the dependencies of this resource. */
+  public override get terraformMetaArguments(): { [name: string]: any } {
+    const dependsOn = [...(this.dependsOn ?? []), ...addresses(this, this.dependencies)];
+    return { ...super.terraformMetaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
+  }
+
+  /** Adds this resource to the Terraform JSON output. */
+  public override toTerraform(): any {
+    return this.isPlain() ? this.plainRendering() : this.fullRendering();
+  }
+
+  /** Fails: the block is rendered as JSON only. */
+  public override toHclTerraform(): any {
+    refuseHcl(this, `${this.terraformResourceType} blocks`);
+  }
+
+  /** `for_each` of its own, for keys that no iterator can hold. @internal */
+  protected _instances(): IResolvable | undefined {
+    return undefined;
+  }
+
+  private iterates(): boolean {
+    return this.forEach !== undefined || this._instances() !== undefined;
+  }
+
+  /** Whether the block is its attributes and nothing that cdktf would have to merge into them. */
+  private isPlain(): boolean {
+    return (
+      Object.keys(this.rawOverrides).length === 0 && hasNoConditions(this.lifecycle) && this.count === undefined &&
+      this.forEach === undefined && this.provisioners === undefined && this.connection === undefined &&
+      this.importedInstances.size === 0 && !this.hasResourceMove()
+    );
+  }
+
+  private plainRendering(): any {
+    const { dependsOn, provider, lifecycle } = this.terraformMetaArguments;
+    const attributes = this.synthesizeAttributes();
+    const block = given({ ...attributes, for_each: this._instances(), depends_on: dependsOn, provider, lifecycle: lifecycle && lifecycleToTerraform(lifecycle) });
+    block['//'] = { ...attributes['//'], ...this.constructNodeMetadata };
+    return { resource: { [this.terraformResourceType]: { [this.friendlyUniqueId]: new LeanBlock(block) } } };
+  }
+
+  private fullRendering(): any {
+    const rendered = super.toTerraform();
+    const block = rendered.resource?.[this.terraformResourceType][this.friendlyUniqueId];
+    const instances = this._instances();
+    if (block !== undefined && instances !== undefined) block.for_each ??= instances;
+    if (this.importedInstances.size > 0) {
+      rendered.import = [...this.importedInstances].map(([key, id]) => ({
+        to: `${this.terraformResourceType}.${this.friendlyUniqueId}[${JSON.stringify(key)}]`,
+        id,
+      }));
+    }
+    return rendered;
+  }
+}
+
+/** Conditions are lists of blocks, which are left to cdktf. */
+function hasNoConditions(lifecycle: TerraformResourceLifecycle | undefined): boolean {
+  return lifecycle?.precondition === undefined && lifecycle?.postcondition === undefined;
+}
+
+function lifecycleToTerraform(lifecycle: { [name: string]: unknown }): { [name: string]: unknown } {
+  return given({
+    create_before_destroy: lifecycle.createBeforeDestroy,
+    prevent_destroy: lifecycle.preventDestroy,
+    ignore_changes: lifecycle.ignoreChanges,
+    replace_triggered_by: lifecycle.replaceTriggeredBy,
+  });
+}

@@ -1,0 +1,47 @@
+import { dependable, ITerraformDependable, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
+import { IConstruct } from 'constructs';
+
+/**
+ * Addresses for `depends_on`. cdktf would make a token for each, and with it a stack trace; what lies in another stack
+ * has no address here.
+ */
+export function addresses(scope: IConstruct, dependencies: readonly ITerraformDependable[]): string[] {
+  return inStackOf(scope, dependencies).map((dependency) => {
+    if (TerraformResource.isTerraformResource(dependency) || TerraformDataSource.isTerraformDataSource(dependency)) {
+      const kind = TerraformResource.isTerraformResource(dependency) ? '' : 'data.';
+      return `${kind}${dependency.terraformResourceType}.${dependency.friendlyUniqueId}`;
+    }
+    return dependable(dependency);
+  });
+}
+
+/** The dependencies that lie in the same stack as a construct: Terraform has none across stacks. */
+export function inStackOf(scope: IConstruct, dependencies: readonly ITerraformDependable[]): ITerraformDependable[] {
+  const stack = TerraformStack.of(scope);
+  return dependencies.filter((dependency) => !TerraformElement.isTerraformElement(dependency) || dependency.cdktfStack === stack);
+}
+
+/** The object without the arguments that were not given. */
+export function given(values: { [name: string]: unknown }): { [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** cdktf renders HCL from other members than JSON, and an element without them would come out empty. */
+export function refuseHcl(element: IConstruct, blocks: string): never {
+  throw new Error(`${element.node.path}: ${blocks} cannot be written as HCL; synthesize JSON, cdktf's default`);
+}
+
+/** Overrides over a block, as cdktf merges them: objects name by name, lists one after the other, undefined removes. */
+export function merged(block: { [name: string]: unknown }, overrides: { [name: string]: unknown }): { [name: string]: unknown } {
+  const result = { ...block };
+  for (const [name, value] of Object.entries(overrides)) {
+    const present = result[name];
+    if (isPlainObject(value) && isPlainObject(present)) result[name] = merged(present, value);
+    else result[name] = Array.isArray(value) && Array.isArray(present) ? [...present, ...value] : value;
+  }
+  return given(result);
+}
+
+function isPlainObject(value: unknown): value is { [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Tokenization.isResolvable(value);
+}
