@@ -1,0 +1,126 @@
+import { IResolvable, ITerraformDependable, ref, TerraformElement, TerraformProvider, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { expressionOf } from '../private/expression';
+import { requireTerraform } from '../terraform/required-version';
+import { commonArguments } from './azapi-rendering';
+import { AzapiRetry } from './azapi-types';
+import { addresses, given, merged, refuseHcl } from '../terraform/rendering';
+
+/** Settings of an `ephemeral.azapi_resource_action`. */
+export interface EphemeralAzapiResourceActionConfig {
+  /** Resource type with api-version, such as `Microsoft.ApiManagement/service/clientApplications@2024-10-01-preview`. */
+  readonly type: string;
+
+  /** Azure resource id of the object that the action is for. */
+  readonly resourceId: string;
+
+  /**
+   * Name of the action, the last part of the request's path.
+   * @default - the request goes to the object itself
+   */
+  readonly action?: string;
+
+  /**
+   * HTTP method.
+   * @default POST
+   */
+  readonly method?: string;
+
+  /**
+   * Request body.
+   * @default - no body
+   */
+  readonly body?: any;
+
+  /**
+   * Which values of Azure's answer become `output`: names to JMESPath expressions.
+   * @default - none
+   */
+  readonly responseExportValues?: { [name: string]: string };
+
+  /**
+   * Errors that are tried again.
+   * @default - none but 408, 429 and 5xx
+   */
+  readonly retry?: AzapiRetry;
+
+  /**
+   * How long the request may take, a Terraform duration such as `5m`.
+   * @default - the provider's own
+   */
+  readonly openTimeout?: string;
+
+  /**
+   * A condition, as a Terraform expression for a boolean, under which the request is left out; `output` is null then.
+   * @default - the request is always sent
+   */
+  readonly skipWhen?: IResolvable;
+
+  /**
+   * What must exist first. What lies in another stack is left out.
+   * @default - only what the block refers to
+   */
+  readonly dependsOn?: ITerraformDependable[];
+
+  /**
+   * Configuration of the provider to use.
+   * @default - the default configuration of the stack
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * An `ephemeral.azapi_resource_action`: a request whose answer is in no state and no plan. Its output may only be used
+ * where Terraform keeps nothing, such as a write-only argument. It is sent in every plan, apply and destroy once the
+ * object exists. Needs Terraform 1.11 (or OpenTofu 1.11).
+ *
+ * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/ephemeral-resources/resource_action
+ */
+export class EphemeralAzapiResourceAction extends TerraformElement {
+  /** Type of the block in Terraform. */
+  public static readonly tfResourceType = 'azapi_resource_action';
+
+  private readonly outputs = new Map<string, string>();
+  private readonly dependencies: ITerraformDependable[];
+
+  /** Declares the request. */
+  public constructor(scope: Construct, id: string, private readonly config: EphemeralAzapiResourceActionConfig) {
+    super(scope, id, `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}`);
+    this.dependencies = [...(config.dependsOn ?? [])];
+    requireTerraform(this, '1.11');
+  }
+
+  /** An exported value of Azure's answer, as an ephemeral string; null where the request was left out. */
+  public output(name: string): string {
+    const known = this.outputs.get(name);
+    if (known !== undefined) return known;
+    const address = `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}.${this.friendlyUniqueId}`;
+    const path = this.config.skipWhen === undefined ? `${address}.output.${name}` : `one(${address}[*].output.${name})`;
+    const value = Token.asString(ref(path, this.cdktfStack));
+    this.outputs.set(name, value);
+    return value;
+  }
+
+  /** Adds this block to the Terraform JSON output. */
+  public override toTerraform(): any {
+    const { config } = this;
+    const dependsOn = addresses(this, this.dependencies);
+    const block = given({
+      ...commonArguments(config),
+      resource_id: config.resourceId,
+      action: config.action,
+      method: config.method,
+      body: config.body,
+      timeouts: config.openTimeout === undefined ? undefined : { open: config.openTimeout },
+      count: config.skipWhen && expressionOf`${config.skipWhen} ? 0 : 1`,
+      depends_on: dependsOn.length > 0 ? dependsOn : undefined,
+      provider: config.provider?.fqn,
+    });
+    return { ephemeral: { [EphemeralAzapiResourceAction.tfResourceType]: { [this.friendlyUniqueId]: merged(block, this.rawOverrides) } } };
+  }
+
+  /** cdktf has no HCL for ephemeral blocks. */
+  public override toHclTerraform(): any {
+    refuseHcl(this, 'ephemeral blocks');
+  }
+}
