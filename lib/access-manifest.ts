@@ -1,0 +1,83 @@
+import { Lazy, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { MultiProductApplication } from './multi-product-application';
+import { shown } from './private/limits';
+import { Problems } from './private/problems';
+
+/** Settings of `AccessManifest`. */
+export interface AccessManifestProps {
+  /** The applications to describe: one or more, none twice. */
+  readonly applications: MultiProductApplication[];
+
+  /**
+   * Name of the Terraform output: letters, digits, dashes and underscores, not starting with a digit.
+   * @default oauth_access
+   */
+  readonly outputName?: string;
+}
+
+/**
+ * One Terraform output, not sensitive, that says how applications get at their products:
+ *
+ * `{ version: 1, applications: { <application name>: { clientId, tenantId, tokenEndpoint, credential: { kind, … },
+ * products: { <product id>: { scope, gatewayUrl, path? } } } } }`
+ *
+ * Where a credential lies is in it, what it is never.
+ */
+export class AccessManifest extends Construct {
+  /** Name of the Terraform output. */
+  public readonly outputName: string;
+
+  /**
+   * Declares the output.
+   *
+   * Fails when there is no application, one comes twice, two have the same name or the output's name is malformed. When
+   * the stack has an output of that name already, synthesis fails.
+   */
+  public constructor(scope: Construct, id: string, props: AccessManifestProps) {
+    super(scope, id);
+    const applications: MultiProductApplication[] = Array.isArray(props.applications) ? [...props.applications] : [];
+    this.outputName = props.outputName ?? 'oauth_access';
+    const problems = new Problems(this.node.path);
+    if (Token.isUnresolved(this.outputName)) problems.add('outputName', 'must not be a token, since it names the block in Terraform');
+    else if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(this.outputName)) {
+      problems.add('outputName', `must be letters, digits, dashes and underscores and not start with a digit or dash, got ${shown(this.outputName)}`);
+    }
+    if (props.applications !== undefined && !Array.isArray(props.applications)) problems.add('applications', `must be a list, got ${shown(props.applications)}`);
+    else if (applications.length === 0) problems.add('applications', 'must not be empty, give at least one');
+    const names = new Map<string, MultiProductApplication>();
+    for (const application of applications) {
+      if (!Construct.isConstruct(application)) {
+        problems.add('applications', `must hold applications, got ${shown(application)}`);
+        continue;
+      }
+      const other = names.get(application.applicationName);
+      if (other === application) problems.add('applications', `must not hold the same application twice, got ${application.node.path} again`);
+      else if (other !== undefined) {
+        problems.add('applications', `must have different names, got ${shown(application.applicationName)} for ${other.node.path} and ${application.node.path}`);
+      }
+      names.set(application.applicationName, application);
+    }
+    problems.throwIfAny();
+
+    const output = new TerraformOutput(this, 'Default', {
+      description: 'How applications get at their products; read by tools. It holds no secret.',
+      value: Lazy.anyValue({
+        produce: () => ({
+          version: 1,
+          applications: Object.fromEntries(applications.map((application) => [application.applicationName, application._manifest()])),
+        }),
+      }),
+    });
+    output.overrideLogicalId(this.outputName);
+    this.node.addValidation({ validate: () => this.problemsOfOutput(output) });
+  }
+
+  /** Two outputs of one name would silently become one. */
+  private problemsOfOutput(output: TerraformOutput): string[] {
+    const others = TerraformStack.of(this)
+      .node.findAll()
+      .filter((node): node is TerraformOutput => TerraformOutput.isTerraformOutput(node) && node !== output && node.friendlyUniqueId === this.outputName);
+    return others.map((other) => `outputName: ${shown(this.outputName)} is the name of output ${other.node.path} already; give another`);
+  }
+}

@@ -1,0 +1,80 @@
+import { Token } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { IApimInstance } from './apim-instance';
+
+interface Identity {
+  readonly name: string;
+  readonly resourceGroupName: string;
+  readonly origin: 'made' | 'read';
+}
+
+const identities = new WeakMap<IConstruct, Identity>();
+const claims = new WeakMap<IConstruct, Map<unknown, Map<string, string>>>();
+
+/**
+ * Keeps what a program called an instance: its attributes are references, which order Terraform's work but tell nothing
+ * while the program runs.
+ */
+export function rememberInstance(instance: IConstruct, name: string, resourceGroupName: string, origin: Identity['origin']): void {
+  identities.set(instance, { name, resourceGroupName, origin });
+}
+
+function identityOf(instance: IApimInstance): Identity {
+  return identities.get(instance) ?? { name: instance.instanceName, resourceGroupName: instance.resourceGroupName, origin: 'read' };
+}
+
+function sameText(one: string, other: string): boolean | undefined {
+  if (Token.isUnresolved(one) || Token.isUnresolved(other)) return undefined;
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/**
+ * Whether two constructs stand for different instances: names or resource groups that differ, or two constructs that
+ * each make their own. Where a token hides it, they may be the same.
+ */
+export function isForeign(one: IApimInstance, other: IApimInstance): boolean {
+  if (one === other) return false;
+  const [a, b] = [identityOf(one), identityOf(other)];
+  const name = sameText(a.name, b.name);
+  const group = sameText(a.resourceGroupName, b.resourceGroupName);
+  if (name === false || group === false) return true;
+  return a.origin === 'made' && b.origin === 'made' && !(name === true && group === true);
+}
+
+/** Whether an instance by literal names, as they stand in a resource id, is another one. */
+export function isAnother(instance: IApimInstance, name: string, resourceGroupName: string): boolean {
+  const identity = identityOf(instance);
+  return sameText(identity.name, name) === false || sameText(identity.resourceGroupName, resourceGroupName) === false;
+}
+
+/** What tells an instance from others and is the same on every machine: its literal name, otherwise its path. */
+export function stableKey(instance: IApimInstance): string {
+  const { name } = identityOf(instance);
+  return Token.isUnresolved(name) ? instance.node.path : name.toLowerCase();
+}
+
+/** How an error message calls an instance: by its literal name, otherwise by the construct's path. */
+export function instanceLabel(instance: IApimInstance): string {
+  const { name } = identityOf(instance);
+  return Token.isUnresolved(name) ? instance.node.path : name;
+}
+
+/**
+ * Takes a name on an instance for one construct. Answers the path of the construct that has it already, if any.
+ * Tokens are not compared.
+ */
+export function claimName(instance: IApimInstance, kind: string, name: string, path: string): string | undefined {
+  if (Token.isUnresolved(name)) return undefined;
+  const root = instance.node.root;
+  const { name: instanceName, resourceGroupName } = identityOf(instance);
+  const literal = !Token.isUnresolved(instanceName) && !Token.isUnresolved(resourceGroupName);
+  const where: unknown = literal ? `${instanceName}/${resourceGroupName}`.toLowerCase() : instance;
+  const byInstance = claims.get(root) ?? new Map<unknown, Map<string, string>>();
+  claims.set(root, byInstance);
+  const names = byInstance.get(where) ?? new Map<string, string>();
+  byInstance.set(where, names);
+  const key = `${kind}/${name.toLowerCase()}`;
+  const holder = names.get(key);
+  if (holder === undefined) names.set(key, path);
+  return holder;
+}
