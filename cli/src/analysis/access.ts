@@ -1,0 +1,247 @@
+import type { AccessChange, AccessFinding, Client, Grant, MessagePart } from '../model';
+import { UNKNOWN_NAME } from '../entities/names';
+import { clean, name, say } from '../message';
+import { printable } from '../plan/attributes';
+import { kindOf } from '../plan/kinds';
+import { isDestroyed, isReplaced, type Resource } from '../plan/resource';
+import type { RuleId } from '../rules';
+import { byImportance, compare, finding, type Context } from './context';
+import { changeOf, groupFacts, placeOf, type FactGroup } from './facts';
+import { grantsOf, type GrantFact } from './grants';
+
+export interface AccessAnalysis {
+  readonly findings: readonly AccessFinding[];
+  readonly grants: readonly Grant[];
+  readonly clients: readonly Client[];
+  /** Keys of the clients that have a product on a side; a product's key to clients' keys. */
+  readonly clientsBefore: ReadonlyMap<string, readonly string[]>;
+  readonly clientsAfter: ReadonlyMap<string, readonly string[]>;
+  /** The same the other way round, before. */
+  readonly productsBefore: ReadonlyMap<string, readonly string[]>;
+}
+
+type Pair = FactGroup<GrantFact> & { readonly client: string; readonly product: string; readonly role?: string };
+
+/** Who gains, loses, keeps or has which product. */
+export function analyzeAccess(context: Context): AccessAnalysis {
+  const pairs = [...groupFacts(grantsOf(context.world), keyOf).values()].map(pairOf);
+  const judged = pairs.map((pair) => ({ pair, change: pairChange(context, pair) }));
+  return {
+    findings: judged
+      .flatMap(({ pair, change }) => (change === 'unchanged' ? [] : [accessFinding(context, pair, change)]))
+      .sort(byImportance),
+    grants: judged.map(({ pair, change }) => grant(context, pair, change)).sort(byNames),
+    clients: clients(context, pairs),
+    clientsBefore: reach(pairs, 'before', 'product', 'client'),
+    clientsAfter: reach(
+      judged.filter(({ change }) => change !== 'lost').map(({ pair }) => pair),
+      'after',
+      'product',
+      'client',
+    ),
+    productsBefore: reach(pairs, 'before', 'client', 'product'),
+  };
+}
+
+function keyOf({ client, product, role, roleId }: GrantFact): string {
+  return [client, product, role ?? roleId ?? ''].join('\n');
+}
+
+function pairOf(group: FactGroup<GrantFact>): Pair {
+  const [fact] = [...group.after, ...group.before];
+  if (fact === undefined) {
+    throw new Error('a group of facts is never empty');
+  }
+  const { client, product, role } = fact;
+  return { ...group, client, product, ...(role === undefined ? {} : { role }) };
+}
+
+/** A grant that Terraform leaves alone ends all the same when what it joins is destroyed. */
+function pairChange(context: Context, pair: Pair): AccessChange {
+  const change = changeOf(pair);
+  const ends = [pair.client, pair.product].some((key) => isGone(context.world.resourcesOf(key)));
+  return ends && change !== 'lost' ? 'lost' : change;
+}
+
+/** Whether something exists no more: a service principal or settings may go while the thing itself stays. */
+function isGone(resources: readonly Resource[]): boolean {
+  const own = resources.filter(
+    (resource) =>
+      resource.mode === 'managed' && ['product', 'client application', 'application'].includes(kindOf(resource) ?? ''),
+  );
+  return own.length > 0 && own.every((resource) => resource.action === 'delete');
+}
+
+const RULE_OF: Readonly<Record<Exclude<AccessChange, 'unchanged'>, RuleId>> = {
+  gained: 'access-gained',
+  lost: 'access-lost',
+  interrupted: 'access-interrupted',
+  kept: 'access-kept',
+  imported: 'access-imported',
+};
+
+function accessFinding(context: Context, pair: Pair, change: Exclude<AccessChange, 'unchanged'>): AccessFinding {
+  const client = clientName(context, pair);
+  const product = context.names.product(pair.product);
+  const facts = change === 'lost' ? pair.before : [...pair.after, ...pair.before];
+  const resource = placeOf(pair);
+  const audience = audienceOf(context, pair, change);
+  return {
+    ...finding(context, {
+      rule: RULE_OF[change],
+      resource,
+      subject: pair.role ?? '',
+      kinds: change === 'gained' ? ['broadening'] : change === 'lost' || change === 'interrupted' ? ['breaking'] : [],
+      says: sentence(context, pair, change),
+      otherAddresses: [...new Set(facts.map((fact) => fact.resource.address))].filter(
+        (address) => address !== resource.address,
+      ),
+    }),
+    change,
+    client,
+    product,
+    means: meansOf(facts),
+    ...(pair.role === undefined ? {} : { role: name(pair.role).text }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+function sentence(context: Context, pair: Pair, change: Exclude<AccessChange, 'unchanged'>): readonly MessagePart[] {
+  const client = name(clientName(context, pair).name);
+  const product = name(context.names.product(pair.product).name);
+  const role = pair.role === undefined ? [] : say` with role ${name(pair.role)}`;
+  switch (change) {
+    case 'gained':
+      return say`${client} gains ${product} by ${meansOf(pair.after).join(' and ')}${role}`;
+    case 'lost':
+      return say`${client} loses ${product}${role}${lossReason(context, pair)}`;
+    case 'interrupted':
+      return say`${client} loses ${product}${role} and gets it again${replacement(context, pair)}: calls fail in between`;
+    case 'kept':
+      return say`${client} keeps ${product}${role}: Terraform forgets the grant and the access stays`;
+    case 'imported':
+      return say`${client} has ${product}${role} already: Terraform takes over the grant`;
+  }
+}
+
+function lossReason(context: Context, { client, product, before }: Pair): readonly MessagePart[] {
+  if (before.every(({ resource }) => isDestroyed(resource))) {
+    return [];
+  }
+  return isGone(context.world.resourcesOf(product))
+    ? say`: the product is destroyed`
+    : isGone(context.world.resourcesOf(client))
+      ? say`: the client is destroyed`
+      : [];
+}
+
+/** Where the product itself is replaced by one with another id, its name alone would hide that. */
+function replacement(context: Context, { product }: Pair): readonly MessagePart[] {
+  const replaced = context.world
+    .resourcesOf(product)
+    .some((resource) => kindOf(resource) === 'product' && isReplaced(resource));
+  return replaced ? say` on the product that replaces it` : [];
+}
+
+function clientName(context: Context, { client, after, before }: Pair) {
+  const [fact] = [...after, ...before];
+  return fact?.means === 'subscription key'
+    ? { key: client, name: subscriptionName(fact) }
+    : context.names.client(client);
+}
+
+function subscriptionName({ resource, side }: GrantFact): string {
+  const given =
+    printable(resource[side], 'display_name') ?? printable(resource[side], 'body', 'properties', 'displayName');
+  return clean(given ?? resource.address);
+}
+
+/** For whom the client's tokens are made; keys have no audience. */
+function audienceOf(context: Context, pair: Pair, change: AccessChange): string | undefined {
+  const facts = [...pair.after, ...pair.before];
+  if (facts.every(({ means }) => means === 'subscription key')) {
+    return undefined;
+  }
+  const side = change === 'lost' ? 'before' : 'after';
+  const found = context.products.state(pair.product, side)?.audience;
+  const remade = context.world
+    .resourcesOf(pair.product)
+    .some(({ action }) => action === 'create' || action === 'replace');
+  return found === undefined ? (remade && side === 'after' ? UNKNOWN_NAME : undefined) : clean(found);
+}
+
+function meansOf(facts: readonly GrantFact[]) {
+  return [...new Set(facts.map(({ means }) => means))].sort(compare);
+}
+
+function grant(context: Context, pair: Pair, change: AccessChange): Grant {
+  return {
+    client: clientName(context, pair),
+    product: context.names.product(pair.product),
+    change,
+    before: meansOf(change === 'imported' ? pair.after : pair.before),
+    after: change === 'lost' ? [] : meansOf(change === 'kept' ? pair.before : pair.after),
+    stacks: [...new Set([...pair.before, ...pair.after].map(({ resource }) => resource.stack))].sort(compare),
+  };
+}
+
+function byNames(one: Grant, other: Grant): number {
+  return (
+    compare(one.client.name, other.client.name) ||
+    compare(one.product.name, other.product.name) ||
+    compare(one.client.key, other.client.key) ||
+    compare(one.product.key, other.product.key)
+  );
+}
+
+function reach(
+  pairs: readonly Pair[],
+  side: 'before' | 'after',
+  from: 'client' | 'product',
+  to: 'client' | 'product',
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const pair of pairs.filter((candidate) => candidate[side].length > 0)) {
+    const reached = found.get(pair[from]) ?? new Set();
+    found.set(pair[from], reached.add(pair[to]));
+  }
+  return new Map([...found].map(([key, reached]) => [key, [...reached]]));
+}
+
+function clients(context: Context, pairs: readonly Pair[]): readonly Client[] {
+  const applications = context.world.managed('client application').map((resource) => context.world.keyOf(resource));
+  const byKey = new Map<string, { before: boolean; after: boolean; stacks: Set<string>; pair?: Pair }>();
+  const entry = (key: string) => {
+    const found = byKey.get(key) ?? { before: false, after: false, stacks: new Set<string>() };
+    byKey.set(key, found);
+    return found;
+  };
+  for (const key of applications) {
+    entry(key);
+  }
+  for (const pair of pairs) {
+    const found = entry(pair.client);
+    found.pair = pair;
+    found.before ||= pair.before.length > 0;
+    found.after ||= pair.after.length > 0;
+    [...pair.before, ...pair.after].forEach(({ resource }) => found.stacks.add(resource.stack));
+  }
+  for (const [key, found] of byKey) {
+    for (const resource of context.world.resourcesOf(key).filter(({ mode }) => mode === 'managed')) {
+      found.stacks.add(resource.stack);
+      found.before ||= resource.before !== undefined;
+      found.after ||= resource.after !== undefined;
+    }
+    if (isGone(context.world.resourcesOf(key))) {
+      found.after = false;
+    }
+  }
+  return [...byKey]
+    .map(([key, { before, after, stacks, pair }]): Client => ({
+      ...(pair === undefined ? context.names.client(key) : clientName(context, pair)),
+      stacks: [...stacks].sort(compare),
+      before,
+      after,
+    }))
+    .sort((one, other) => compare(one.name, other.name) || compare(one.key, other.key));
+}

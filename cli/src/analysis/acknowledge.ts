@@ -1,0 +1,44 @@
+import type { AllowEntry } from '../input/allow-file';
+import type { Acknowledgement, Finding } from '../model';
+
+/** Marks the findings that a valid acknowledgement covers. */
+export function acknowledge<F extends Finding>(
+  findings: readonly F[],
+  allowed: readonly AllowEntry[],
+  asOf: string,
+): readonly F[] {
+  return findings.map((finding) => {
+    const entry = allowed.find((candidate) => matches(candidate, finding) && candidate.expires >= asOf);
+    return entry === undefined
+      ? finding
+      : { ...finding, acknowledgement: { reason: entry.reason, expires: entry.expires } };
+  });
+}
+
+/** Every acknowledgement with what became of it. */
+export function acknowledgementsOf(
+  findings: readonly Finding[],
+  allowed: readonly AllowEntry[],
+  asOf: string,
+): readonly Acknowledgement[] {
+  return allowed.map((entry) => {
+    const found = findings.filter((finding) => matches(entry, finding)).map(({ id }) => id);
+    return {
+      rule: entry.rule,
+      address: entry.address,
+      ...(entry.stack === undefined ? {} : { stack: entry.stack }),
+      reason: entry.reason,
+      expires: entry.expires,
+      status: found.length === 0 ? 'idle' : entry.expires < asOf ? 'expired' : 'used',
+      findings: found.sort(),
+    };
+  });
+}
+
+function matches(entry: AllowEntry, finding: Finding): boolean {
+  return (
+    entry.rule === finding.rule &&
+    (entry.stack === undefined || entry.stack === finding.stack) &&
+    (entry.address === finding.address || finding.otherAddresses.includes(entry.address))
+  );
+}

@@ -1,0 +1,252 @@
+import { SIDES } from '../../entities/aliases';
+import { name, say } from '../../message';
+import type { CredentialFinding, MessagePart } from '../../model';
+import { attribute, isUnknown, items, text } from '../../plan/attributes';
+import type { Resource } from '../../plan/resource';
+import type { Context } from '../context';
+import { client, credentialFinding, type Credential } from './credential';
+import { describe } from './wording';
+
+export function changes(context: Context, credential: Credential, overlapped: boolean): CredentialFinding[] {
+  const { resource } = credential;
+  const what = describe(credential);
+  const whose = credential.owner === undefined ? [] : say` of ${name(credential.owner.name)}`;
+  const stored = credential.kind === 'key vault secret' || credential.kind === 'key vault certificate';
+  if (resource.importing && resource.action === 'no-op') {
+    return [
+      credentialFinding(
+        context,
+        credential,
+        'credential-imported',
+        'imported',
+        [],
+        say`${what}${whose} exists already: Terraform takes it over`,
+      ),
+    ];
+  }
+  switch (resource.action) {
+    case 'create':
+      return stored
+        ? [
+            credentialFinding(
+              context,
+              credential,
+              'credential-made',
+              'made',
+              [],
+              say`${what} is made${credential.owner === undefined ? ' for the secret of a client' : say` for ${name(credential.owner.name)}`}`,
+              'info',
+            ),
+          ]
+        : [made(context, credential, what)];
+    case 'replace':
+      return overlapped && !stored
+        ? [
+            credentialFinding(
+              context,
+              credential,
+              'credential-rotated',
+              'rotated',
+              [],
+              say`${what}${whose} is replaced: another one stays valid meanwhile`,
+              'low',
+            ),
+          ]
+        : [
+            credentialFinding(
+              context,
+              credential,
+              'credential-rotated',
+              'rotated',
+              stored ? [] : ['breaking'],
+              say`${what}${whose} is replaced: the former one stops working`,
+            ),
+          ];
+    case 'delete':
+      return stored
+        ? [
+            credentialFinding(
+              context,
+              credential,
+              'credential-unstored',
+              'removed',
+              [],
+              say`${what}${whose} is removed: the credential stays valid, but whoever reads it from there fails`,
+            ),
+          ]
+        : [
+            credentialFinding(
+              context,
+              credential,
+              'credential-removed',
+              'removed',
+              ['breaking'],
+              say`${what}${whose} is removed: whoever uses it is refused${resource.deposed ? ', it was left over from an earlier replacement' : ''}`,
+            ),
+          ];
+    case 'forget':
+      return [
+        credentialFinding(
+          context,
+          credential,
+          'credential-kept',
+          'kept',
+          [],
+          say`${what}${whose} stays valid: Terraform forgets it`,
+        ),
+      ];
+    case 'update':
+      return changed(context, credential, what, whose);
+    default:
+      return [];
+  }
+}
+
+function made(context: Context, credential: Credential, what: readonly MessagePart[]): CredentialFinding {
+  const { owner } = credential;
+  if (owner === undefined) {
+    return credentialFinding(
+      context,
+      credential,
+      'credential-made',
+      'made',
+      [],
+      say`${what} is made`,
+      credential.kind === 'subscription key' ? 'info' : undefined,
+    );
+  }
+  // a credential of a client that is made with it lets in nobody but that client
+  const broadening = owner.existed;
+  return credentialFinding(
+    context,
+    credential,
+    'credential-made',
+    'made',
+    broadening ? ['broadening'] : [],
+    say`${what} is made for ${name(owner.name)}: whoever has it can act as it`,
+    broadening ? undefined : 'info',
+  );
+}
+
+function changed(
+  context: Context,
+  credential: Credential,
+  what: readonly MessagePart[],
+  whose: readonly MessagePart[],
+): CredentialFinding[] {
+  const { resource, kind } = credential;
+  if (kind === 'federated identity') {
+    const fields = ['subject', 'issuer', 'audiences', 'claims_matching_expression'].filter((path) =>
+      differs(resource, path),
+    );
+    return fields.length === 0
+      ? []
+      : [
+          credentialFinding(
+            context,
+            credential,
+            'credential-changed',
+            'changed',
+            ['broadening', 'breaking'],
+            say`${what}${whose} is changed: somebody else can act as it, and who could before cannot`,
+            'high',
+          ),
+        ];
+  }
+  if (kind === 'key vault secret' && (differs(resource, 'value_wo_version') || differs(resource, 'value'))) {
+    return [
+      credentialFinding(
+        context,
+        credential,
+        'credential-changed',
+        'changed',
+        [],
+        say`${what}${whose} is written again`,
+        'low',
+      ),
+    ];
+  }
+  if (kind === 'subscription key') {
+    const before = text(resource.before, 'state') ?? text(resource.before, 'body', 'properties', 'state');
+    const after = text(resource.after, 'state') ?? text(resource.after, 'body', 'properties', 'state');
+    const rotated = ['primary_key', 'secondary_key'].some(
+      (path) => differs(resource, path) && !isUnknown(resource.after, path),
+    );
+    if (before !== after && (before === 'active' || after === 'active')) {
+      // who gains or loses the product is told with access
+      return [
+        credentialFinding(
+          context,
+          credential,
+          'credential-changed',
+          'changed',
+          [],
+          say`${what} ${after === 'active' ? 'is activated' : 'is no longer active'}`,
+          'low',
+        ),
+      ];
+    }
+    return rotated
+      ? [
+          credentialFinding(
+            context,
+            credential,
+            'credential-rotated',
+            'rotated',
+            ['breaking'],
+            say`${what} is replaced: the former one stops working`,
+          ),
+        ]
+      : [];
+  }
+  return [];
+}
+
+function differs({ before, after }: Resource, path: string): boolean {
+  return JSON.stringify(attribute(before, [path]).value) !== JSON.stringify(attribute(after, [path]).value);
+}
+
+/** Passwords that an application's own block makes. */
+export function inline(context: Context): CredentialFinding[] {
+  return context.world.managed('application').flatMap((resource) => {
+    const counts = SIDES.map((side) => items(resource[side], 'password').length);
+    const [before = 0, after = 0] = counts;
+    if (
+      resource.type !== 'azuread_application' ||
+      before === after ||
+      resource.before === undefined ||
+      resource.after === undefined
+    ) {
+      return [];
+    }
+    const owner = client(context, context.world.keyOf(resource));
+    const credential: Credential = {
+      resource,
+      kind: 'password',
+      subject: 'inline',
+      ...(owner === undefined ? {} : { owner }),
+    };
+    const whose = name(owner?.name ?? resource.address);
+    return after > before
+      ? [
+          credentialFinding(
+            context,
+            credential,
+            'credential-made',
+            'made',
+            ['broadening'],
+            say`a password is made for ${whose}: whoever has it can act as it`,
+          ),
+        ]
+      : [
+          credentialFinding(
+            context,
+            credential,
+            'credential-removed',
+            'removed',
+            ['breaking'],
+            say`a password of ${whose} is removed: whoever uses it is refused`,
+          ),
+        ];
+  });
+}

@@ -1,0 +1,17 @@
+import type { CredentialFinding } from '../../model';
+import { byImportance, type Context } from '../context';
+import { changes, inline } from './changes';
+import { credentialsOf, overlaps } from './credential';
+import { expiring } from './expiry';
+import { secretsInState } from './secrets-in-state';
+
+/** Credentials that are made, rotated, changed, removed or about to expire, and secrets in state. */
+export function analyzeCredentials(context: Context): readonly CredentialFinding[] {
+  const credentials = credentialsOf(context);
+  return [
+    ...credentials.flatMap((credential) => changes(context, credential, overlaps(credential, credentials))),
+    ...credentials.flatMap((credential) => expiring(context, credential)),
+    ...inline(context),
+    ...secretsInState(context, credentials),
+  ].sort(byImportance);
+}

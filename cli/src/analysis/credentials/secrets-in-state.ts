@@ -1,0 +1,121 @@
+import { name, say } from '../../message';
+import type { CredentialFinding, MessagePart } from '../../model';
+import { attribute, isUnknown, text, type Path } from '../../plan/attributes';
+import type { Resource } from '../../plan/resource';
+import type { Context } from '../context';
+import { credentialFinding, type Credential } from './credential';
+
+/** Secrets that Terraform would write into its state. Those that lie there already are no news. */
+export function secretsInState(context: Context, credentials: readonly Credential[]): readonly CredentialFinding[] {
+  return [
+    ...credentials.filter((credential) => entersState(credential)).map((credential) => inState(context, credential)),
+    ...listedSecrets(context),
+    ...inlinePasswords(context),
+  ];
+}
+
+function entersState({ resource, kind }: Credential): boolean {
+  switch (kind) {
+    case 'password':
+    case 'subscription key':
+      return ['create', 'replace'].includes(resource.action) || resource.importing;
+    case 'key vault secret':
+      return (
+        ['create', 'replace', 'update'].includes(resource.action) &&
+        holds(resource.after, ['value']) &&
+        changes(resource)
+      );
+    case 'certificate':
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** A value that is written, known or not; write-only arguments are null in every plan. */
+function holds(side: Resource['after'], path: Path): boolean {
+  const { state, value } = attribute(side, path);
+  return state === 'unknown' || (typeof value === 'string' && value !== '');
+}
+
+function changes({ action, before, after }: Resource): boolean {
+  return action !== 'update' || isUnknown(after, 'value') || text(before, 'value') !== text(after, 'value');
+}
+
+function inState(context: Context, credential: Credential): CredentialFinding {
+  const whose = credential.owner === undefined ? [] : say` of ${name(credential.owner.name)}`;
+  const what: Readonly<Record<string, string>> = {
+    password: 'the password',
+    'subscription key': 'the subscription key',
+    'key vault secret': 'the Key Vault secret',
+  };
+  const better: Readonly<Record<string, string>> = {
+    password: 'prefer a federated credential or a certificate of Key Vault',
+    'subscription key': 'prefer application based access',
+    'key vault secret': 'write it with value_wo',
+  };
+  return report(
+    context,
+    credential,
+    say`the state holds ${what[credential.kind] ?? 'the secret'}${whose} in clear text: ${better[credential.kind] ?? 'keep it out'}`,
+  );
+}
+
+function report(context: Context, credential: Credential, says: readonly MessagePart[]): CredentialFinding {
+  return credentialFinding(context, credential, 'secret-in-state', 'in state', ['secret-in-state'], says);
+}
+
+/** Answers of `listSecrets` and `listKeys` that a resource action keeps, as an ephemeral one would not. */
+function listedSecrets(context: Context): CredentialFinding[] {
+  return context.world
+    .all('resource action')
+    .filter((resource) => ['create', 'replace', 'update', 'read'].includes(resource.action))
+    .filter((resource) => /^(listSecrets|listKeys|regenerate\w+)$/i.test(text(resource.after, 'action') ?? ''))
+    .filter((resource) => exportsAnswer(resource))
+    .map((resource) => {
+      const owner = context.names.client(context.world.principal(resource, 'after', 'resource_id', () => undefined));
+      const known = owner.name !== 'unknown until apply';
+      return report(
+        context,
+        { resource, kind: 'client secret', ...(known ? { owner: { ...owner, existed: true } } : {}) },
+        say`the state holds the client secret${known ? say` of ${name(owner.name)}` : ''} in clear text: use an ephemeral azapi_resource_action`,
+      );
+    });
+}
+
+function exportsAnswer(resource: Resource): boolean {
+  const { state, value } = attribute(resource.after, ['response_export_values']);
+  const sensitive = attribute(resource.after, ['sensitive_response_export_values']);
+  const named = state === 'known' && typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+  const namedSensitive =
+    sensitive.state === 'known' &&
+    typeof sensitive.value === 'object' &&
+    sensitive.value !== null &&
+    Object.keys(sensitive.value).length > 0;
+  // without a list azapi exports the whole answer
+  return state !== 'known' || named || namedSensitive;
+}
+
+function inlinePasswords(context: Context): CredentialFinding[] {
+  return context.world
+    .managed('application')
+    .filter((resource) => {
+      const blocks = (side: Resource['after']) => {
+        const { value } = attribute(side, ['password']);
+        return Array.isArray(value) ? value.length : 0;
+      };
+      return (
+        resource.type === 'azuread_application' &&
+        ['create', 'replace', 'update'].includes(resource.action) &&
+        blocks(resource.after) > (resource.action === 'update' ? blocks(resource.before) : 0)
+      );
+    })
+    .map((resource) => {
+      const owner = context.names.client(context.world.keyOf(resource));
+      return report(
+        context,
+        { resource, kind: 'password', subject: 'inline', owner: { ...owner, existed: resource.before !== undefined } },
+        say`the state holds the password of ${name(owner.name)} in clear text: prefer a federated credential or a certificate of Key Vault`,
+      );
+    });
+}

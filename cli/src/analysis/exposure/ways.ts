@@ -1,0 +1,224 @@
+import type { Way } from '../../entities/products';
+import { listed, say } from '../../message';
+import type { ExposureFinding } from '../../model';
+import type { Context } from '../context';
+import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
+
+/** What callers have to bring: tokens, keys, both or nothing. */
+export const waysRule: ExposureRule = (change, context) => {
+  const { before, after } = change;
+  if (after === undefined || !change.touched) {
+    return [];
+  }
+  if (after.ways === undefined) {
+    return unknownProtection(change, context);
+  }
+  if (before === undefined) {
+    return after.ways.includes('anyone') ? [opened(change, context)] : [];
+  }
+  if (before.ways === undefined) {
+    return fromUnknown(change, context, before.tokens, after.ways);
+  }
+  return compareWays(change, context, before.ways, after.ways);
+};
+
+function compareWays(
+  change: ProductChange,
+  context: Context,
+  before: readonly Way[],
+  after: readonly Way[],
+): ExposureFinding[] {
+  const had = (way: Way): boolean => before.includes(way);
+  const has = (way: Way): boolean => after.includes(way);
+  const says = { before: describeWays(before), after: describeWays(after) };
+  const product = productName(change);
+  const found: ExposureFinding[] = [];
+  if (has('anyone') && !had('anyone')) {
+    found.push(opened(change, context));
+  }
+  if (had('anyone') && !has('anyone')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'product-closed',
+        kinds: ['breaking'],
+        says: say`${product} is no longer open: ${describeWays(after)}`,
+        ...says,
+      }),
+    );
+  }
+  if (has('token') && !had('token') && had('token and key')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'keys-not-demanded',
+        kinds: ['broadening'],
+        says: say`${product} no longer demands a subscription key in addition to the token`,
+        ...says,
+      }),
+    );
+  } else if (has('token') && !had('token')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'tokens-on',
+        says: say`application based access is switched on for ${product}: ${describeWays(after)}`,
+        ...says,
+      }),
+    );
+  }
+  if (had('token') && has('token and key') && !has('token')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'keys-demanded',
+        kinds: ['breaking'],
+        says: say`${product} demands a subscription key in addition to the token${clientList(change.clientsBefore, 'this concerns')}`,
+        clients: change.clientsBefore,
+        ...says,
+      }),
+    );
+  } else if ((had('token') || had('token and key')) && !has('token') && !has('token and key')) {
+    found.push(...switchedOff(change, context, says, had, has));
+  }
+  if (has('key') && !had('key') && !had('anyone') && !had('token and key')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'keys-accepted',
+        kinds: ['broadening'],
+        says: say`${product} accepts subscription keys: whoever has one needs no token`,
+        ...says,
+      }),
+    );
+  }
+  if (had('key') && !has('key') && has('token and key')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'tokens-demanded',
+        kinds: ['breaking'],
+        says: say`${product} demands a token in addition to the subscription key`,
+        ...says,
+      }),
+    );
+  } else if (had('key') && !has('key') && !has('anyone')) {
+    found.push(
+      exposure(context, change, {
+        rule: 'keys-refused',
+        kinds: ['breaking'],
+        says: say`${product} no longer accepts subscription keys: whoever calls with one is refused`,
+        ...says,
+      }),
+    );
+  }
+  return found;
+}
+
+function switchedOff(
+  change: ProductChange,
+  context: Context,
+  says: { before: string; after: string },
+  had: (way: Way) => boolean,
+  has: (way: Way) => boolean,
+): ExposureFinding[] {
+  const product = productName(change);
+  if (had('token and key')) {
+    return has('key')
+      ? [
+          exposure(context, change, {
+            rule: 'tokens-not-demanded',
+            kinds: ['broadening'],
+            says: say`${product} no longer demands a token: a subscription key alone is enough`,
+            ...says,
+          }),
+        ]
+      : [];
+  }
+  // of an open product nobody is refused
+  return has('anyone')
+    ? [
+        exposure(context, change, {
+          rule: 'tokens-off',
+          severity: 'low',
+          says: say`application based access is switched off for ${product}: tokens are no longer looked at`,
+          clients: change.clientsBefore,
+          ...says,
+        }),
+      ]
+    : [
+        exposure(context, change, {
+          rule: 'tokens-off',
+          kinds: ['breaking'],
+          says: say`application based access is switched off for ${product}: tokens are refused${clientList(change.clientsBefore, 'this cuts off')}`,
+          clients: change.clientsBefore,
+          ...says,
+        }),
+      ];
+}
+
+/** Settings that are written over a product that no plan shows: what it demanded before is not known. */
+function fromUnknown(
+  change: ProductChange,
+  context: Context,
+  tokens: boolean | undefined,
+  after: readonly Way[],
+): ExposureFinding[] {
+  const product = productName(change);
+  if (after.includes('anyone')) {
+    return [opened(change, context)];
+  }
+  if (tokens === undefined && after.includes('token')) {
+    const only = !after.includes('key');
+    return [
+      exposure(context, change, {
+        rule: 'tokens-on',
+        kinds: only ? ['breaking'] : [],
+        ...(only ? { severity: 'medium' as const } : {}),
+        says: say`application based access is switched on for ${product}: ${describeWays(after)}${only ? ', and whoever calls with a subscription key is refused' : ''}`,
+        after: describeWays(after),
+      }),
+    ];
+  }
+  return [];
+}
+
+function opened(change: ProductChange, context: Context): ExposureFinding {
+  const apis = (change.after?.apis ?? []).map((api) => api.name).sort();
+  return exposure(context, change, {
+    rule: 'product-open',
+    kinds: ['broadening'],
+    says: say`anyone can call ${productName(change)}: it demands neither a token nor a subscription key${apis.length === 0 ? [] : say` for ${listed(apis)}`}`,
+    ...(change.before?.ways === undefined ? {} : { before: describeWays(change.before.ways) }),
+    after: describeWays(['anyone']),
+  });
+}
+
+function unknownProtection(change: ProductChange, context: Context): ExposureFinding[] {
+  const { before, after, key } = change;
+  const own = context.world.managed('product').some((resource) => context.world.keyOf(resource) === key);
+  const policyGone = before?.policy !== undefined && after?.policy === undefined;
+  if ((!own && !policyGone) || (before !== undefined && before.ways === undefined && !policyGone)) {
+    return [];
+  }
+  const reason =
+    (after?.policy?.validations.length ?? 0) > 0
+      ? 'its policy validates tokens under a condition only'
+      : 'what it demands is not known before the apply';
+  return [
+    exposure(context, change, {
+      rule: 'protection-unknown',
+      kinds: ['broadening'],
+      says: say`whether ${productName(change)} is open cannot be told: ${reason}`,
+      ...(before?.ways === undefined ? {} : { before: describeWays(before.ways) }),
+    }),
+  ];
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  anyone: 'anyone can call it',
+  token: 'it demands a token',
+  key: 'it demands a subscription key',
+  'key,token': 'it accepts a token or a subscription key',
+  'token and key': 'it demands a token and a subscription key',
+};
+
+export function describeWays(ways: readonly Way[] | undefined): string {
+  return ways === undefined
+    ? 'what it demands is unknown until apply'
+    : (WORDS[[...ways].sort().join(',')] ?? 'what it demands is unknown until apply');
+}

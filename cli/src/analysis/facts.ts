@@ -1,0 +1,73 @@
+import type { SideName } from '../entities/aliases';
+import { isDestroyed, type Resource } from '../plan/resource';
+
+/** Something that a resource brings about on one side of the change, such as that a client has a product. */
+export interface Fact {
+  readonly resource: Resource;
+  readonly side: SideName;
+}
+
+/** What happens to something that one or several resources bring about. */
+export type FactChange = 'gained' | 'lost' | 'interrupted' | 'kept' | 'imported' | 'unchanged';
+
+export interface FactGroup<F extends Fact> {
+  readonly before: readonly F[];
+  readonly after: readonly F[];
+}
+
+/** Puts facts that bring about the same thing together, in the order in which they come. */
+export function groupFacts<F extends Fact>(
+  facts: readonly F[],
+  keyOf: (fact: F) => string,
+): ReadonlyMap<string, FactGroup<F>> {
+  const groups = new Map<string, { before: F[]; after: F[] }>();
+  for (const fact of facts) {
+    const key = keyOf(fact);
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { before: [], after: [] };
+      groups.set(key, group);
+    }
+    group[fact.side].push(fact);
+  }
+  return groups;
+}
+
+/**
+ * What happens to a thing, seen from all resources that bring it about: it is lost only when the last
+ * of them goes, and gained only when there was none.
+ */
+export function changeOf<F extends Fact>({ before, after }: FactGroup<F>): FactChange {
+  const left = before.filter(({ resource }) => !isDestroyed(resource));
+  if (before.length === 0) {
+    return 'gained';
+  }
+  if (after.length === 0 && left.length === 0) {
+    return 'lost';
+  }
+  const survivors = left.filter(
+    ({ resource }) => forgets(resource) || after.some((fact) => fact.resource === resource),
+  );
+  if (survivors.length === 0) {
+    return after.length === 0 ? 'lost' : 'interrupted';
+  }
+  const managed = after.filter(({ resource }) => resource.action !== 'forget');
+  if (managed.length === 0) {
+    return 'kept';
+  }
+  return managed.every(({ resource }) => resource.importing) ? 'imported' : 'unchanged';
+}
+
+function forgets(resource: Resource): boolean {
+  return resource.action === 'forget' || resource.leavesFormer;
+}
+
+/** The resource at which a change of a group is best seen: the one that is touched. */
+export function placeOf<F extends Fact>({ before, after }: FactGroup<F>): Resource {
+  const all = [...after, ...before].map(({ resource }) => resource);
+  const found = all.find(({ action, importing }) => (action !== 'no-op' && action !== 'read') || importing) ?? all[0];
+  if (found === undefined) {
+    throw new Error('a group of facts is never empty');
+  }
+  return found;
+}

@@ -1,0 +1,41 @@
+import { Names } from '../entities/names';
+import { Products } from '../entities/products';
+import { World } from '../entities/world';
+import type { BlastRadiusFinding, CredentialFinding, ExposureFinding, PrivilegeFinding } from '../model';
+import type { Plan } from '../plan/plan';
+import type { Resource } from '../plan/resource';
+import { analyzeAccess, type AccessAnalysis } from './access';
+import { analyzeBlastRadius } from './blast-radius';
+import type { Context } from './context';
+import { analyzeCredentials } from './credentials';
+import { analyzeExposure } from './exposure';
+import { analyzePrivilege } from './privilege';
+
+/** Everything that the analyses find in one set of changes. */
+export interface Sections {
+  readonly access: AccessAnalysis;
+  readonly privilege: readonly PrivilegeFinding[];
+  readonly exposure: readonly ExposureFinding[];
+  readonly credentials: readonly CredentialFinding[];
+  readonly blastRadius: readonly BlastRadiusFinding[];
+}
+
+export function analyze(context: Context): Sections {
+  const access = analyzeAccess(context);
+  return {
+    access,
+    privilege: analyzePrivilege(context),
+    exposure: analyzeExposure(context, access),
+    credentials: analyzeCredentials(context),
+    blastRadius: analyzeBlastRadius(context, access),
+  };
+}
+
+export function contextOf(
+  plans: readonly Plan[],
+  settings: Pick<Context, 'locate' | 'asOf' | 'expiringWithinDays'>,
+  choose?: (plan: Plan) => readonly Resource[],
+): Context {
+  const world = new World(plans, choose);
+  return { world, names: new Names(world), products: new Products(world), ...settings };
+}

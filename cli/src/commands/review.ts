@@ -1,0 +1,191 @@
+import { parseArgs } from 'node:util';
+import { formatByName, FORMATS } from '../formats/registry';
+import type { Format } from '../formats/format';
+import { isDate, readAllowFile } from '../input/allow-file';
+import { readPlans } from '../input/plan-file';
+import { locator } from '../input/sources';
+import { planArguments } from '../input/stack-names';
+import type { FindingKind, Review } from '../model';
+import { write, type Output } from '../output';
+import { judgedFindings, review } from '../review';
+import { UserError } from '../user-error';
+import type { Command, Surroundings } from './command';
+
+const KINDS: readonly FindingKind[] = ['broadening', 'breaking', 'critical', 'privilege', 'secret-in-state'];
+
+const HELP = `usage: apim-oauth review [options] [NAME=]PLAN.json...
+
+Says what plans of Terraform do to access: who gains or loses which product, which
+privileges are granted, what becomes exposed, which credentials change, what stops
+working. PLAN.json is the output of terraform show -json; - reads standard input. A
+plan is named NAME, else after its file, or after its folder if it is called plan.json.
+
+options
+  --format FORMAT[=FILE]   write the review as FORMAT, to FILE or to standard output;
+                           may be given several times (default: markdown)
+${FORMATS.map(({ name, summary }) => `                             ${name.padEnd(10)}${summary}`).join('\n')}
+  --json                   the same as --format json
+  --fail-on KIND,...       exit with 2 where there is a finding of one of the kinds
+                           ${KINDS.join(', ')}
+  --allow FILE             acknowledged findings, which do not count for --fail-on
+  --source FOLDER          what cdktf synth wrote, such as cdktf.out: findings then lie
+                           on the line of the construct; may be given several times
+  --expiring-within DAYS   report credentials that expire within so many days (default: 30)
+  --as-of DATE             judge expiry as of YYYY-MM-DD (default: today, in UTC)
+  --help                   print this
+
+exit status
+  0  reviewed, and no finding of a kind that --fail-on names
+  2  reviewed, and at least one such finding
+  1  not reviewed: a plan cannot be read or trusted, or an option is wrong
+`;
+
+interface Options {
+  readonly plans: readonly string[];
+  readonly formats: readonly { readonly format: Format; readonly file?: string }[];
+  readonly failOn: readonly FindingKind[];
+  readonly allow: readonly string[];
+  readonly sources: readonly string[];
+  readonly expiringWithinDays: number;
+  readonly asOf: string;
+}
+
+/** Reviews plans in terms of access. */
+export const reviewCommand: Command = {
+  name: 'review',
+  summary: 'says what plans do to access',
+  run: (args, surroundings) => {
+    const options = readOptions(args);
+    if (options === undefined) {
+      surroundings.stdout(HELP);
+      return 0;
+    }
+    const plans = readPlans(planArguments(options.plans));
+    const found = review(plans, {
+      locate: locator(plans, options.sources),
+      allowed: options.allow.flatMap(readAllowFile),
+      asOf: options.asOf,
+      expiringWithinDays: options.expiringWithinDays,
+    });
+    write(outputsOf(found, options, surroundings), surroundings.stdout);
+    return fails(found, options.failOn) ? 2 : 0;
+  },
+};
+
+function outputsOf(found: Review, { formats }: Options, { environment }: Surroundings): readonly Output[] {
+  return formats.flatMap(({ format, file }): Output[] => {
+    const appendTo = format.append === undefined ? undefined : environment[format.append.variable];
+    return [
+      { text: format.render(found), ...(file === undefined ? {} : { file }) },
+      ...(format.append === undefined || appendTo === undefined || appendTo === ''
+        ? []
+        : [{ file: appendTo, text: format.append.render(found), append: true as const }]),
+    ];
+  });
+}
+
+function fails(found: Review, kinds: readonly FindingKind[]): boolean {
+  return judgedFindings(found).some(
+    (finding) => finding.acknowledgement === undefined && finding.kinds.some((kind) => kinds.includes(kind)),
+  );
+}
+
+/** The options, or undefined where help is asked for; everything that is wrong is told at once. */
+function readOptions(args: readonly string[]): Options | undefined {
+  const { values, positionals } = parsed(args);
+  if (values.help === true) {
+    return undefined;
+  }
+  const problems: string[] = [];
+  if (positionals.length === 0) {
+    problems.push('no plan is given; give the output of terraform show -json, and see apim-oauth review --help');
+  }
+  const options: Options = {
+    plans: positionals,
+    formats: readFormats([...(values.format ?? []), ...(values.json === true ? ['json'] : [])], problems),
+    failOn: readKinds(values['fail-on'] ?? [], problems),
+    allow: values.allow ?? [],
+    sources: values.source ?? [],
+    expiringWithinDays: readDays(values['expiring-within'], problems),
+    asOf: values['as-of'] ?? new Date().toISOString().slice(0, 10),
+  };
+  if (!isDate(options.asOf)) {
+    problems.push('--as-of is no date; write it as YYYY-MM-DD');
+  }
+  if (problems.length > 0) {
+    throw new UserError(problems);
+  }
+  return options;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+        'fail-on': { type: 'string', multiple: true },
+        allow: { type: 'string', multiple: true },
+        source: { type: 'string', multiple: true },
+        'expiring-within': { type: 'string' },
+        'as-of': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const message = String((error as { message?: unknown }).message);
+    const [first = message] = message.split(/\.(?:\s|$)/);
+    throw new UserError([`${first.charAt(0).toLowerCase()}${first.slice(1)}; see apim-oauth review --help`]);
+  }
+}
+
+function readFormats(given: readonly string[], problems: string[]): Options['formats'] {
+  const wanted = given.length === 0 ? ['markdown'] : given;
+  const formats = wanted.flatMap((argument) => {
+    const [, formatName = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
+    const format = formatByName(formatName);
+    if (format === undefined) {
+      problems.push(`--format ${formatName} is no format; give one of ${FORMATS.map(({ name }) => name).join(', ')}`);
+      return [];
+    }
+    if (file === '') {
+      problems.push(`--format ${argument} names no file; write --format ${formatName}=FILE`);
+    }
+    return [{ format, ...(file === undefined ? {} : { file }) }];
+  });
+  const unplaced = formats.filter(({ file }) => file === undefined).map(({ format }) => format.name);
+  if (unplaced.length > 1) {
+    problems.push(
+      `the formats ${unplaced.join(' and ')} would both go to standard output; give all but one a file, as in --format ${unplaced[1] ?? ''}=FILE`,
+    );
+  }
+  const files = formats.flatMap(({ file }) => (file === undefined ? [] : [file]));
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice !== undefined) {
+    problems.push(`two formats would go to ${twice}; give each a file of its own`);
+  }
+  return formats;
+}
+
+function readKinds(given: readonly string[], problems: string[]): readonly FindingKind[] {
+  const wanted = given.flatMap((list) => list.split(',')).map((kind) => kind.trim());
+  return wanted.flatMap((wantedKind) => {
+    const kind = KINDS.find((known) => known === wantedKind);
+    if (kind === undefined) {
+      problems.push(`--fail-on ${wantedKind} is no kind of finding; give some of ${KINDS.join(', ')}`);
+    }
+    return kind === undefined ? [] : [kind];
+  });
+}
+
+function readDays(given: string | undefined, problems: string[]): number {
+  if (given === undefined) {
+    return 30;
+  }
+  if (!/^\d{1,5}$/.test(given)) {
+    problems.push('--expiring-within is no number of days; give a whole number from 0');
+  }
+  return Number(given);
+}

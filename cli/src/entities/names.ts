@@ -1,0 +1,225 @@
+import { clean } from '../message';
+import type { ClientName, ProductName } from '../model';
+import { guid } from '../plan/arm';
+import { isSensitive, printable, text } from '../plan/attributes';
+import { kindOf } from '../plan/kinds';
+import type { Resource, Side } from '../plan/resource';
+import { armKeyOf, isUnknownAlias, type SideName } from './aliases';
+import type { World } from './world';
+
+export const UNKNOWN_NAME = 'unknown until apply';
+export const SENSITIVE_NAME = 'a sensitive value';
+
+/** What people call products and clients. A name that several have is told apart by what else is known. */
+export class Names {
+  private readonly raw = new Map<string, string>();
+  private readonly bearers = new Map<string, Set<string>>();
+  private readonly shown = new Map<string, string>();
+
+  private readonly hiddenInstances = new Set<string>();
+
+  constructor(private readonly world: World) {
+    for (const resource of world.all('instance')) {
+      const side: SideName = resource.after === undefined ? 'before' : 'after';
+      const own = armKeyOf(resource, side, world.referencesOf);
+      if (own !== undefined && (isSensitive(resource[side], 'name') || isSensitive(resource[side], 'id'))) {
+        this.hiddenInstances.add(own);
+      }
+    }
+    for (const resource of world.all(
+      'product',
+      'product settings',
+      'client application',
+      'application',
+      'service principal',
+      'identity',
+      'instance',
+    )) {
+      const key = world.keyOf(resource);
+      const bearer = `${this.family(key)} ${this.rawName(key)}`;
+      const found = this.bearers.get(bearer);
+      if (found === undefined) {
+        this.bearers.set(bearer, new Set([key]));
+      } else {
+        found.add(key);
+      }
+    }
+  }
+
+  product(key: string): ProductName {
+    const place = this.place(key);
+    return {
+      key,
+      name: this.name(key),
+      ...(place?.productId === undefined ? {} : { productId: clean(place.productId) }),
+      ...(place?.instance === undefined ? {} : { instance: clean(place.instance) }),
+    };
+  }
+
+  client(key: string): ClientName {
+    const clientId = this.clientId(key);
+    return { key, name: this.name(key), ...(clientId === undefined ? {} : { clientId }) };
+  }
+
+  name(key: string): string {
+    let found = this.shown.get(key);
+    if (found === undefined) {
+      found = this.distinguished(key);
+      this.shown.set(key, found);
+    }
+    return found;
+  }
+
+  private distinguished(key: string): string {
+    const own = this.rawName(key);
+    const bearers = [...(this.bearers.get(`${this.family(key)} ${own}`) ?? [])];
+    if (bearers.length < 2) {
+      return own;
+    }
+    const marksOf = (bearer: string): readonly (readonly (string | undefined)[])[] => {
+      const { productId, instance } = this.place(bearer) ?? {};
+      const [first] = this.world.resourcesOf(bearer);
+      return [[first?.stack], [productId ?? this.clientId(bearer), instance], [first?.stack, first?.address]];
+    };
+    // the first kind of mark that nobody else of the name has
+    const marks = marksOf(key);
+    const others = bearers.filter((bearer) => bearer !== key).map(marksOf);
+    const found = marks.find((mark, kind) => others.every((other) => String(other[kind]) !== String(mark)));
+    const shown = (found ?? marks[0] ?? []).filter((mark) => mark !== undefined);
+    return shown.length === 0 ? own : clean(`${own} (${shown.join(', ')})`);
+  }
+
+  /** Products are never mixed up with clients, even by the same name. */
+  private family(key: string): string {
+    return this.world.resourcesOf(key).some((resource) => isProduct(resource)) ? 'product' : 'principal';
+  }
+
+  private rawName(key: string): string {
+    let found = this.raw.get(key);
+    if (found === undefined) {
+      found = clean(this.findName(key)) || UNKNOWN_NAME;
+      this.raw.set(key, found);
+    }
+    return found;
+  }
+
+  private findName(key: string): string {
+    const members = [...this.world.resourcesOf(key)].sort(byTrust);
+    for (const side of ['after', 'before'] as const) {
+      for (const resource of members) {
+        const display = displayName(resource, resource[side]);
+        if (display !== undefined) {
+          return display;
+        }
+      }
+    }
+    for (const resource of members) {
+      const own =
+        printable(resource.after ?? resource.before, 'name') ??
+        printable(resource.after ?? resource.before, 'product_id');
+      if (own !== undefined) {
+        return own;
+      }
+    }
+    return this.place(key)?.productId ?? members[0]?.address ?? this.foreignName(key);
+  }
+
+  /** The name of what no plan manages. */
+  private foreignName(key: string): string {
+    if (isUnknownAlias(key)) {
+      return UNKNOWN_NAME;
+    }
+    if (this.world.isHidden(key)) {
+      return SENSITIVE_NAME;
+    }
+    const assigned = this.world.assignedName(key);
+    if (assigned !== undefined) {
+      return assigned;
+    }
+    const registered = /^registration of \S+ (.+)$/s.exec(key)?.[1];
+    if (registered !== undefined) {
+      return `registration of ${registered}`;
+    }
+    const value = key.slice(key.indexOf(' ') + 1);
+    return key.startsWith('arm ') ? (value.split('/').at(-1) ?? value) : value;
+  }
+
+  private place(key: string): { instance?: string; productId?: string } | undefined {
+    if (this.world.isHidden(key)) {
+      return undefined;
+    }
+    for (const resource of this.world.resourcesOf(key)) {
+      const side: SideName = resource.after === undefined ? 'before' : 'after';
+      if (['id', 'name', 'product_id', 'resource_id', 'parent_id'].some((path) => isSensitive(resource[side], path))) {
+        continue;
+      }
+      const [instance, collection, id] = armKeyOf(resource, side, this.world.referencesOf)?.split('/') ?? [];
+      if (instance !== undefined && collection === 'products' && id !== undefined) {
+        const exact = printable(resource[side], 'name') ?? printable(resource[side], 'product_id');
+        return { ...this.shownInstance(instance), productId: exact?.toLowerCase() === id ? exact : id };
+      }
+    }
+    const [instance, collection, id] = key.startsWith('arm ') ? key.slice(4).split('/') : [];
+    return instance !== undefined && collection === 'products' && id !== undefined
+      ? { ...this.shownInstance(instance), productId: id }
+      : undefined;
+  }
+
+  private shownInstance(instance: string): { instance?: string } {
+    return this.hiddenInstances.has(instance) ? {} : { instance };
+  }
+
+  private clientId(key: string): string | undefined {
+    for (const resource of this.world.resourcesOf(key)) {
+      for (const side of [resource.after, resource.before]) {
+        const found =
+          guid(printable(side, 'client_id')) ??
+          guid(printable(side, 'output', 'clientId')) ??
+          guid(printable(side, 'output', 'properties', 'entraApplicationId'));
+        if (found !== undefined && !isProduct(resource)) {
+          return found;
+        }
+      }
+    }
+    return key.startsWith('application ') ? key.slice('application '.length) : undefined;
+  }
+}
+
+function isProduct(resource: Resource): boolean {
+  const kind = kindOf(resource);
+  return kind === 'product' || kind === 'product settings';
+}
+
+/** What a plan manages says more than what it reads; an application more than its service principal. */
+function byTrust(one: Resource, other: Resource): number {
+  return trust(one) - trust(other);
+}
+
+const ORDER = [
+  'client application',
+  'product',
+  'product settings',
+  'instance',
+  'application',
+  'service principal',
+  'identity',
+];
+
+function trust(resource: Resource): number {
+  return (resource.mode === 'managed' ? 0 : 100) + ORDER.indexOf(kindOf(resource) ?? '');
+}
+
+function displayName(resource: Resource, side: Side | undefined): string | undefined {
+  switch (kindOf(resource)) {
+    case 'instance':
+    case 'identity':
+      return printable(side, 'name');
+    default:
+      return (
+        printable(side, 'body', 'properties', 'displayName') ??
+        printable(side, 'display_name') ??
+        printable(side, 'output', 'properties', 'displayName') ??
+        (text(side, 'resource_id') === undefined ? undefined : printable(side, 'name'))
+      );
+  }
+}

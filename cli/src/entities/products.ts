@@ -1,0 +1,316 @@
+import { knowsAuthenticationType, parseArmType } from '../plan/arm';
+import { attribute, flag, isUnknown, printable, text, texts } from '../plan/attributes';
+import { kindOf } from '../plan/kinds';
+import type { Resource, Side } from '../plan/resource';
+import { armAlias, armKey, isUnknownAlias, SIDES, type SideName } from './aliases';
+import { policyOf, type Policy } from './policy';
+import type { World } from './world';
+
+/** What a caller has to bring: one of them lets it in. */
+export type Way = 'anyone' | 'token' | 'key' | 'token and key';
+
+/** A product on one side of the change. */
+export interface ProductSettings {
+  /** Undefined where the plan cannot tell before the apply. */
+  readonly ways: readonly Way[] | undefined;
+  /** Whether the product itself demands or accepts tokens; undefined: unknown. */
+  readonly tokens: boolean | undefined;
+  readonly policy: Policy | undefined;
+  readonly published: boolean | undefined;
+  readonly approval: boolean | undefined;
+  /** Where it is known and may be printed. */
+  readonly audience: string | undefined;
+  /** For comparison. */
+  readonly audienceValue: string | undefined;
+  readonly apis: readonly Member[];
+  readonly groups: readonly Member[];
+}
+
+/** An API or a group of a product. */
+export interface Member {
+  readonly name: string;
+  readonly resource: Resource;
+}
+
+/** Products as they are before and after, put together from every resource that sets something of them. */
+export class Products {
+  /** The key of every product that a plan manages or sets something of. */
+  readonly keys: readonly string[];
+  private readonly policies: Record<SideName, Map<string, Resource>>;
+  private readonly apis: Record<SideName, Map<string, Member[]>>;
+  private readonly groups: Record<SideName, Map<string, Member[]>>;
+  private readonly states = new Map<string, ProductSettings | undefined>();
+
+  constructor(private readonly world: World) {
+    this.policies = { before: new Map(), after: new Map() };
+    this.apis = { before: new Map(), after: new Map() };
+    this.groups = { before: new Map(), after: new Map() };
+    const keys = new Set(world.managed('product', 'product settings').map((resource) => world.keyOf(resource)));
+    for (const side of SIDES) {
+      for (const resource of world.managed('product policy').filter((found) => found[side] !== undefined)) {
+        const key = world.parentProduct(resource, side);
+        this.policies[side].set(key, resource);
+        keys.add(key);
+      }
+      this.collect(this.apis[side], world.managed('product api'), side, 'api_name', 'apiId', keys);
+      this.collect(this.groups[side], world.managed('product group'), side, 'group_name', 'groupId', keys);
+    }
+    this.keys = [...keys].filter((key) => !isUnknownAlias(key)).sort();
+  }
+
+  /** Undefined where the product does not exist on that side. */
+  state(key: string, side: SideName): ProductSettings | undefined {
+    const cached = `${side} ${key}`;
+    if (!this.states.has(cached)) {
+      this.states.set(cached, this.find(key, side));
+    }
+    return this.states.get(cached);
+  }
+
+  /** The product's own resource, or what sets something of it. */
+  resourceOf(key: string): Resource | undefined {
+    const members = this.world.resourcesOf(key).filter(({ mode }) => mode === 'managed');
+    const touched = members.filter(({ action }) => action !== 'no-op' && action !== 'read');
+    return [...touched, ...members].find((resource) => kindOf(resource) === 'product') ?? touched[0] ?? members[0];
+  }
+
+  policyResource(key: string, side: SideName): Resource | undefined {
+    return this.policies[side].get(key);
+  }
+
+  private collect(
+    into: Map<string, Member[]>,
+    resources: readonly Resource[],
+    side: SideName,
+    attributeName: string,
+    property: string,
+    keys: Set<string>,
+  ): void {
+    for (const resource of resources.filter((found) => found[side] !== undefined)) {
+      const key = this.world.parentProduct(resource, side);
+      const found = into.get(key) ?? [];
+      found.push({ name: memberName(this.world, resource, side, attributeName, property), resource });
+      into.set(key, found);
+      keys.add(key);
+    }
+  }
+
+  private find(key: string, side: SideName): ProductSettings | undefined {
+    const members = this.world.resourcesOf(key).filter((resource) => resource[side] !== undefined);
+    const own = members.filter((resource) => kindOf(resource) === 'product').sort(byTrust)[0];
+    const settings = this.world
+      .resourcesOf(key)
+      .filter(
+        (resource) => kindOf(resource) === 'product settings' && (resource[side] ?? resource.before) !== undefined,
+      );
+    if (own === undefined && !this.isManagedElsewhere(key)) {
+      return undefined;
+    }
+    const policyResource = this.policies[side].get(key);
+    const policy = policyResource === undefined ? undefined : policyOf(policyResource, side, this.world.referencesOf);
+    const base = own === undefined ? UNKNOWN : ownSettings(own, side);
+    const set = settings.reduce((found, resource) => overlay(found, resource, side, this.restored(key)), base);
+    const audience = audienceOf([own, ...settings], side) ?? policyAudience(policy);
+    return {
+      ways: waysOf(set, policy),
+      tokens: set.tokens,
+      policy,
+      published: set.published,
+      approval: set.approval,
+      audience: audience?.sensitive === true ? undefined : audience?.value,
+      audienceValue: audienceOf([own, ...settings], side)?.value,
+      apis: this.apis[side].get(key) ?? [],
+      groups: this.groups[side].get(key) ?? [],
+    };
+  }
+
+  /** Whether the plans show only parts of the product, which exists before and after whatever they do. */
+  private isManagedElsewhere(key: string): boolean {
+    return !this.world
+      .resourcesOf(key)
+      .some((resource) => resource.mode === 'managed' && kindOf(resource) === 'product');
+  }
+
+  /** The authentication type that an action at destruction writes back. */
+  private restored(key: string): readonly string[] | undefined {
+    const action = this.world.managed('resource action').find((resource) => {
+      const target = armKey(text(resource.before, 'resource_id'));
+      return (
+        resource.action === 'delete' &&
+        text(resource.before, 'when') === 'destroy' &&
+        target !== undefined &&
+        this.world.key(armAlias(target), resource.stack) === key
+      );
+    });
+    return texts(action?.before, 'body', 'properties', 'authenticationType');
+  }
+}
+
+interface Settings {
+  readonly tokens: boolean | undefined;
+  readonly keys: boolean | undefined;
+  readonly subscriptionRequired: boolean | undefined;
+  readonly published: boolean | undefined;
+  readonly approval: boolean | undefined;
+}
+
+const UNKNOWN: Settings = {
+  tokens: undefined,
+  keys: undefined,
+  subscriptionRequired: undefined,
+  published: undefined,
+  approval: undefined,
+};
+
+function byTrust(one: Resource, other: Resource): number {
+  return Number(one.mode === 'data') - Number(other.mode === 'data');
+}
+
+/** What a product's own resource says; what it leaves out has Azure's defaults. */
+function ownSettings(resource: Resource, side: SideName): Settings {
+  const attributes = resource[side];
+  if (!resource.type.startsWith('azapi_')) {
+    return {
+      tokens: false,
+      keys: true,
+      subscriptionRequired: known(attributes, ['subscription_required'], true),
+      published: known(attributes, ['published'], false),
+      approval: known(attributes, ['approval_required'], false),
+    };
+  }
+  const root = resource.mode === 'data' ? 'output' : 'body';
+  const given = setSettings(attributes, root);
+  const reads = resource.mode === 'data';
+  const types = isUnknown(attributes, root, 'properties', 'authenticationType');
+  return {
+    tokens: given.tokens ?? (types || reads ? undefined : false),
+    keys: given.keys ?? (types || reads ? undefined : true),
+    subscriptionRequired:
+      given.subscriptionRequired ??
+      unlessUnknown(attributes, [root, 'properties', 'subscriptionRequired'], reads, true),
+    published: given.published ?? unlessUnknown(attributes, [root, 'properties', 'state'], reads, false),
+    approval: given.approval ?? unlessUnknown(attributes, [root, 'properties', 'approvalRequired'], reads, false),
+  };
+}
+
+function unlessUnknown(
+  side: Side | undefined,
+  path: readonly string[],
+  reads: boolean,
+  otherwise: boolean,
+): boolean | undefined {
+  return reads || isUnknown(side, ...path) ? undefined : otherwise;
+}
+
+function known(side: Side | undefined, path: readonly string[], otherwise: boolean): boolean | undefined {
+  return isUnknown(side, ...path) ? undefined : (flag(side, ...path) ?? otherwise);
+}
+
+/** Just what is given in a body. */
+function setSettings(side: Side | undefined, root: string): Settings {
+  const types = texts(side, root, 'properties', 'authenticationType');
+  const version = parseArmType(text(side, 'type'))?.version;
+  const counts = version === undefined || knowsAuthenticationType(version);
+  const state = text(side, root, 'properties', 'state');
+  return {
+    tokens: types === undefined ? undefined : counts && types.includes('application-token'),
+    keys: types === undefined ? undefined : !counts || types.includes('subscription-key'),
+    subscriptionRequired: flag(side, root, 'properties', 'subscriptionRequired'),
+    published: state === undefined ? undefined : state === 'published',
+    approval: flag(side, root, 'properties', 'approvalRequired'),
+  };
+}
+
+/** Settings that are written over those that a product has; taking them away leaves them in force. */
+function overlay(
+  base: Settings,
+  resource: Resource,
+  side: SideName,
+  restored: readonly string[] | undefined,
+): Settings {
+  const gone = side === 'after' && resource.after === undefined;
+  const given = setSettings(gone ? resource.before : resource[side], 'body');
+  const types = gone ? restored : undefined;
+  return {
+    tokens: types?.includes('application-token') ?? given.tokens ?? base.tokens,
+    keys: types?.includes('subscription-key') ?? given.keys ?? base.keys,
+    subscriptionRequired: given.subscriptionRequired ?? base.subscriptionRequired,
+    published: given.published ?? base.published,
+    approval: given.approval ?? base.approval,
+  };
+}
+
+function waysOf(
+  { tokens, keys, subscriptionRequired }: Settings,
+  policy: Policy | undefined,
+): readonly Way[] | undefined {
+  if (tokens === true) {
+    return keys === true ? ['token', 'key'] : keys === false ? ['token'] : undefined;
+  }
+  const validations = policy?.validations ?? [];
+  const sometimes = validations.some(({ applies }) => applies === 'sometimes');
+  const always = validations.some(({ applies }) => applies === 'always');
+  const withoutKey = validations.some(({ applies }) => applies === 'without key');
+  if (always) {
+    return subscriptionRequired === undefined ? undefined : subscriptionRequired ? ['token and key'] : ['token'];
+  }
+  if (withoutKey) {
+    return subscriptionRequired === undefined ? undefined : subscriptionRequired ? ['key'] : ['token', 'key'];
+  }
+  if (tokens === undefined || subscriptionRequired === undefined) {
+    return undefined;
+  }
+  if (subscriptionRequired) {
+    return ['key'];
+  }
+  return sometimes || (policy !== undefined && !policy.readable) ? undefined : ['anyone'];
+}
+
+const AUDIENCE =
+  /^(?:api|https):\/\/(?!unknown-until-apply)[\w.~/:-]{1,200}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const AUDIENCES = [
+  ['body', 'properties', 'application', 'entra', 'audience'],
+  ['output', 'audience'],
+  ['output', 'properties', 'application', 'entra', 'audience'],
+];
+
+function audienceOf(
+  resources: readonly (Resource | undefined)[],
+  side: SideName,
+): { value: string; sensitive: boolean } | undefined {
+  for (const resource of resources) {
+    for (const path of AUDIENCES) {
+      const { value, sensitive } = attribute(resource?.[side], path);
+      if (typeof value === 'string' && AUDIENCE.test(value)) {
+        return { value, sensitive };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The audience that a policy demands; an application id among them is another way to write the same. */
+function policyAudience(policy: Policy | undefined): { value: string; sensitive: boolean } | undefined {
+  const audiences = (policy?.validations ?? [])
+    .flatMap((validation) => validation.audiences)
+    .filter((audience) => AUDIENCE.test(audience));
+  const value = audiences.find((audience) => audience.includes('://')) ?? audiences[0];
+  return value === undefined ? undefined : { value, sensitive: policy?.sensitive === true };
+}
+
+/** The name of an API or a group in a product, as far as the plan tells it. */
+function memberName(world: World, resource: Resource, side: SideName, attributeName: string, property: string): string {
+  const attributes = resource[side];
+  const direct = printable(attributes, attributeName);
+  if (direct !== undefined) {
+    return direct.replace(/;rev=\d+$/, '');
+  }
+  const id = printable(attributes, 'body', 'properties', property)?.split('/').at(-1);
+  if (id !== undefined) {
+    return id.replace(/;rev=\d+$/, '');
+  }
+  const path = resource.type.startsWith('azapi_') ? ['body', 'properties', property] : [attributeName];
+  const [target] = isUnknown(attributes, ...path) ? world.referencesOf(resource).targets(resource, path) : [];
+  return printable(target?.resource.after, 'name') ?? printable(attributes, 'name') ?? 'unknown until apply';
+}

@@ -1,0 +1,368 @@
+import { guid } from '../plan/arm';
+import { isSensitive, isUnknown, printable, text } from '../plan/attributes';
+import { kindOf, type Kind } from '../plan/kinds';
+import { References } from '../plan/references';
+import type { Plan } from '../plan/plan';
+import type { Resource } from '../plan/resource';
+import {
+  addressAlias,
+  applicationAlias,
+  armAlias,
+  armKey,
+  armKeyOf,
+  firstOf,
+  guidOfAudience,
+  isUnknownAlias,
+  objectAlias,
+  principalAliases,
+  principalOfTarget,
+  productApplications,
+  registrationAlias,
+  SIDES,
+  unknownAlias,
+  type ReferencesOf,
+  type SideName,
+} from './aliases';
+import { Identities } from './identities';
+import { Ownership } from './ownership';
+import { policyOf, policyPath } from './policy';
+
+/** Microsoft Graph's application id, the same in every tenant. */
+export const GRAPH = '00000003-0000-0000-c000-000000000000';
+
+/**
+ * All plans as one: which resources are the same product, client or registration, how people call
+ * them, and which registration belongs to which product.
+ */
+export class World {
+  readonly resources: readonly Resource[];
+  readonly identities = new Identities();
+  private readonly ownership: Ownership;
+  private readonly references: ReadonlyMap<string, References>;
+  private readonly byKind = new Map<Kind, Resource[]>();
+  private readonly members = new Map<string, Resource[]>();
+  private readonly productOf = new Map<string, string>();
+  private readonly registrationsByProduct = new Map<string, string[]>();
+  private readonly hidden = new Set<string>();
+  private readonly assignedNames = new Map<string, string>();
+
+  constructor(plans: readonly Plan[], choose: (plan: Plan) => readonly Resource[] = ({ resources }) => resources) {
+    this.references = new Map(plans.map((plan) => [plan.stack, new References(plan)]));
+    this.resources = plans.flatMap(choose);
+    for (const resource of this.resources) {
+      const kind = kindOf(resource);
+      if (kind !== undefined) {
+        const found = this.byKind.get(kind);
+        if (found === undefined) {
+          this.byKind.set(kind, [resource]);
+        } else {
+          found.push(resource);
+        }
+      }
+    }
+    this.ownership = new Ownership(this.resources, this.referencesOf);
+    this.identify();
+    this.assignRegistrations();
+    this.collectMembers();
+  }
+
+  readonly referencesOf: ReferencesOf = (resource) => {
+    const found = this.references.get(resource.stack);
+    if (found === undefined) {
+      throw new Error(`no plan of stack ${resource.stack}`);
+    }
+    return found;
+  };
+
+  /** Resources of a kind that Terraform manages. */
+  managed(...kinds: readonly Kind[]): readonly Resource[] {
+    return this.all(...kinds).filter(({ mode }) => mode === 'managed');
+  }
+
+  /** Resources of a kind, data sources included. */
+  all(...kinds: readonly Kind[]): readonly Resource[] {
+    return kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
+  }
+
+  /** The one name of a product, client or registration that a stack calls by some name. */
+  key(alias: string, stack: string): string {
+    return this.identities.find(this.ownership.scoped(alias, stack));
+  }
+
+  keyOf(resource: Resource): string {
+    return this.identities.find(addressAlias(resource));
+  }
+
+  /** The instance that something in API Management is on. */
+  instanceOf(resource: Resource, side: SideName): string | undefined {
+    const name = armKeyOf(resource, side, this.referencesOf)?.split('/')[0];
+    return name === undefined ? undefined : this.key(armAlias(name), resource.stack);
+  }
+
+  /** The resources that are the product, client or registration. */
+  resourcesOf(key: string): readonly Resource[] {
+    return this.members.get(key) ?? [];
+  }
+
+  /** The product whose registration this is. */
+  productOfRegistration(key: string): string | undefined {
+    const alias = this.productOf.get(key);
+    return alias === undefined ? undefined : this.identities.find(alias);
+  }
+
+  /** The registrations of a product; a registration that belongs to no product is its own. */
+  registrationsOf(product: string): readonly string[] {
+    return this.registrationsByProduct.get(product) ?? [product];
+  }
+
+  /** The display name that an app role assignment records of whom no plan manages. */
+  assignedName(key: string): string | undefined {
+    return this.assignedNames.get(key);
+  }
+
+  /** Who is meant by an attribute that holds an object id, a client id or an ARM id. */
+  principal(
+    resource: Resource,
+    side: SideName,
+    attribute: string,
+    alias: (value: string) => string | undefined,
+  ): string {
+    const value = text(resource[side], attribute);
+    const known = value === undefined ? undefined : alias(value);
+    if (known !== undefined) {
+      return this.noted(known, resource.stack, isSensitive(resource[side], attribute));
+    }
+    const targets = isUnknown(resource[side], attribute)
+      ? this.referencesOf(resource).targets(resource, [attribute])
+      : [];
+    const found = firstOf(targets, (target) => principalOfTarget(target, this.referencesOf));
+    return this.key(found ?? unknownAlias(resource, attribute), resource.stack);
+  }
+
+  /** The product that an attribute names by its ARM id, or that it will name. */
+  product(resource: Resource, side: SideName, path: readonly string[]): string {
+    const known = armKey(text(resource[side], ...path));
+    if (known !== undefined) {
+      return this.noted(armAlias(known), resource.stack, isSensitive(resource[side], ...path));
+    }
+    const targets = isUnknown(resource[side], ...path) ? this.referencesOf(resource).targets(resource, path) : [];
+    const found = targets.find(({ resource: target }) =>
+      ['product', 'product settings'].includes(kindOf(target) ?? ''),
+    );
+    return this.identities.find(
+      found === undefined ? unknownAlias(resource, path.join('.')) : addressAlias(found.resource),
+    );
+  }
+
+  /** The product that a resource belongs to by its parent or by the instance's and the product's names. */
+  parentProduct(resource: Resource, side: SideName): string {
+    const attributes = resource[side];
+    if (resource.type.startsWith('azapi_')) {
+      return this.product(resource, side, ['parent_id']);
+    }
+    const instance = text(attributes, 'api_management_name');
+    const productId = text(attributes, 'product_id');
+    if (instance !== undefined && productId !== undefined) {
+      const sensitive = isSensitive(attributes, 'api_management_name') || isSensitive(attributes, 'product_id');
+      return this.noted(armAlias(`${instance}/products/${productId}`.toLowerCase()), resource.stack, sensitive);
+    }
+    return this.product(resource, side, ['product_id']);
+  }
+
+  /** Whether a thing is known only by a value that must not be printed. */
+  isHidden(key: string): boolean {
+    return this.hidden.has(key) && this.resourcesOf(key).length === 0;
+  }
+
+  private noted(alias: string, stack: string, sensitive: boolean): string {
+    if (sensitive) {
+      this.hidden.add(this.ownership.scoped(alias, stack));
+    }
+    return this.key(alias, stack);
+  }
+
+  private identify(): void {
+    for (const resource of this.all('application', 'service principal', 'identity', 'instance', 'client application')) {
+      const own = addressAlias(resource);
+      for (const side of SIDES) {
+        this.identities.unite([own, ...this.scopedAll(principalAliases(resource, side), resource.stack)]);
+        this.identities.unite([own, ...this.armAliases(resource, side)]);
+      }
+    }
+    for (const resource of this.all('service principal')) {
+      if (isUnknown(resource.after, 'client_id')) {
+        this.identities.unite([
+          this.principal(resource, 'after', 'client_id', () => undefined),
+          addressAlias(resource),
+        ]);
+      }
+    }
+    for (const resource of this.all('product', 'product settings')) {
+      for (const side of SIDES) {
+        this.identities.unite([addressAlias(resource), ...this.armAliases(resource, side)]);
+        if (kindOf(resource) === 'product settings' && isUnknown(resource[side], 'resource_id')) {
+          this.identities.unite([this.product(resource, side, ['resource_id']), addressAlias(resource)]);
+        }
+      }
+    }
+  }
+
+  private scopedAll(aliases: readonly string[], stack: string): string[] {
+    return aliases.map((alias) => this.ownership.scoped(alias, stack));
+  }
+
+  private armAliases(resource: Resource, side: SideName): string[] {
+    const key = resource[side] === undefined ? undefined : armKeyOf(resource, side, this.referencesOf);
+    return key === undefined ? [] : [this.ownership.scoped(armAlias(key), resource.stack)];
+  }
+
+  private assignRegistrations(): void {
+    for (const resource of this.all('product', 'product settings')) {
+      const registration = registrationAlias(resource);
+      for (const side of SIDES) {
+        this.identities.unite([registration, ...this.scopedAll(this.registrations(resource, side), resource.stack)]);
+      }
+      this.assign(registration, addressAlias(resource));
+    }
+    for (const resource of this.managed('product policy')) {
+      for (const side of SIDES) {
+        const product = resource[side] === undefined ? undefined : this.parentProduct(resource, side);
+        if (product !== undefined && !isUnknownAlias(product)) {
+          this.scopedAll(this.policyRegistrations(resource, side), resource.stack).forEach((registration) =>
+            this.assign(registration, product),
+          );
+        }
+      }
+    }
+    this.assignByName();
+  }
+
+  private assign(registration: string, product: string): void {
+    const key = this.identities.find(registration);
+    if (!this.productOf.has(key)) {
+      this.productOf.set(key, product);
+    }
+  }
+
+  private registrations(product: Resource, side: SideName): string[] {
+    const ids = productApplications(product, side);
+    const path = ['body', 'properties', 'application', 'entra', 'applicationId'];
+    if (ids.length > 0 || !isUnknown(product[side], ...path)) {
+      return ids.map(applicationAlias);
+    }
+    const target = firstOf(this.referencesOf(product).targets(product, path), (found) =>
+      kindOf(found.resource) === 'instance' ? undefined : principalOfTarget(found, this.referencesOf),
+    );
+    return target === undefined ? [] : [target];
+  }
+
+  private policyRegistrations(resource: Resource, side: SideName): string[] {
+    const policy = policyOf(resource, side, this.referencesOf);
+    const known = (policy?.validations ?? [])
+      .flatMap(({ audiences }) => audiences)
+      .map(guidOfAudience)
+      .filter((id) => id !== undefined)
+      .map(applicationAlias);
+    const path = policyPath(resource);
+    const targets = isUnknown(resource[side], ...path) ? this.referencesOf(resource).targets(resource, path) : [];
+    return [
+      ...known,
+      ...targets
+        .filter(({ resource: target }) =>
+          ['application', 'identifier uri', 'service principal'].includes(kindOf(target) ?? ''),
+        )
+        .map((target) => principalOfTarget(target, this.referencesOf))
+        .filter((alias) => alias !== undefined),
+    ];
+  }
+
+  /** API Management calls a product's registration `APIMProductApplication<name>`. */
+  private assignByName(): void {
+    const products = new Map<string, string | undefined>();
+    for (const resource of this.all('product', 'product settings')) {
+      const side = resource.after ?? resource.before;
+      for (const name of [
+        printable(side, 'body', 'properties', 'displayName'),
+        printable(side, 'display_name'),
+        text(side, 'name'),
+        text(side, 'product_id'),
+      ]) {
+        const own = this.keyOf(resource);
+        // in the own stack, and in all of them where only one product has the name
+        for (const key of name === undefined ? [] : [`${resource.stack}\n${name.toLowerCase()}`, name.toLowerCase()]) {
+          products.set(key, products.has(key) && products.get(key) !== own ? undefined : own);
+        }
+      }
+    }
+    const assign = (name: string | undefined, registration: string, stack: string): void => {
+      const match = /^APIMProductApplication(.+)$/i.exec(name ?? '')?.[1]?.toLowerCase();
+      const product = match === undefined ? undefined : (products.get(`${stack}\n${match}`) ?? products.get(match));
+      if (product !== undefined) {
+        this.assign(registration, product);
+      }
+    };
+    for (const resource of this.all('application', 'service principal')) {
+      assign(printable(resource.after ?? resource.before, 'display_name'), addressAlias(resource), resource.stack);
+    }
+    for (const resource of this.all('role assignment')) {
+      const side: SideName = resource.before === undefined ? 'after' : 'before';
+      const id = guid(text(resource[side], 'resource_object_id'));
+      if (id !== undefined) {
+        assign(
+          printable(resource[side], 'resource_display_name'),
+          this.ownership.scoped(objectAlias(id), resource.stack),
+          resource.stack,
+        );
+      }
+    }
+  }
+
+  private collectMembers(): void {
+    for (const kind of ENTITY_KINDS) {
+      for (const resource of this.byKind.get(kind) ?? []) {
+        const key = this.keyOf(resource);
+        const found = this.members.get(key);
+        if (found === undefined) {
+          this.members.set(key, [resource]);
+        } else {
+          found.push(resource);
+        }
+      }
+    }
+    this.collectAssignedNames();
+    // keys of registrations have moved while they were united
+    for (const [registration, product] of [...this.productOf]) {
+      this.assign(registration, product);
+    }
+    for (const registration of this.productOf.keys()) {
+      const product = this.productOfRegistration(registration);
+      if (product !== undefined) {
+        const known = this.registrationsByProduct.get(product) ?? [product];
+        this.registrationsByProduct.set(product, [...new Set([...known, this.identities.find(registration)])]);
+      }
+    }
+  }
+
+  private collectAssignedNames(): void {
+    for (const resource of this.all('role assignment')) {
+      const side = resource.before ?? resource.after;
+      for (const end of ['principal', 'resource']) {
+        const id = guid(text(side, `${end}_object_id`));
+        const display = printable(side, `${end}_display_name`);
+        if (id !== undefined && display !== undefined) {
+          this.assignedNames.set(this.key(objectAlias(id), resource.stack), display);
+        }
+      }
+    }
+  }
+}
+
+const ENTITY_KINDS: readonly Kind[] = [
+  'instance',
+  'product',
+  'product settings',
+  'client application',
+  'application',
+  'service principal',
+  'identity',
+];

@@ -1,0 +1,77 @@
+export interface DirectoryRole {
+  readonly name: string;
+  /** Completes "whoever has it may ...". */
+  readonly allows: string;
+  /** Whoever has it can give itself every other privilege of the tenant. */
+  readonly tenantWide: boolean;
+}
+
+function role(name: string, allows: string, tenantWide = false): DirectoryRole {
+  return { name, allows, tenantWide };
+}
+
+/** Built-in roles of Entra by template id: those that reach applications, credentials and other roles. */
+export const DIRECTORY_ROLES: Readonly<Record<string, DirectoryRole>> = {
+  '62e90394-69f5-4237-9190-012177145e10': role('Global Administrator', 'do everything in the tenant', true),
+  'e8611ab8-c189-46e8-94e1-60213ab1f814': role(
+    'Privileged Role Administrator',
+    'give every directory role and every permission to anyone',
+    true,
+  ),
+  '7be44c8a-adaf-4e2a-84d6-ab2649e08a13': role(
+    'Privileged Authentication Administrator',
+    'reset the credentials of anyone, administrators too',
+    true,
+  ),
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3': role(
+    'Application Administrator',
+    'make, change and delete every application of the tenant, add credentials to it, and consent for it',
+  ),
+  '158c047a-c907-4556-b7ef-446551a6b5f7': role(
+    'Cloud Application Administrator',
+    'make, change and delete every application of the tenant but application proxies, add credentials to it, and consent for it',
+  ),
+  'cf1c38e5-3621-4004-a7cb-879624dced7c': role('Application Developer', 'make applications and own them'),
+  '8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2': role(
+    'Hybrid Identity Administrator',
+    'manage synchronization with directories on premises, and applications',
+  ),
+  '9360feb5-f418-4baa-8175-e2a00bac4301': role(
+    'Directory Writers',
+    'read and write users, groups and other basic information of the directory',
+  ),
+  '88d8e3e3-8f55-4a1e-953a-9b9898b8876b': role('Directory Readers', 'read basic information of the directory'),
+  'fe930be7-5e62-47db-91af-98c3a49a38b1': role(
+    'User Administrator',
+    'manage users and groups, and reset passwords of who is no administrator',
+  ),
+  'fdd7a751-b60b-444a-984c-02652fe8fa1c': role('Groups Administrator', 'manage groups and their settings'),
+  'c4e39bd9-1100-46d3-8c65-fb160da0071f': role(
+    'Authentication Administrator',
+    'reset the credentials of who is no administrator',
+  ),
+  '729827e3-9c14-49f7-bb1b-9608f156bbb8': role('Helpdesk Administrator', 'reset passwords of who is no administrator'),
+  '966707d0-3269-4727-9be2-8c3a10f19b9d': role('Password Administrator', 'reset passwords of who is no administrator'),
+  '194ae4cb-b126-40b2-bd5b-6091b380977d': role(
+    'Security Administrator',
+    'read security information and change security settings',
+  ),
+  '5d6b6bb7-de71-4623-b4af-96380a352509': role('Security Reader', 'read security information'),
+  'b1be1c3e-b65d-4f19-8427-f6fa0d97feb9': role(
+    'Conditional Access Administrator',
+    'change the conditions under which anyone signs in',
+  ),
+  'be2f45a1-457d-42af-a067-6ec1fa63bc45': role(
+    'External Identity Provider Administrator',
+    'set up identity providers that the tenant trusts',
+  ),
+  '8329153b-31d0-4727-b945-745eb3bc5f31': role(
+    'Domain Name Administrator',
+    'manage the domains of the tenant, federation included',
+  ),
+  'f2ef992c-3afb-46b9-b7cf-a126ee74c451': role('Global Reader', 'read everything in the tenant'),
+  '45d8d3c5-c802-45c6-b32a-1d70b5e1e86e': role(
+    'Identity Governance Administrator',
+    'manage access packages and access reviews',
+  ),
+};

@@ -1,0 +1,50 @@
+import type { Grant, Review } from '../model';
+
+/** More than this is no picture any more. */
+export const MAX_EDGES = 40;
+
+const ARROWS: Readonly<Record<Grant['change'], string>> = {
+  gained: '==>|gains|',
+  lost: '-.->|loses|',
+  interrupted: '-.->|interrupted|',
+  kept: '-->|keeps|',
+  imported: '-->|has already|',
+  unchanged: '-->',
+};
+
+/** Clients and products as a flowchart of Mermaid; undefined where there are none, or too many to see. */
+export function accessGraph({ grants }: Review): string | undefined {
+  if (grants.length === 0 || grants.length > MAX_EDGES) {
+    return undefined;
+  }
+  const clients = numbered(grants.map(({ client }) => client));
+  const products = numbered(grants.map(({ product }) => product));
+  const lines = [
+    'flowchart LR',
+    ...[...clients.values()].map(({ id, name }) => `  c${id}(["${label(name)}"])`),
+    ...[...products.values()].map(({ id, name }) => `  p${id}["${label(name)}"]`),
+    ...grants.map(
+      ({ client, product, change }) =>
+        `  c${clients.get(client.key)?.id ?? 0} ${ARROWS[change]} p${products.get(product.key)?.id ?? 0}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function numbered(
+  named: readonly { readonly key: string; readonly name: string }[],
+): Map<string, { id: number; name: string }> {
+  const found = new Map<string, { id: number; name: string }>();
+  for (const { key, name } of named) {
+    if (!found.has(key)) {
+      found.set(key, { id: found.size, name });
+    }
+  }
+  return found;
+}
+
+/** Mermaid writes characters by their number as `#35;`, without the ampersand of HTML. */
+function label(text: string): string {
+  const short = [...text].length > 60 ? `${[...text].slice(0, 59).join('')}…` : text;
+  return short.replace(/[^\p{L}\p{N} .,:/()-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
+}

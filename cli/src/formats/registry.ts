@@ -1,0 +1,13 @@
+import type { Format } from './format';
+import { githubFormat } from './github';
+import { htmlFormat } from './html';
+import { jsonFormat } from './json';
+import { markdownFormat } from './markdown';
+import { sarifFormat } from './sarif';
+
+/** Every format that `--format` takes; a new one is registered by its line here. */
+export const FORMATS: readonly Format[] = [markdownFormat, htmlFormat, jsonFormat, sarifFormat, githubFormat];
+
+export function formatByName(name: string): Format | undefined {
+  return FORMATS.find((format) => format.name === name);
+}

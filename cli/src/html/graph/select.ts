@@ -1,0 +1,115 @@
+import type { AccessChange, Grant, Review } from '../../model';
+
+/** More than this is no picture any more. */
+export const MAX_EDGES = 60;
+export const MAX_NODES = 24;
+
+export interface Node {
+  readonly key: string;
+  readonly name: string;
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+export type EdgeKind = 'kept' | 'gained' | 'lost' | 'interrupted' | 'opened' | 'open' | 'closed';
+
+export interface Edge {
+  readonly client: string;
+  readonly product: string;
+  readonly kind: EdgeKind;
+}
+
+export interface Graph {
+  readonly clients: readonly Node[];
+  readonly products: readonly Node[];
+  readonly edges: readonly Edge[];
+  /** How many grants are not drawn. */
+  readonly leftOut: number;
+}
+
+/** Whoever reaches an open product: no client of any plan has this key. */
+export const ANYONE = 'anyone';
+
+const KINDS: Readonly<Record<AccessChange, EdgeKind>> = {
+  gained: 'gained',
+  lost: 'lost',
+  interrupted: 'interrupted',
+  kept: 'kept',
+  imported: 'kept',
+  unchanged: 'kept',
+};
+
+/** What is drawn: open products, then grants that change, then as many others as can be told apart. */
+export function selectGraph({ grants, clients, products }: Review): Graph {
+  const chosen: Edge[] = [];
+  const names = new Map<string, Map<string, string>>([
+    ['clients', new Map()],
+    ['products', new Map()],
+  ]);
+  const place = (side: 'clients' | 'products', key: string, name: string): boolean => {
+    const known = names.get(side) ?? new Map<string, string>();
+    if (!known.has(key) && known.size >= MAX_NODES) {
+      return false;
+    }
+    known.set(key, name);
+    return true;
+  };
+  let leftOut = 0;
+  for (const { edge, clientName, productName } of candidates(grants, products)) {
+    const fits =
+      chosen.length < MAX_EDGES &&
+      place('products', edge.product, productName) &&
+      place('clients', edge.client, clientName);
+    if (fits) {
+      chosen.push(edge);
+    } else {
+      leftOut += 1;
+    }
+  }
+  const used = new Set(chosen.flatMap(({ client, product }) => [`c ${client}`, `p ${product}`]));
+  const existence = new Map<string, { before: boolean; after: boolean }>([
+    ...clients.map(({ key, before, after }) => [`c ${key}`, { before, after }] as const),
+    ...products.map(
+      ({ key, before, after }) => [`p ${key}`, { before: before !== undefined, after: after !== undefined }] as const,
+    ),
+  ]);
+  const nodes = (side: 'clients' | 'products', prefix: string): readonly Node[] =>
+    [...(names.get(side) ?? [])].flatMap(([key, name]) =>
+      used.has(`${prefix} ${key}`)
+        ? [{ key, name, ...(existence.get(`${prefix} ${key}`) ?? { before: true, after: true }) }]
+        : [],
+    );
+  return { clients: nodes('clients', 'c'), products: nodes('products', 'p'), edges: chosen, leftOut };
+}
+
+interface Candidate {
+  readonly edge: Edge;
+  readonly clientName: string;
+  readonly productName: string;
+}
+
+function candidates(grants: readonly Grant[], products: Review['products']): readonly Candidate[] {
+  const open = products.flatMap(({ key, name, before, after }): Candidate[] => {
+    const [was, is] = [before?.open === 'yes', after?.open === 'yes'];
+    return was || is
+      ? [
+          {
+            edge: { client: ANYONE, product: key, kind: was && is ? 'open' : is ? 'opened' : 'closed' },
+            clientName: 'Anyone',
+            productName: name,
+          },
+        ]
+      : [];
+  });
+  const granted = grants.map(({ client, product, change }): Candidate => ({
+    edge: { client: client.key, product: product.key, kind: KINDS[change] },
+    clientName: client.name,
+    productName: product.name,
+  }));
+  return [
+    ...open.filter(({ edge }) => edge.kind !== 'open'),
+    ...granted.filter(({ edge }) => edge.kind !== 'kept'),
+    ...open.filter(({ edge }) => edge.kind === 'open'),
+    ...granted.filter(({ edge }) => edge.kind === 'kept'),
+  ];
+}

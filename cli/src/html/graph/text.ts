@@ -1,0 +1,35 @@
+/** What fits into a box, in the width of Latin letters. */
+const ROOM = 25;
+
+/** Text in a drawing neither wraps nor clips by itself. */
+export function clip(text: string): string {
+  const characters = [...text];
+  const widths = characters.map(width);
+  if (total(widths) <= ROOM) {
+    return text;
+  }
+  let kept = characters.length;
+  while (total(widths.slice(0, kept)) > ROOM - 1) {
+    kept -= 1;
+  }
+  return `${characters.slice(0, kept).join('').trimEnd()}…`;
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0);
+}
+
+/** Ideographs, syllables of Hangul and pictures are about twice as wide; capitals a little wider. */
+function width(character: string): number {
+  if (/\p{M}/u.test(character)) {
+    return 0;
+  }
+  if (
+    /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{3FFFD}]/u.test(
+      character,
+    )
+  ) {
+    return 2;
+  }
+  return /[\p{Lu}mwMW@%]/u.test(character) ? 1.3 : 1;
+}

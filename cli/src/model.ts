@@ -1,0 +1,336 @@
+/**
+ * The review of one or several Terraform plans in terms of access.
+ *
+ * A `Review` is plain data (it survives `JSON.stringify`), holds nothing outside of the redaction
+ * allow-list, and is all that a format may read: every format in `formats/` is a function from a
+ * `Review` to text. It is also what `--format json` prints, so a change here is a change of a
+ * published schema (`schema/review-1.schema.json`): additions raise the minor version of
+ * `formatVersion`, everything else the major version and the name of the schema.
+ *
+ * Lists are sorted (most important first where there is an importance, by name otherwise), so that
+ * the same plans always give the same review.
+ */
+export interface Review {
+  /** Version of this structure, `<major>.<minor>`. */
+  readonly formatVersion: '1.0';
+  /** The program that made the review. */
+  readonly tool: Tool;
+  /** Identifies the set of stacks, whatever the version of the tool: a sticky comment is found by it. */
+  readonly marker: string;
+  /** The day, `YYYY-MM-DD`, against which expiry is judged. */
+  readonly asOf: string;
+  /** How many days ahead a credential counts as expiring. */
+  readonly expiringWithinDays: number;
+  /** What all plans together do to access. */
+  readonly verdict: Verdict;
+  /** What all plans together do to resources of every kind. */
+  readonly changes: ChangeCounts;
+  /** Per plan, in the order of their names. */
+  readonly stacks: readonly StackReview[];
+  /** Who gains, loses or keeps which product. */
+  readonly access: readonly AccessFinding[];
+  /** Directory roles, Graph permissions, ownership of registrations. */
+  readonly privilege: readonly PrivilegeFinding[];
+  /** What products let in: authentication, publication, audiences, APIs, limits. */
+  readonly exposure: readonly ExposureFinding[];
+  /** Credentials made, rotated, removed, expiring; secrets in state. */
+  readonly credentials: readonly CredentialFinding[];
+  /** What stops working because something is destroyed or replaced. */
+  readonly blastRadius: readonly BlastRadiusFinding[];
+  /** Access that was changed outside of Terraform; part of no verdict, since it has happened already. */
+  readonly drift: readonly DriftFinding[];
+  /** Every client and product pair, changed or not: the rows of an access matrix or graph. */
+  readonly grants: readonly Grant[];
+  /** Every product that the plans name, as it is before and after. */
+  readonly products: readonly Product[];
+  /** Every client that the plans name. */
+  readonly clients: readonly Client[];
+  /** Every acknowledgement of the allow file, used, expired or idle. */
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** What the review could not know or did not understand, one sentence each. */
+  readonly notes: readonly Note[];
+}
+
+export interface Tool {
+  readonly name: 'apim-oauth';
+  /** Semantic version of the package. */
+  readonly version: string;
+}
+
+/** The word above everything. */
+export type VerdictLabel = 'BROADENING' | 'BREAKING' | 'BROADENING and BREAKING' | 'NEUTRAL';
+
+/** What a plan does to access, and how often. Acknowledged findings are part of it. */
+export interface Verdict {
+  readonly label: VerdictLabel;
+  /** Somebody gains access or privilege, or a guard is weakened. */
+  readonly broadening: boolean;
+  /** Somebody loses access, or something that clients rely on stops or changes. */
+  readonly breaking: boolean;
+  readonly counts: VerdictCounts;
+}
+
+/** Numbers of findings; one finding may count in several. */
+export interface VerdictCounts {
+  readonly broadening: number;
+  readonly breaking: number;
+  readonly critical: number;
+  readonly privilege: number;
+  readonly secretInState: number;
+  /** Findings, of any kind, that a valid acknowledgement covers. */
+  readonly acknowledged: number;
+  /** Pairs of client and product that come into being. */
+  readonly gained: number;
+  /** Pairs of client and product that cease. */
+  readonly lost: number;
+  /** Pairs of client and product that are taken away and given again. */
+  readonly interrupted: number;
+}
+
+/**
+ * What Terraform does to managed resources of every kind, related to access or not. Moved, imported
+ * and changed are counted apart, so a resource that is moved and changed counts in both.
+ */
+export interface ChangeCounts {
+  readonly created: number;
+  readonly changed: number;
+  readonly replaced: number;
+  readonly destroyed: number;
+  readonly moved: number;
+  readonly imported: number;
+  readonly forgotten: number;
+  readonly unchanged: number;
+}
+
+export interface StackReview {
+  /** Given on the command line, or made from the file's path. */
+  readonly name: string;
+  /** The plan's file as it was given, with `/` between folders. */
+  readonly file: string;
+  /** The version of Terraform or OpenTofu that made the plan, where the plan says one. */
+  readonly terraformVersion?: string;
+  readonly verdict: Verdict;
+  readonly changes: ChangeCounts;
+  /** How many resources of the plan have to do with access. */
+  readonly accessResources: number;
+}
+
+/** How urgent a finding is; formats order and colour by it. */
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/** What `--fail-on` selects by. */
+export type FindingKind = 'broadening' | 'breaking' | 'critical' | 'privilege' | 'secret-in-state';
+
+/**
+ * A piece of a sentence. Text without `name` is the tool's own wording and safe to print; text with
+ * `name` comes from a plan and is hostile until the format has escaped it.
+ */
+export interface MessagePart {
+  readonly text: string;
+  readonly name?: true;
+}
+
+/** What every finding has, whichever section it is in. */
+export interface Finding {
+  /** Stable over runs, versions and machines: made of the rule, the stack, the address and the subject. */
+  readonly id: string;
+  /** What was found, such as `access-gained`; the rules are listed in `rules.ts` and docs/review.md. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Empty for a finding that is neither broadening nor breaking, nor of another kind. */
+  readonly kinds: readonly FindingKind[];
+  /** One sentence, without a full stop at its end; the parts joined. */
+  readonly message: string;
+  /** The same sentence, with what comes from a plan told apart. */
+  readonly parts: readonly MessagePart[];
+  readonly stack: string;
+  /** The Terraform address at fault. */
+  readonly address: string;
+  /** The address, or the addresses, that say the same; empty but for pairs that several resources grant. */
+  readonly otherAddresses: readonly string[];
+  readonly location: Location;
+  /** There where a valid acknowledgement covers the finding: it then does not count for `--fail-on`. */
+  readonly acknowledgement?: { readonly reason: string; readonly expires: string };
+}
+
+/** Where a finding lies: the construct's source line where `--source` gives one, else the plan. */
+export interface Location {
+  /** Relative to the project's root (source) or as given on the command line (plan), with `/`. */
+  readonly file: string;
+  /** From 1; 1 for a plan. */
+  readonly line: number;
+  /** From 1. */
+  readonly column?: number;
+  /** The construct's path, `<stack>/<id>/...`, where `--source` gives one. */
+  readonly constructPath?: string;
+}
+
+/** By which means a client reaches a product. */
+export type Means = 'product link' | 'app role assignment' | 'subscription key';
+
+/** A client as a person knows it. */
+export interface ClientName {
+  /** Identifies the client within this review; not stable. */
+  readonly key: string;
+  /** Display name; its id or address where no name is known. */
+  readonly name: string;
+  /** The application (client) id in Entra, where it is known. */
+  readonly clientId?: string;
+}
+
+/** A product, or another registration with app roles, as a person knows it. */
+export interface ProductName {
+  /** Identifies the product within this review; not stable. */
+  readonly key: string;
+  /** Display name; its id or address where no name is known. */
+  readonly name: string;
+  /** The product's id in API Management; absent where a registration belongs to no known product. */
+  readonly productId?: string;
+  /** The name of the API Management instance. */
+  readonly instance?: string;
+}
+
+/** What happens to one pair of client and product. */
+export type AccessChange =
+  | 'gained'
+  | 'lost'
+  /** Taken away and given again in the same apply. */
+  | 'interrupted'
+  /** Terraform forgets the grant, the access stays. */
+  | 'kept'
+  /** Terraform takes over a grant that exists. */
+  | 'imported'
+  | 'unchanged';
+
+export interface AccessFinding extends Finding {
+  readonly change: Exclude<AccessChange, 'unchanged'>;
+  readonly client: ClientName;
+  readonly product: ProductName;
+  readonly means: readonly Means[];
+  /** Value of the app role, for an app role assignment that gives one. */
+  readonly role?: string;
+  /** The audience of the product's tokens, or `unknown until apply`; absent where the plan does not tell it. */
+  readonly audience?: string;
+}
+
+export interface PrivilegeFinding extends Finding {
+  readonly change: 'granted' | 'withdrawn' | 'interrupted' | 'kept' | 'imported';
+  readonly privilegeKind: 'directory role' | 'application permission' | 'delegated permission' | 'ownership';
+  /** The directory role, the permission, or the registration that is owned. */
+  readonly privilege: string;
+  /** What whoever has it may do. */
+  readonly allows: string;
+  readonly principal: string;
+}
+
+export interface ExposureFinding extends Finding {
+  readonly product: ProductName;
+  /** The API that comes or goes, for findings on APIs. */
+  readonly api?: string;
+  /** The setting before and after, for findings on one setting; from a closed set of words and numbers. */
+  readonly before?: string;
+  readonly after?: string;
+  /** The clients that the change reaches. */
+  readonly clients: readonly ClientName[];
+}
+
+export type CredentialKind =
+  | 'password'
+  | 'certificate'
+  | 'federated identity'
+  | 'key vault secret'
+  | 'key vault certificate'
+  | 'subscription key'
+  | 'client secret';
+
+export interface CredentialFinding extends Finding {
+  readonly change: 'made' | 'rotated' | 'changed' | 'removed' | 'kept' | 'imported' | 'expiring' | 'in state';
+  readonly credentialKind: CredentialKind;
+  /** Whose it is, where that is known. */
+  readonly client?: ClientName;
+  /** `YYYY-MM-DD`, where it is known. */
+  readonly expires?: string;
+}
+
+export interface BlastRadiusFinding extends Finding {
+  readonly change: 'destroyed' | 'replaced';
+  readonly target: 'registration' | 'client application' | 'product' | 'instance';
+  readonly targetName: string;
+  /** The attributes that force a replacement, as paths; empty for what is destroyed. */
+  readonly forcedBy: readonly string[];
+  /** Every client that stops working, in any of the plans. */
+  readonly clients: readonly ClientName[];
+  /** Every product that stops working. */
+  readonly products: readonly ProductName[];
+}
+
+export interface DriftFinding extends Finding {
+  /** The section that would hold it, if the plan did it. */
+  readonly about: 'access' | 'privilege' | 'exposure' | 'credentials' | 'blast radius';
+}
+
+/** A pair of client and product, before and after. */
+export interface Grant {
+  readonly client: ClientName;
+  readonly product: ProductName;
+  readonly change: AccessChange;
+  readonly before: readonly Means[];
+  readonly after: readonly Means[];
+  /** The stacks whose plans hold the pair. */
+  readonly stacks: readonly string[];
+}
+
+/** What protects a product: whoever satisfies one of them may call its APIs. */
+export interface ProductState {
+  /** Access tokens are demanded or accepted, by the product's own setting. */
+  readonly tokens: Known;
+  /** Access tokens are validated by the product's policy. */
+  readonly policy: Known;
+  /** Subscription keys are accepted. */
+  readonly keys: Known;
+  /** Anyone may call. */
+  readonly open: Known;
+  readonly published: Known;
+  /** Where it is known. */
+  readonly audience?: string;
+  /** Names of the APIs in the product that the plans name. */
+  readonly apis: readonly string[];
+}
+
+/** A setting, or that it is not known before the apply. */
+export type Known = 'yes' | 'no' | 'unknown until apply';
+
+export interface Product extends ProductName {
+  readonly stacks: readonly string[];
+  /** Absent where the product does not exist. */
+  readonly before?: ProductState;
+  readonly after?: ProductState;
+}
+
+export interface Client extends ClientName {
+  readonly stacks: readonly string[];
+  /** Whether it exists before and after; a client that is replaced does both. */
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+export interface Acknowledgement {
+  readonly rule: string;
+  readonly address: string;
+  /** Absent: in every stack. */
+  readonly stack?: string;
+  readonly reason: string;
+  /** The last day, `YYYY-MM-DD`, on which it is valid. */
+  readonly expires: string;
+  /** `used`: covers a finding; `expired`: would cover one, which counts again; `idle`: matches nothing. */
+  readonly status: 'used' | 'expired' | 'idle';
+  /** The ids of the findings that match. */
+  readonly findings: readonly string[];
+}
+
+export interface Note {
+  /** Absent where it is about all plans. */
+  readonly stack?: string;
+  readonly message: string;
+  readonly parts: readonly MessagePart[];
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import type { Finding, FindingKind, Review } from '../model';
+import { judgedFindings } from '../review';
+import { UserError } from '../user-error';
+
+/** What a pipeline acts upon: nothing of it comes from a plan. */
+export interface PublishedReview {
+  readonly marker: string;
+  readonly verdict: string;
+  /** Findings of each kind that no acknowledgement covers, the same that `--fail-on` counts. */
+  readonly counts: Readonly<Record<FindingKind, number>>;
+}
+
+export const KINDS: readonly FindingKind[] = ['broadening', 'breaking', 'critical', 'privilege', 'secret-in-state'];
+
+/** Reads what `--format json` wrote. */
+export function readReview(file: string): PublishedReview {
+  const review = json(file) as Partial<Review> | null | undefined;
+  if (typeof review !== 'object' || review === null || !/^1\./.test(String(review.formatVersion))) {
+    throw new UserError([`${file}: no JSON review of version 1; give what --format json wrote`]);
+  }
+  const marker = String(review.marker);
+  const verdict = String(review.verdict?.label);
+  if (!/^apim-oauth-review-[0-9a-f]{16}$/.test(marker) || !/^(?:BROADENING|BREAKING|BROADENING and BREAKING|NEUTRAL)$/.test(verdict)) {
+    throw new UserError([`${file}: its marker or verdict is none; give what --format json wrote`]);
+  }
+  const findings = judged(review as Review);
+  return {
+    marker,
+    verdict,
+    counts: Object.fromEntries(
+      KINDS.map((kind) => [kind, findings.filter(({ kinds }) => kinds.includes(kind)).length]),
+    ) as Record<FindingKind, number>,
+  };
+}
+
+function judged(review: Review): readonly Finding[] {
+  return judgedFindings(review).filter(({ acknowledgement }) => acknowledgement === undefined);
+}
+
+function json(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError([`${file}: not JSON; give what --format json wrote`]);
+  }
+}
+
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`]);
+  }
+}
+
+/** The comment begins with the review's own marker, or the next run would not find it again. */
+export function readComment(file: string, { marker }: PublishedReview): string {
+  const text = readText(file);
+  if (!text.startsWith(beginning(marker))) {
+    throw new UserError([`${file}: not the Markdown of the same review; write both formats in one run`]);
+  }
+  return text;
+}
+
+export function beginning(marker: string): string {
+  return `<!-- ${marker} -->`;
+}

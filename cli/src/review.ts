@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { acknowledge, acknowledgementsOf } from './analysis/acknowledge';
+import { compare, type Context } from './analysis/context';
+import { driftFindings } from './analysis/drift';
+import { productsOf } from './analysis/exposure';
+import { analyze, contextOf } from './analysis/sections';
+import { countChanges, verdictOf } from './analysis/verdict';
+import type { AllowEntry } from './input/allow-file';
+import { clean, counted, name, plain, say } from './message';
+import type { Finding, Location, MessagePart, Note, Review, StackReview } from './model';
+import { kindOf, type Kind } from './plan/kinds';
+import { asFound, type Plan } from './plan/plan';
+import type { Resource } from './plan/resource';
+import { UserError } from './user-error';
+import { version } from './version';
+
+export interface ReviewOptions {
+  /** Where a resource is written. */
+  readonly locate: (resource: Resource) => Location;
+  readonly allowed: readonly AllowEntry[];
+  /** `YYYY-MM-DD`. */
+  readonly asOf: string;
+  readonly expiringWithinDays: number;
+}
+
+/** Reviews plans in terms of access. */
+export function review(given: readonly Plan[], options: ReviewOptions): Review {
+  const plans = [...given].sort((one, other) => compare(one.stack, other.stack));
+  refuseUnknownActions(plans);
+  const context = contextOf(plans, options);
+  const sections = analyze(context);
+  const drifted = plans.some((plan) => plan.drifted.length > 0)
+    ? driftFindings(
+        analyze(
+          contextOf(plans, options, (plan) => (plan.drifted.length > 0 ? plan.drifted : asFound(plan.resources))),
+        ),
+      )
+    : [];
+  const settle = <F extends Finding>(found: readonly F[]): readonly F[] =>
+    acknowledge(found, options.allowed, options.asOf);
+  const access = settle(sections.access.findings);
+  const privilege = settle(sections.privilege);
+  const exposure = settle(sections.exposure);
+  const credentials = settle(sections.credentials);
+  const blastRadius = settle(sections.blastRadius);
+  const drift = settle(drifted);
+  const judged: readonly Finding[] = [...access, ...privilege, ...exposure, ...credentials, ...blastRadius];
+  return withNumberedKeys({
+    formatVersion: '1.0',
+    tool: { name: 'apim-oauth', version },
+    marker: markerOf(plans),
+    asOf: options.asOf,
+    expiringWithinDays: options.expiringWithinDays,
+    verdict: verdictOf(judged, access),
+    changes: countChanges(plans.flatMap(({ resources }) => resources)),
+    stacks: plans.map((plan) => stackReview(plan, judged, access)),
+    access,
+    privilege,
+    exposure,
+    credentials,
+    blastRadius,
+    drift,
+    grants: sections.access.grants,
+    products: productsOf(context, sections.access),
+    clients: sections.access.clients,
+    acknowledgements: acknowledgementsOf([...judged, ...drift], options.allowed, options.asOf),
+    notes: notesOf(plans, context, access),
+  });
+}
+
+/** Keys are made of ids and addresses, some of which may be sensitive: outside they are mere numbers. */
+function withNumberedKeys(found: Review): Review {
+  const numbers = new Map<unknown, string>();
+  const numbered = (key: unknown): string => {
+    const number = numbers.get(key) ?? `k${numbers.size + 1}`;
+    numbers.set(key, number);
+    return number;
+  };
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      return value.map(visit);
+    }
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value).map(([name, item]) => [name, name === 'key' ? numbered(item) : visit(item)]),
+        )
+      : value;
+  };
+  return visit(found) as Review;
+}
+
+/** All findings that the verdict is made of: drift has happened already and is not among them. */
+export function judgedFindings(found: Review): readonly Finding[] {
+  return [...found.access, ...found.privilege, ...found.exposure, ...found.credentials, ...found.blastRadius];
+}
+
+/** An action that this version does not know may do anything: to access, that is no review. */
+function refuseUnknownActions(plans: readonly Plan[]): void {
+  const problems = plans.flatMap(({ file, unknownActions }) =>
+    unknownActions
+      .filter((resource) => kindOf(resource) !== undefined)
+      .map(
+        (resource) =>
+          `${file}: ${clean(resource.address)} has actions that this version does not know, so what happens to access cannot be told; use a newer version of apim-oauth`,
+      ),
+  );
+  if (problems.length > 0) {
+    throw new UserError(problems);
+  }
+}
+
+function stackReview(plan: Plan, judged: readonly Finding[], access: Review['access']): StackReview {
+  const ofStack = ({ stack }: Finding): boolean => stack === plan.stack;
+  return {
+    name: plan.stack,
+    file: plan.file,
+    ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
+    verdict: verdictOf(judged.filter(ofStack), access.filter(ofStack)),
+    changes: countChanges(plan.resources),
+    accessResources: accessResources(plan),
+  };
+}
+
+const INCIDENTAL: readonly (Kind | undefined)[] = [
+  undefined,
+  'key vault secret',
+  'key vault certificate',
+  'identity',
+  'resource action',
+];
+
+function accessResources({ resources }: Plan): number {
+  return resources.filter((resource) => resource.mode === 'managed' && !INCIDENTAL.includes(kindOf(resource))).length;
+}
+
+/** The same for the same set of stacks, in every version: what finds the comment of the run before. */
+function markerOf(plans: readonly Plan[]): string {
+  const stacks = JSON.stringify(plans.map(({ stack }) => stack));
+  return `apim-oauth-review-${createHash('sha256').update(stacks).digest('hex').slice(0, 16)}`;
+}
+
+function notesOf(plans: readonly Plan[], context: Context, access: Review['access']): readonly Note[] {
+  const ofPlans = plans.flatMap((plan): Note[] => [
+    ...(accessResources(plan) === 0
+      ? [note(plan, say`nothing in ${name(plan.stack)} has to do with access to API Management products`)]
+      : []),
+    ...(plan.unknownReasons > 0
+      ? [
+          note(
+            plan,
+            say`${counted(plan.unknownReasons, 'resource')} of ${name(plan.stack)} gives a reason that this version does not know: it is left out`,
+          ),
+        ]
+      : []),
+    ...(plan.unknownActions.length > 0
+      ? [
+          note(
+            plan,
+            say`${counted(plan.unknownActions.length, 'resource')} of ${name(plan.stack)} that has nothing to do with access has actions that this version does not know: it is counted as unchanged`,
+          ),
+        ]
+      : []),
+    ...plan.failedChecks.map((address) => note(plan, say`${name(address)} does not hold, see the plan`)),
+    ...unresolved(plan, access),
+  ]);
+  const unreadable = context.products.keys
+    .filter((key) => context.products.state(key, 'after')?.policy?.readable === false)
+    .map((key): Note => {
+      const parts = say`the policy of ${name(context.names.name(key))} is not judged: it is unknown until apply, behind a link, no XML, or includes fragments`;
+      return { message: plain(parts), parts };
+    });
+  return [...ofPlans, ...unreadable];
+}
+
+function unresolved(plan: Plan, access: Review['access']): Note[] {
+  const count = access.filter(
+    ({ stack, client, product }) =>
+      stack === plan.stack && [client.key, product.key].some((key) => key.startsWith('unknown ')),
+  ).length;
+  return count === 0
+    ? []
+    : [
+        note(
+          plan,
+          say`${counted(count, 'grant')} of ${name(plan.stack)} cannot be resolved to a client and a product before the apply: see the addresses`,
+        ),
+      ];
+}
+
+function note({ stack }: Plan, parts: readonly MessagePart[]): Note {
+  return { stack, message: plain(parts), parts };
+}
