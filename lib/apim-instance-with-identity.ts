@@ -9,6 +9,7 @@ import { ExistingApimInstance, ExistingApimInstanceAttributes } from './existing
 import { rememberInstance } from './instance-identity';
 import { literal } from './private/expression';
 import { emailAddress, instanceName, listOf, location, resourceGroupName, tags, textOf, userAssignedIdentityId } from './private/limits';
+import { constructId } from './private/names';
 import { Problems } from './private/problems';
 import { warnOfRegion } from './preview-region';
 import { sourceLine } from './private/source-line';
@@ -103,7 +104,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
    * Fails when a name, address, region, tag or identity id is malformed; all mistakes are reported at once.
    */
   public constructor(scope: Construct, id: string, props: ApimInstanceWithIdentityProps) {
-    super(scope, id);
+    super(scope, constructId(id));
     const sku = props.sku ?? ApimSku.developer();
     const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();
     validate(this.node.path, props);

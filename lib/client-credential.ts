@@ -241,8 +241,7 @@ export class ClientCredential {
   ) {}
 
   private static ofFederation(name: string, federation: (client: CredentialedClient) => Omit<Federation, 'name'>): ClientCredential {
-    const bind = (client: CredentialedClient): BoundCredential => declareFederatedCredential(client, { name, ...federation(client) });
-    return new ClientCredential(name, bind, undefined, true);
+    return new ClientCredential(name, (client) => declareFederatedCredential(client, { name, ...federation(client) }), undefined, true);
   }
 }
 

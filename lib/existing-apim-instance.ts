@@ -10,6 +10,7 @@ import { assignDirectoryRole } from './entra/directory-role-assignment';
 import { rememberInstance } from './instance-identity';
 import { expressionOf } from './private/expression';
 import { instanceName, resourceGroupName } from './private/limits';
+import { constructId } from './private/names';
 import { Problems } from './private/problems';
 
 /** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
@@ -46,7 +47,7 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
   public readonly directoryRoleAssignment?: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
-    super(scope, id);
+    super(scope, constructId(id));
     const { enableIdentity = false } = attrs;
     const role = attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());
     const problems = new Problems(this.node.path);

@@ -7,7 +7,7 @@ import { claimName, instanceLabel, isAnother, isForeign } from './instance-ident
 import { IOAuthProduct } from './oauth-product-reference';
 import { literal } from './private/expression';
 import * as limits from './private/limits';
-import { slug } from './private/names';
+import { constructId, slug } from './private/names';
 import { Problems, refuse } from './private/problems';
 import * as shapes from './private/shapes';
 import { noteRoleUsage } from './role-usage';
@@ -92,17 +92,11 @@ export class MultiProductApplication extends Construct {
   public readonly applicationName: string;
   /** Name for people. */
   public readonly displayName: string;
-  /** Client id, a GUID. */
-  public readonly clientId: string;
-  /** Entra tenant, a GUID. */
-  public readonly tenantId: string;
-  /** Where the client asks for tokens, `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
-  public readonly tokenEndpoint: string;
 
   private readonly kind: ClientRegistration;
   private readonly registration: BoundRegistration;
   private readonly grants = new Map<string, IOAuthProduct>();
-  private readonly imported = new Set<string>();
+  private imported?: Set<string>;
 
   /**
    * Declares the client and its grants.
@@ -112,7 +106,7 @@ export class MultiProductApplication extends Construct {
    * synthesis fails.
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
-    super(scope, id);
+    super(scope, constructId(id));
     this.kind = props.registration ?? ClientRegistration.apimManaged();
     this.instance = props.instance;
     this.displayName = props.displayName;
@@ -129,13 +123,25 @@ export class MultiProductApplication extends Construct {
       ownerUserId: props.ownerUserId,
       grants: this.grants,
     });
-    this.clientId = this.registration.clientId;
-    this.tenantId = this.registration.tenantId;
-    this.tokenEndpoint = `https://login.microsoftonline.com/${this.tenantId}/oauth2/v2.0/token`;
     for (const product of props.products ?? []) this.grant(product);
     this.node.addValidation({
       validate: () => (this.grants.size > 0 ? [] : ['products: the application is granted no product; give products or call grantAccess']),
     });
+  }
+
+  /** Client id, a GUID. */
+  public get clientId(): string {
+    return this.registration.clientId;
+  }
+
+  /** Entra tenant, a GUID. */
+  public get tenantId(): string {
+    return this.registration.tenantId;
+  }
+
+  /** Where the client asks for tokens, `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
+  public get tokenEndpoint(): string {
+    return `https://login.microsoftonline.com/${this.tenantId}/oauth2/v2.0/token`;
   }
 
   /**
@@ -162,9 +168,9 @@ export class MultiProductApplication extends Construct {
     const problem = this.grants.has(key) ? undefined : `${product.node.path} is not granted; call grantAccess first`;
     refuse(`${this.node.path}.importGrant`, 'product', problem);
     refuse(`${this.node.path}.importGrant`, 'id', this.registration.problemOfGrantId(id));
-    const again = this.imported.has(key) ? `${product.node.path} is imported already; give each product once` : undefined;
+    const again = this.imported?.has(key) ? `${product.node.path} is imported already; give each product once` : undefined;
     refuse(`${this.node.path}.importGrant`, 'product', again);
-    this.imported.add(key);
+    this.imported = new Set(this.imported).add(key);
     this.registration.importGrant(key, id);
   }
 

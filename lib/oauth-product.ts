@@ -13,7 +13,7 @@ import { IOAuthProduct } from './oauth-product-reference';
 import { eachOf } from './private/each-of';
 import { literal } from './private/expression';
 import * as limits from './private/limits';
-import { slug } from './private/names';
+import { constructId, slug } from './private/names';
 import { policyXml } from './private/policy-xml';
 import { Problems, refuse } from './private/problems';
 import * as shapes from './private/shapes';
@@ -210,7 +210,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
    * are reported at once.
    */
   public constructor(scope: Construct, id: string, props: OAuthProductProps) {
-    super(scope, id);
+    super(scope, constructId(id));
     const authorization = props.authorization ?? ProductAuthorization.apimManaged();
     const productId = props.productId ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
     this.validate(props, productId, authorization);

@@ -6,6 +6,7 @@ import { ApimManagedRegistration, REGISTRATION_EXPORTS } from './entra/apim-mana
 import { IOAuthProduct } from './oauth-product-reference';
 import { expressionOf, literal } from './private/expression';
 import { gatewayPath, productId, textOf } from './private/limits';
+import { constructId } from './private/names';
 import { Problems } from './private/problems';
 import { instance } from './private/shapes';
 
@@ -37,7 +38,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
   private readonly registration: ApimManagedRegistration;
 
   public constructor(scope: Construct, id: string, attrs: ReadOAuthProductAttributes) {
-    super(scope, id);
+    super(scope, constructId(id));
     const problems = new Problems(this.node.path);
     problems.add('instance', instance(attrs.instance));
     problems.add('productId', productId(attrs.productId));

@@ -28,14 +28,14 @@ function variable(stack = newStack()): { stack: typeof stack; text: string; numb
 
 /** What the credential of a name trusts. */
 function trusted(credential: ClientCredential, name: string) {
-  return declared(credential).part(`${name}/Default`);
+  return declared(credential).part(name);
 }
 
 describe('ClientCredential.federated', () => {
   test('default setup: trust, and nothing that could leak', () => {
     const { terraform, part, manifest } = declared(ClientCredential.federated({ issuer: 'https://issuer.example/v2', subject: 'system:serviceaccount:ns:job' }));
 
-    expect(part('federated-system-serviceaccount-ns-job/Default')).toEqual({
+    expect(part('federated-system-serviceaccount-ns-job')).toEqual({
       application_id: '${azuread_application.partner.id}',
       display_name: 'federated-system-serviceaccount-ns-job',
       issuer: 'https://issuer.example/v2',
@@ -114,7 +114,7 @@ describe('ClientCredential.gitHubActions', () => {
   ])('with %s', (_, props, name, subject) => {
     const { part, manifest } = declared(ClientCredential.gitHubActions(props));
 
-    expect(part(`${name}/Default`)).toEqual({ application_id: '${azuread_application.partner.id}', display_name: name, issuer: GITHUB, subject, audiences: EXCHANGE });
+    expect(part(name)).toEqual({ application_id: '${azuread_application.partner.id}', display_name: name, issuer: GITHUB, subject, audiences: EXCHANGE });
     expect(manifest).toEqual({ kind: 'federated', issuer: GITHUB, subject, audiences: EXCHANGE });
   });
 
@@ -122,7 +122,7 @@ describe('ClientCredential.gitHubActions', () => {
     const { stack, text } = variable();
     const { part } = declared(ClientCredential.gitHubActions({ organization: text, repository: text, environment: text, organizationId: text, repositoryId: text, name: 'one' }), stack);
 
-    expect(part('one/Default').subject).toBe('repo:${var.given}@${var.given}/${var.given}@${var.given}:environment:${var.given}');
+    expect(part('one').subject).toBe('repo:${var.given}@${var.given}/${var.given}@${var.given}:environment:${var.given}');
   });
 
   test('fails when a part is a token and no name is given', () => {
@@ -186,7 +186,7 @@ describe('ClientCredential.managedIdentity', () => {
     const { stack, text } = variable();
     const { part } = declared(ClientCredential.managedIdentity({ principalId: text, tenantId: text }), stack);
 
-    expect(part('managed-identity/Default')).toMatchObject({ issuer: 'https://login.microsoftonline.com/${var.given}/v2.0', subject: '${var.given}' });
+    expect(part('managed-identity')).toMatchObject({ issuer: 'https://login.microsoftonline.com/${var.given}/v2.0', subject: '${var.given}' });
   });
 
   const GUID = 'must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got';

@@ -146,7 +146,7 @@ describe('ClientRegistration.entra', () => {
     expect(blockOf(terraform, child(client, 'Default'))).toMatchObject({
       display_name: 'APIMApplication${var.text}', description: '${var.text}', notes: 'Owner in API Management: ${var.text}', owners: ['${var.text}'],
     });
-    expect(blockOf(terraform, child(client, 'one/Default'))).toMatchObject({ issuer: '${var.text}', subject: '${var.text}', audiences: ['${var.text}'] });
+    expect(blockOf(terraform, child(client, 'one'))).toMatchObject({ issuer: '${var.text}', subject: '${var.text}', audiences: ['${var.text}'] });
   });
 
   test('the block says where the program declared it', () => {

@@ -2,8 +2,10 @@ import { Construct } from 'constructs';
 
 /** What a credential knows of the client it is for. */
 export interface CredentialedClient {
-  /** Scope to declare the credential in; no other credential of the client lies in it. */
+  /** The client itself. */
   readonly scope: Construct;
+  /** Id for the one construct that the credential is, or that holds all of it; no other credential has it. */
+  readonly id: string;
   /** Id of the application as azuread has it, `/applications/<object id>`. */
   readonly applicationId: string;
   /** Application (client) id, a GUID. */

@@ -10,17 +10,20 @@ export interface EntraBlockConfig {
   readonly lifecycle?: TerraformResourceLifecycle;
 }
 
+const PROVIDER = { providerName: 'azuread', providerVersionConstraint: '~> 3.0' };
+
 /**
  * One of the few Entra resources that come once for each client. The prebuilt classes cost several times as much, most of
  * it for stack traces that nobody reads.
  */
 export class EntraBlock extends LeanResource {
-  public constructor(scope: Construct, id: string, private readonly config: EntraBlockConfig) {
-    super(scope, id, {
-      terraformResourceType: config.type,
-      terraformGeneratorMetadata: { providerName: 'azuread', providerVersionConstraint: '~> 3.0' },
-      lifecycle: config.lifecycle,
-    });
+  private readonly attributes: { [name: string]: unknown };
+  private readonly instances?: IResolvable;
+
+  public constructor(scope: Construct, id: string, config: EntraBlockConfig) {
+    super(scope, id, { terraformResourceType: config.type, terraformGeneratorMetadata: PROVIDER, lifecycle: config.lifecycle });
+    this.attributes = config.attributes;
+    this.instances = config.instances;
   }
 
   /** An attribute as a reference. */
@@ -29,10 +32,10 @@ export class EntraBlock extends LeanResource {
   }
 
   protected override _instances(): IResolvable | undefined {
-    return this.config.instances;
+    return this.instances;
   }
 
   protected override synthesizeAttributes(): { [name: string]: any } {
-    return this.config.attributes;
+    return this.attributes;
   }
 }

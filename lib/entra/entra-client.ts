@@ -1,5 +1,4 @@
 import { IResolvable } from 'cdktf';
-import { Construct } from 'constructs';
 import { ClientCredential } from '../client-credential';
 import type { BoundRegistration, RegisteredClient } from '../client-registration';
 import { literal } from '../private/expression';
@@ -51,11 +50,10 @@ export class EntraClient implements BoundRegistration {
       attributes: { client_id: this.clientId, owners },
       ...leaveOwners,
     });
-    this.manifests = props.credentials.map((credential) => {
-      const place = new Construct(scope, credential._name);
-      const { clientId, tenantId } = this;
-      return credential._bind({ scope: place, applicationId: application.id, clientId, tenantId }).manifest;
-    });
+    const { clientId, tenantId } = this;
+    this.manifests = props.credentials.map(
+      (credential) => credential._bind({ scope, id: credential._name, applicationId: application.id, clientId, tenantId }).manifest,
+    );
   }
 
   /** One resource for all assignments, keyed by product; another for those that must not follow an edited product. */

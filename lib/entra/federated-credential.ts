@@ -17,7 +17,7 @@ export function declareFederatedCredential(client: CredentialedClient, federatio
     subject: literal(federation.subject),
     audiences: federation.audiences.map(literal),
   };
-  new EntraBlock(client.scope, 'Default', {
+  new EntraBlock(client.scope, client.id, {
     type: 'azuread_application_federated_identity_credential',
     attributes: { application_id: client.applicationId, display_name: federation.name, ...trusted },
   });

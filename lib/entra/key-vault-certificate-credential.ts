@@ -1,5 +1,6 @@
 import { DataAzurermKeyVaultCertificate } from '@cdktf/provider-azurerm/lib/data-azurerm-key-vault-certificate';
 import { KeyVaultCertificate } from '@cdktf/provider-azurerm/lib/key-vault-certificate';
+import { Construct } from 'constructs';
 import { expression, literal } from '../private/expression';
 import { requireTerraform } from '../terraform/required-version';
 import { BoundCredential, CredentialedClient } from './credentialed-client';
@@ -23,9 +24,10 @@ export interface CertificateTerms {
  */
 export function declareKeyVaultCertificate(client: CredentialedClient, terms: CertificateTerms): BoundCredential {
   const { validityInMonths } = terms;
-  requireTerraform(client.scope, '1.5');
+  const scope = new Construct(client.scope, client.id);
+  requireTerraform(scope, '1.5');
   const renewed = generation(Math.max(1, Math.floor(validityInMonths / 2)));
-  const certificate = new KeyVaultCertificate(client.scope, 'Default', {
+  const certificate = new KeyVaultCertificate(scope, 'Default', {
     name: terms.certificateName,
     keyVaultId: terms.keyVaultId,
     certificatePolicy: {
@@ -43,12 +45,12 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
   });
   // The certificate's own attributes look unchanged to a plan that renews it; what is read after it is unknown to that
   // plan, so that Entra gets the new public part in the same apply.
-  const issued = new DataAzurermKeyVaultCertificate(client.scope, 'issued', {
+  const issued = new DataAzurermKeyVaultCertificate(scope, 'issued', {
     name: certificate.name,
     keyVaultId: terms.keyVaultId,
     dependsOn: [certificate],
   });
-  new EntraBlock(client.scope, 'public-part', {
+  new EntraBlock(scope, 'public-part', {
     type: 'azuread_application_certificate',
     attributes: {
       application_id: client.applicationId,

@@ -1,5 +1,6 @@
 import { KeyVaultSecret } from '@cdktf/provider-azurerm/lib/key-vault-secret';
 import { Annotations, Token } from 'cdktf';
+import { Construct } from 'constructs';
 import { expression } from '../private/expression';
 import { requireTerraform } from '../terraform/required-version';
 import { BoundCredential, CredentialedClient } from './credentialed-client';
@@ -18,7 +19,7 @@ export interface PasswordTerms {
  * its own turn comes. Only azuread can make them, and it keeps their values in the state.
  */
 export function declarePassword(client: CredentialedClient, terms: PasswordTerms): BoundCredential {
-  const { scope } = client;
+  const scope = new Construct(client.scope, client.id);
   const months = terms.rotationInMonths;
   Annotations.of(scope).addWarning(
     `ClientCredential.password() keeps client secrets in clear text in the Terraform state; ` +

@@ -10,6 +10,15 @@ export function slug(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
+/**
+ * The id of a construct, kept as V8 keeps names of properties, which it becomes one of. cdktf joins ids to names in
+ * Terraform; of an id that was put together while the program runs V8 joins a name of two bytes for each character, and
+ * one such name makes the whole document take twice the memory.
+ */
+export function constructId(id: string): string {
+  return typeof id === 'string' ? Object.keys({ [id]: true })[0] : id;
+}
+
 /** The name as it stands in Entra's role values, which hold no blanks. */
 export function withoutBlanks(text: string): string {
   return text.replace(/\s+/g, '');

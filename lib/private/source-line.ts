@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 const LIBRARY = dirname(__dirname) + sep;
 const FRAME = /\(?((?:file:\/\/)?[^()\s][^()]*):(\d+):\d+\)?$/;
 
+const known = new Map<string, string | undefined>();
+
 /**
  * Where the program that uses the library made a construct: `file:line`, relative to the working directory, or
  * undefined where there is no such place. A plan review puts its findings there.
@@ -16,8 +18,18 @@ export function sourceLine(): string | undefined {
     const file = match[1].replace(/^.* \(/, '');
     const path = file.startsWith('file://') ? fileURLToPath(file) : file;
     if (!isAbsolute(path) || path.startsWith(LIBRARY) || path.includes(`${sep}node_modules${sep}`)) continue;
-    const inProject = relative(process.cwd(), path);
-    return inProject.startsWith('..') || isAbsolute(inProject) ? undefined : `${inProject.split(sep).join('/')}:${match[2]}`;
+    const inProject = fromWorkingDirectory(path);
+    return inProject === undefined ? undefined : `${inProject}:${match[2]}`;
   }
   return undefined;
+}
+
+/** The file as an error message would call it, unless it lies elsewhere. Programs make constructs in few files. */
+function fromWorkingDirectory(path: string): string | undefined {
+  const key = `${process.cwd()}\n${path}`;
+  if (!known.has(key)) {
+    const inProject = relative(process.cwd(), path);
+    known.set(key, inProject.startsWith('..') || isAbsolute(inProject) ? undefined : inProject.split(sep).join('/'));
+  }
+  return known.get(key);
 }

@@ -1,8 +1,11 @@
 import { IResolvable, IResolveContext, Token } from 'cdktf';
 
+/** The trace of what takes none. */
+export const NO_TRACE: string[] = [];
+
 /** A token that takes no stack trace, which is most of what cdktf's own tokens cost. */
 export abstract class Traceless implements IResolvable {
-  public readonly creationStack: string[] = [];
+  public readonly creationStack = NO_TRACE;
 
   public abstract resolve(context: IResolveContext): unknown;
 

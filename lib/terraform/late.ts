@@ -5,7 +5,7 @@ import { Traceless } from '../private/traceless';
  * A value that is made when it is needed, once everything that goes into it has been declared. cdktf's `Lazy` takes a stack
  * trace and keeps it; with thousands of them that is most of what they cost.
  */
-class Late extends Traceless {
+export class Late extends Traceless {
   public constructor(private readonly produce: () => unknown) {
     super();
   }

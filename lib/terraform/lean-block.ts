@@ -1,24 +1,35 @@
-import { IResolvable, IResolveContext, Tokenization } from 'cdktf';
+import { DefaultTokenResolver, IResolvable, IResolveContext, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { NO_TRACE } from '../private/traceless';
+import { Late } from './late';
+import { LeanReference } from './lean-reference';
 
 /** What every token in a string holds, whatever it stands for. */
 const TOKEN = 'TfToken[';
 
+/** Arguments of a block, with tokens among them. */
+type Block = { [name: string]: unknown };
+
 /**
- * A rendered block whose constant parts are walked once.
+ * A block that is rendered when it is needed, and whose constant parts are walked once.
  *
- * cdktf resolves every element twice. The first time it only wants to learn what tokens refer to, since a reference to
- * another stack makes resources; it throws the result away. So the block then shows its tokens and nothing else. The
- * second time the block is its value.
+ * cdktf resolves every element twice, and what comes of all elements a third time. At first it only wants to learn what
+ * tokens refer to, since a reference to another stack makes resources; it throws the result away. So the block then shows
+ * its tokens and nothing else. The second time it stays as it is, for cdktf to merge as a whole, and only the third time it
+ * becomes its value: one copy of it instead of three.
  */
 export class LeanBlock implements IResolvable {
-  /** Empty, so that a block costs no stack trace. */
-  public readonly creationStack: string[] = [];
+  public readonly creationStack = NO_TRACE;
 
-  public constructor(private readonly block: { [name: string]: unknown }) {}
+  public constructor(private readonly render: () => Block) {}
 
   public resolve(context: IResolveContext): unknown {
-    if (!context.preparing) return this.block;
-    resolveTokens(this.block, context);
+    if (context.preparing) {
+      resolveTokens(this.render(), context);
+    } else {
+      const block = new ResolvedBlock(this.render, context.scope);
+      context.registerPostProcessor({ postProcess: () => (hasOverrides(context.scope) ? block.toJSON() : block) });
+    }
     return undefined;
   }
 
@@ -27,19 +38,72 @@ export class LeanBlock implements IResolvable {
   }
 
   public toJSON(): unknown {
-    return this.block;
+    return this.render();
   }
 }
+
+/** A block that has been resolved once: resolved again, or written as it is, it is its value. */
+class ResolvedBlock implements IResolvable {
+  public readonly creationStack = NO_TRACE;
+
+  public constructor(private readonly render: () => Block, private readonly scope: IConstruct) {}
+
+  public resolve(context: IResolveContext): unknown {
+    context.registerPostProcessor({ postProcess: () => resolved(this.render(), context) });
+    return undefined;
+  }
+
+  public toString(): string {
+    return '<rendered block>';
+  }
+
+  public toJSON(): unknown {
+    return Tokenization.resolve(this.render(), { scope: this.scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+  }
+}
+
+/** Overrides of the whole stack, which cdktf can merge into plain values alone. */
+function hasOverrides(scope: IConstruct): boolean {
+  const { rawOverrides } = TerraformStack.of(scope) as unknown as { rawOverrides?: object };
+  return rawOverrides === undefined || Object.keys(rawOverrides).length > 0;
+}
+
+/** The value with its tokens resolved, and without what is undefined. */
+function resolved(value: unknown, context: IResolveContext): unknown {
+  if (value instanceof Late) return resolved(value.resolve(), context);
+  if (isToken(value)) return ownReference(value, context) ?? context.resolve(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => resolved(item, context));
+    return items.includes(undefined) ? items.filter((item) => item !== undefined) : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const result: Block = {};
+  for (const [name, item] of Object.entries(value)) {
+    const part = resolved(item, context);
+    if (part !== undefined) result[name] = part;
+  }
+  return result;
+}
+
+const Plain = function () {} as unknown as new () => Block;
+Plain.prototype = Object.prototype;
 
 /** Resolves all tokens in a value for what they do on the way. */
 function resolveTokens(value: unknown, context: IResolveContext): void {
   if (isToken(value)) {
-    context.resolve(value);
+    if (ownReference(value, context) === undefined) context.resolve(value);
   } else if (Array.isArray(value)) {
     for (const item of value) resolveTokens(item, context);
   } else if (typeof value === 'object' && value !== null) {
     for (const item of Object.values(value)) resolveTokens(item, context);
   }
+}
+
+/** What a text that is nothing but a reference within its stack stands for; cdktf would make the same text again each time. */
+function ownReference(value: unknown, context: IResolveContext): string | undefined {
+  if (typeof value !== 'string' || !value.startsWith('${') || context.suppressBraces) return undefined;
+  const { length, firstToken } = Tokenization.reverseString(value);
+  return length === 1 && firstToken instanceof LeanReference ? firstToken.within(context.scope) : undefined;
 }
 
 /** Whether cdktf must see the value as a whole: a token, or a text, list or map with one in its place. */

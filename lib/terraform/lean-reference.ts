@@ -1,4 +1,5 @@
 import { IResolvable, IResolveContext, ref, TerraformStack } from 'cdktf';
+import { IConstruct } from 'constructs';
 import { Traceless } from '../private/traceless';
 
 /**
@@ -7,18 +8,27 @@ import { Traceless } from '../private/traceless';
  * cdktf's, which makes the output and the remote state that it needs.
  */
 export class LeanReference extends Traceless {
+  /** The address as an expression, one text however often it is used. */
+  private readonly expression: string;
   private fromOtherStacks?: IResolvable;
 
-  public constructor(
-    private readonly address: string,
-    private readonly stack: TerraformStack,
-  ) {
+  public constructor(address: string, private readonly stack: TerraformStack) {
     super();
+    this.expression = `\${${address}}`;
+  }
+
+  public get address(): string {
+    return this.expression.slice('${'.length, -'}'.length);
   }
 
   public resolve(context: IResolveContext): unknown {
-    if (TerraformStack.of(context.scope) === this.stack) return context.suppressBraces ? this.address : `\${${this.address}}`;
+    if (this.within(context.scope) !== undefined) return context.suppressBraces ? this.address : this.expression;
     this.fromOtherStacks ??= ref(this.address, this.stack);
     return this.fromOtherStacks.resolve(context);
+  }
+
+  /** The expression, if a construct lies in the stack that is referred to. */
+  public within(scope: IConstruct): string | undefined {
+    return TerraformStack.of(scope) === this.stack ? this.expression : undefined;
   }
 }

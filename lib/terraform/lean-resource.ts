@@ -1,5 +1,6 @@
 import { IResolvable, ITerraformDependable, TerraformMetaArguments, TerraformProvider, TerraformProviderGeneratorMetadata, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
+import { constructId } from '../private/names';
 import { importObject } from './import-block';
 import { LeanBlock } from './lean-block';
 import { LeanReference } from './lean-reference';
@@ -19,13 +20,14 @@ export interface LeanResourceConfig extends Pick<TerraformMetaArguments, 'depend
  * @internal
  */
 export abstract class LeanResource extends TerraformResource {
-  private readonly dependencies: ITerraformDependable[];
-  private readonly importedInstances = new Map<string, string>();
-  private readonly references = new Map<string, LeanReference>();
+  // Made when they are needed: most resources have none, and there are thousands.
+  private dependencies?: ITerraformDependable[];
+  private importedInstances?: Map<string, string>;
+  private references?: LeanReference[];
 
   protected constructor(scope: Construct, id: string, config: LeanResourceConfig) {
-    super(scope, id, { ...config, dependsOn: undefined });
-    this.dependencies = [...(config.dependsOn ?? [])];
+    super(scope, constructId(id), { ...config, dependsOn: undefined });
+    if (config.dependsOn !== undefined) this.addDependency(...config.dependsOn);
   }
 
   /** Id of the object, as its provider gives it. */
@@ -37,14 +39,16 @@ export abstract class LeanResource extends TerraformResource {
   public override interpolationForAttribute(terraformAttribute: string): IResolvable {
     const instances = this.forEach === undefined ? '' : '.*';
     const address = `${this.terraformResourceType}.${this.friendlyUniqueId}${instances}.${terraformAttribute}`;
-    const reference = this.references.get(address) ?? new LeanReference(address, this.cdktfStack);
-    this.references.set(address, reference);
+    const known = this.references?.find((reference) => reference.address === address);
+    if (known !== undefined) return known;
+    const reference = new LeanReference(address, this.cdktfStack);
+    this.references = [...(this.references ?? []), reference];
     return reference;
   }
 
   /** Adds what must exist before this resource. What lies in another stack is left out. */
   public addDependency(...dependencies: ITerraformDependable[]): void {
-    this.dependencies.push(...dependencies);
+    this.dependencies = [...(this.dependencies ?? []), ...dependencies];
   }
 
   /**
@@ -69,16 +73,17 @@ export abstract class LeanResource extends TerraformResource {
     if (!this.iterates()) {
       throw new Error(`${this.node.path}: importInstance: the resource has no forEach; use importFrom(id)`);
     }
-    if (this.importedInstances.has(key)) {
+    if (this.importedInstances?.has(key)) {
       throw new Error(`${this.node.path}: importInstance: key ${JSON.stringify(key)} is imported already; give each key once`);
     }
+    this.importedInstances ??= new Map();
     this.importedInstances.set(key, id);
     requireTerraform(this, '1.5');
   }
 
   /** Meta-arguments as cdktf renders them, with the dependencies of this resource. */
   public override get terraformMetaArguments(): { [name: string]: any } {
-    const dependsOn = [...(this.dependsOn ?? []), ...addresses(this, this.dependencies)];
+    const dependsOn = [...(this.dependsOn ?? []), ...addresses(this, this.dependencies ?? [])];
     return { ...super.terraformMetaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
   }
 
@@ -106,16 +111,20 @@ export abstract class LeanResource extends TerraformResource {
     return (
       Object.keys(this.rawOverrides).length === 0 && hasNoConditions(this.lifecycle) && this.count === undefined &&
       this.forEach === undefined && this.provisioners === undefined && this.connection === undefined &&
-      this.importedInstances.size === 0 && !this.hasResourceMove()
+      this.importedInstances === undefined && !this.hasResourceMove()
     );
   }
 
   private plainRendering(): any {
+    return { resource: { [this.terraformResourceType]: { [this.friendlyUniqueId]: new LeanBlock(() => this.block()) } } };
+  }
+
+  private block(): { [name: string]: unknown } {
     const { dependsOn, provider, lifecycle } = this.terraformMetaArguments;
     const attributes = this.synthesizeAttributes();
     const block = given({ ...attributes, for_each: this._instances(), depends_on: dependsOn, provider, lifecycle: lifecycle && lifecycleToTerraform(lifecycle) });
     block['//'] = { ...attributes['//'], ...this.constructNodeMetadata };
-    return { resource: { [this.terraformResourceType]: { [this.friendlyUniqueId]: new LeanBlock(block) } } };
+    return block;
   }
 
   private fullRendering(): any {
@@ -123,7 +132,7 @@ export abstract class LeanResource extends TerraformResource {
     const block = rendered.resource?.[this.terraformResourceType][this.friendlyUniqueId];
     const instances = this._instances();
     if (block !== undefined && instances !== undefined) block.for_each ??= instances;
-    if (this.importedInstances.size > 0) {
+    if (this.importedInstances !== undefined) {
       rendered.import = [...this.importedInstances].map(([key, id]) => ({
         to: `${this.terraformResourceType}.${this.friendlyUniqueId}[${JSON.stringify(key)}]`,
         id,

@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Lazy, TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import { AzapiProvider, AzapiResource } from 'cdktf-apim-oauth';
+import fc from 'fast-check';
+import { late } from '../../lib/terraform/late';
+import { LeanBlock } from '../../lib/terraform/lean-block';
 
 const TYPE = 'Microsoft.ApiManagement/service/products@2024-10-01-preview';
 let outdir: string;
@@ -81,6 +84,66 @@ test('an override of the stack reaches into a block', () => {
   app.synth();
 
   expect(written('target').resource.azapi_resource.gold.body).toEqual({ properties: { state: 'notPublished' } });
+});
+
+/** What cdktf makes of a value in one pass. */
+function once(stack: TerraformStack, value: unknown): unknown {
+  return Tokenization.resolve(value, { scope: stack, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+}
+
+describe('a block of its own', () => {
+  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('$', '%', '{', '}', '"', '\\', 'T', '1', 'e', '5') }));
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 4 }, text, fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined), tie('list'), tie('map')),
+    list: fc.array(tie('value')),
+    map: fc.dictionary(text.filter((name) => name !== '__proto__'), tie('value')),
+  }));
+
+  test('comes out as cdktf would resolve it', () => {
+    const stack = stackOf('target');
+    fc.assert(
+      fc.property(value, (given) => {
+        const block = once(stack, once(stack, new LeanBlock(() => ({ given }))));
+        expect(block).toStrictEqual(once(stack, { given }));
+      }),
+    );
+  });
+
+  test.each<[string, (stack: TerraformStack) => unknown]>([
+    ['a token as a whole', (stack) => new TerraformVariable(stack, 'setting', {}).stringValue],
+    ['a token in a text', (stack) => `a-${new TerraformVariable(stack, 'setting', {}).stringValue}-b`],
+    ['an attribute', (stack) => new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id],
+    ['an attribute in a text', (stack) => `${new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id}/x`],
+    ['an attribute in an expression', (stack) => Fn.upper(new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id)],
+    ['a name that is a token', (stack) => ({ [new TerraformVariable(stack, 'setting', {}).stringValue]: 1 })],
+    ['what is made late, with tokens in it', (stack) => {
+      const { stringValue } = new TerraformVariable(stack, 'setting', {});
+      return late(() => [stringValue, late(() => undefined), { name: `${stringValue}-x` }]);
+    }],
+  ])('holds %s as cdktf would resolve it', (_, make) => {
+    const stack = stackOf('target');
+    const given = make(stack);
+
+    expect(once(stack, once(stack, new LeanBlock(() => ({ given }))))).toStrictEqual(once(stack, { given }));
+  });
+
+  test('is its value as JSON, resolved already or not', () => {
+    const stack = stackOf('target');
+    const { stringValue } = new TerraformVariable(stack, 'setting', {});
+    const resolved = once(stack, { gold: new LeanBlock(() => ({ name: stringValue })) });
+
+    expect(JSON.stringify(resolved)).toBe('{"gold":{"name":"${var.setting}"}}');
+    expect(JSON.stringify({ gold: new LeanBlock(() => ({ name: 'gold' })) })).toBe('{"gold":{"name":"gold"}}');
+  });
+
+  test('is rendered anew for whoever asks, so that one output cannot change another', () => {
+    const stack = stackOf('target');
+    new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold', body: { properties: { tags: ['a'] } } });
+    const first: any = stack.toTerraform();
+    first.resource.azapi_resource.gold.body.properties.tags.push('b');
+
+    expect((stack.toTerraform() as any).resource.azapi_resource.gold.body).toEqual({ properties: { tags: ['a'] } });
+  });
 });
 
 test('rules of the lifecycle are written in Terraform\'s spelling', () => {
