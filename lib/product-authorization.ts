@@ -12,7 +12,7 @@ import { stableKey } from './instance-identity';
 import { shown, textOf } from './private/limits';
 import { warnOfRegion } from './preview-region';
 import { PolicyElement } from './private/policy-xml';
-import { checkPolicySections, PolicySections, tokenForProduct, tokenOfTenant, unlessSubscribed } from './private/product-policy';
+import { checkPolicySections, demanded, PolicySections, tokenForProduct, tokenOfTenant } from './private/product-policy';
 import { DIRECTORY_ROLE_DELAY, ENTRA_DELAY } from './private/replication-delays';
 import { stableUuid } from './private/uuid';
 
@@ -160,7 +160,7 @@ class ApimManagedAuthorization extends ProductAuthorization {
         if (product.reviewRegistration) registration.review();
         return registration;
       },
-      inbound: (limited) => (limited ? [unlessSubscribed(tokenOfTenant(product.instance.tenantId))] : []),
+      inbound: (limited) => (limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : []),
     };
   }
 }
@@ -202,7 +202,7 @@ class EntraApplicationAuthorization extends ProductAuthorization {
       retry: ENTRA_DELAY,
       enforcedBy: 'gateway',
       register: () => registration,
-      inbound: (limited) => (limited ? [unlessSubscribed(tokenOfTenant(product.instance.tenantId))] : []),
+      inbound: (limited) => (limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : []),
     };
   }
 }
@@ -238,7 +238,7 @@ class GatewayPolicyAuthorization extends ProductAuthorization {
       dependsOn: [],
       enforcedBy: 'policy',
       register: () => registration,
-      inbound: () => [product.acceptSubscriptionKey ? unlessSubscribed(validation) : validation],
+      inbound: () => [demanded(validation, product.acceptSubscriptionKey)],
       sections: this.options,
     };
   }

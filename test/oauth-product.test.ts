@@ -301,9 +301,9 @@ describe('OAuthProduct', () => {
       return { terraform, product, block, xml: parseXml(block.xml_content) };
     };
     const CLIENT =
-      '@(context.Subscription != null ? "subscription:" + context.Subscription.Id : "application:" + ' +
+      '@(context.Variables.ContainsKey("oauth-application-token") ? "application:" + ' +
       '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("appid", ' +
-      '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("azp", "")))';
+      '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)';
 
     test('make a policy that validates the token first, and no API is linked before it', () => {
       const { terraform, product, block, xml } = policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 } });
@@ -311,13 +311,13 @@ describe('OAuthProduct', () => {
       expect(block).toEqual({ ...PLACE, ...REPLACED_WITH_IT, xml_content: block.xml_content });
       expect(blockOf(terraform, child(product, 'apis')).depends_on).toEqual([`azurerm_api_management_product_policy.${child(product, 'policy').friendlyUniqueId}`]);
       expect(names(xml)).toEqual(['inbound', 'backend', 'outbound', 'on-error']);
-      expect(names(find(xml, 'inbound'))).toEqual(['base', 'choose', 'rate-limit-by-key']);
+      expect(names(find(xml, 'inbound'))).toEqual(['base', 'validate-jwt', 'rate-limit-by-key']);
       expect(['backend', 'outbound', 'on-error'].map((section) => names(find(xml, section)))).toEqual([['base'], ['base'], ['base']]);
       expect(find(xml, 'inbound', 'rate-limit-by-key').attributes).toEqual({ 'calls': '5', 'renewal-period': '60', 'counter-key': CLIENT });
     });
 
     test('whoever comes with a key needs no token', () => {
-      const when = find(policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 } }).xml, 'inbound', 'choose', 'when');
+      const when = find(policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 }, acceptSubscriptionKey: true }).xml, 'inbound', 'choose', 'when');
       const validation = find(when, 'validate-jwt');
 
       expect(when.attributes).toEqual({ condition: '@(context.Subscription == null)' });
@@ -342,14 +342,14 @@ describe('OAuthProduct', () => {
     ])('clientQuota: %s', (_, clientQuota, attributes) => {
       const { xml } = policyOf({ clientQuota });
 
-      expect(names(find(xml, 'inbound'))).toEqual(['base', 'choose', 'quota-by-key']);
+      expect(names(find(xml, 'inbound'))).toEqual(['base', 'validate-jwt', 'quota-by-key']);
       expect(find(xml, 'inbound', 'quota-by-key').attributes).toEqual({ ...attributes, 'counter-key': CLIENT });
     });
 
     test('rate and quota together, the rate first', () => {
       const { xml } = policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 1 }, clientQuota: { calls: 9, renewalPeriod: 300 } });
 
-      expect(names(find(xml, 'inbound'))).toEqual(['base', 'choose', 'rate-limit-by-key', 'quota-by-key']);
+      expect(names(find(xml, 'inbound'))).toEqual(['base', 'validate-jwt', 'rate-limit-by-key', 'quota-by-key']);
     });
 
     test('numbers that are tokens', () => {

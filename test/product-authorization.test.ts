@@ -13,9 +13,9 @@ const OWNER_ID = '33333333-3333-3333-3333-333333333333';
 const OTHER_ID = '44444444-4444-4444-4444-444444444444';
 const ENTRA_RETRY = { error_message_regex: ['was not found in tenant', 'does not exist'], interval_seconds: 5, max_interval_seconds: 60 };
 const CLIENT =
-  '@(context.Subscription != null ? "subscription:" + context.Subscription.Id : "application:" + ' +
+  '@(context.Variables.ContainsKey("oauth-application-token") ? "application:" + ' +
   '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("appid", ' +
-  '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("azp", "")))';
+  '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)';
 
 /** An instance whose identity has no directory role, since nothing here needs one. */
 function newPlainInstance(stack: TerraformStack, id = 'apim', props: Partial<ApimInstanceWithIdentityProps> = {}): ApimInstanceWithIdentity {
@@ -96,9 +96,7 @@ describe('ProductAuthorization.entraApplication', () => {
     const { part } = declared(ProductAuthorization.entraApplication(), { clientRateLimit: { calls: 5, renewalPeriod: 60 } });
     const inbound = find(parseXml(part('policy').xml_content), 'inbound');
 
-    expect(names(inbound)).toEqual(['base', 'choose', 'rate-limit-by-key']);
-    expect(find(inbound, 'choose', 'when').attributes).toEqual({ condition: '@(context.Subscription == null)' });
-    expect(names(find(inbound, 'choose', 'when'))).toEqual(['validate-jwt']);
+    expect(names(inbound)).toEqual(['base', 'validate-jwt', 'rate-limit-by-key']);
     expect(find(inbound, 'rate-limit-by-key').attributes).toEqual({ 'calls': '5', 'renewal-period': '60', 'counter-key': CLIENT });
   });
 
@@ -614,9 +612,9 @@ describe('several products', () => {
 describe('limits for each client, in every kind of product', () => {
   const LIMITS = { clientRateLimit: { calls: 5, renewalPeriod: 60 }, clientQuota: { bandwidthKb: 1024, renewalPeriod: 3600 } };
   const KINDS: [string, ProductAuthorization, boolean, string[]][] = [
-    ['apimManaged', ProductAuthorization.apimManaged(), false, ['base', 'choose', 'rate-limit-by-key', 'quota-by-key']],
+    ['apimManaged', ProductAuthorization.apimManaged(), false, ['base', 'validate-jwt', 'rate-limit-by-key', 'quota-by-key']],
     ['apimManaged with keys', ProductAuthorization.apimManaged(), true, ['base', 'choose', 'rate-limit-by-key', 'quota-by-key']],
-    ['entraApplication', ProductAuthorization.entraApplication(), false, ['base', 'choose', 'rate-limit-by-key', 'quota-by-key']],
+    ['entraApplication', ProductAuthorization.entraApplication(), false, ['base', 'validate-jwt', 'rate-limit-by-key', 'quota-by-key']],
     ['entraApplication with keys', ProductAuthorization.entraApplication(), true, ['base', 'choose', 'rate-limit-by-key', 'quota-by-key']],
     ['gatewayPolicy', ProductAuthorization.gatewayPolicy(), false, ['base', 'validate-azure-ad-token', 'rate-limit-by-key', 'quota-by-key']],
     ['gatewayPolicy with keys', ProductAuthorization.gatewayPolicy(), true, ['base', 'choose', 'rate-limit-by-key', 'quota-by-key']],
@@ -695,7 +693,7 @@ describe('tiers', () => {
       authorization: ProductAuthorization.entraApplication(), clientRateLimit, clientQuota,
     });
 
-    expect(names(find(parseXml(blockOf(synth(stack), child(product, 'policy')).xml_content), 'inbound'))).toEqual(['base', 'choose', 'rate-limit-by-key', 'quota-by-key']);
+    expect(names(find(parseXml(blockOf(synth(stack), child(product, 'policy')).xml_content), 'inbound'))).toEqual(['base', 'validate-jwt', 'rate-limit-by-key', 'quota-by-key']);
   });
 });
 

@@ -6,11 +6,11 @@ import { problemOfXml } from './well-formed';
 
 const TOKEN_VARIABLE = 'oauth-application-token';
 
-/** A caller with a key is its subscription, any other the application that the validated token was issued to. */
+/** The application that the validated token was issued to; a caller who needed none is the subscription of its key. */
 const CLIENT =
-  `@(context.Subscription != null ? "subscription:" + context.Subscription.Id : "application:" + ` +
+  `@(context.Variables.ContainsKey("${TOKEN_VARIABLE}") ? "application:" + ` +
   `((Jwt)context.Variables["${TOKEN_VARIABLE}"]).Claims.GetValueOrDefault("appid", ` +
-  `((Jwt)context.Variables["${TOKEN_VARIABLE}"]).Claims.GetValueOrDefault("azp", "")))`;
+  `((Jwt)context.Variables["${TOKEN_VARIABLE}"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)`;
 
 const UNAUTHORIZED = 'Access token is missing or invalid';
 
@@ -83,11 +83,12 @@ export function tokenForProduct(product: ProductToken): PolicyElement {
   };
 }
 
-/** The element, for callers without a subscription key only. */
-export function unlessSubscribed(element: PolicyElement): PolicyElement {
+/** The validation of a token: of every caller, or of those without a subscription key where a key is enough. */
+export function demanded(validation: PolicyElement, acceptSubscriptionKey: boolean): PolicyElement {
+  if (!acceptSubscriptionKey) return validation;
   return {
     name: 'choose',
-    children: [{ name: 'when', attributes: { condition: '@(context.Subscription == null)' }, children: [element] }],
+    children: [{ name: 'when', attributes: { condition: '@(context.Subscription == null)' }, children: [validation] }],
   };
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { PolicyElement, policyXml } from '../../lib/private/policy-xml';
-import { checkPolicySections, clientLimits, productPolicy, tokenForProduct, tokenOfTenant, unlessSubscribed } from '../../lib/private/product-policy';
+import { checkPolicySections, clientLimits, demanded, productPolicy, tokenForProduct, tokenOfTenant } from '../../lib/private/product-policy';
 import { csharpText, errorOf } from '../support';
 import { find, names, parseXml, Xml } from '../xml';
 
@@ -65,8 +65,8 @@ describe('clientLimits', () => {
     expect(policyXml(tokenForProduct({ tenantId: 't', applicationId: 'a', appRoleValue: 'r' }))).toContain(`output-token-variable-name='${variable}'`);
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toBe(
-      '@(context.Subscription != null ? "subscription:" + context.Subscription.Id : "application:" + ' +
-        `((Jwt)context.Variables["${variable}"]).Claims.GetValueOrDefault("appid", ((Jwt)context.Variables["${variable}"]).Claims.GetValueOrDefault("azp", "")))`,
+      `@(context.Variables.ContainsKey("${variable}") ? "application:" + ` +
+        `((Jwt)context.Variables["${variable}"]).Claims.GetValueOrDefault("appid", ((Jwt)context.Variables["${variable}"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)`,
     );
     expect(keys[0]).not.toMatch(/Request|Headers|AsJwt|IpAddress/);
   });
@@ -100,7 +100,7 @@ describe('productPolicy', () => {
     fc.assert(
       fc.property(section, section, section, section, section, (inboundBefore, inboundAfter, backend, outbound, onError) => {
         const validation = tokenForProduct({ tenantId: 't', applicationId: 'a', appRoleValue: 'r' });
-        const policy = parseXml(policyXml(productPolicy([unlessSubscribed(validation)], { inboundBefore, inboundAfter, backend, outbound, onError })));
+        const policy = parseXml(policyXml(productPolicy([demanded(validation, true)], { inboundBefore, inboundAfter, backend, outbound, onError })));
 
         expect(names(find(policy, 'inbound'))).toEqual(['base', 'mine', 'choose', 'mine']);
         expect(['backend', 'outbound', 'on-error'].map((name) => names(find(policy, name)))).toEqual([['mine'], ['base', 'mine'], ['base', 'mine']]);
