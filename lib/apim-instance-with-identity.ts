@@ -11,6 +11,7 @@ import { literal } from './private/expression';
 import { emailAddress, instanceName, listOf, location, resourceGroupName, tags, textOf, userAssignedIdentityId } from './private/limits';
 import { constructId } from './private/names';
 import { Problems } from './private/problems';
+import * as shapes from './private/shapes';
 import { warnOfRegion } from './preview-region';
 import { sourceLine } from './private/source-line';
 import { roleIsUnused } from './role-usage';
@@ -157,6 +158,8 @@ function validate(path: string, props: ApimInstanceWithIdentityProps): void {
   problems.add('publisherEmail', emailAddress(props.publisherEmail));
   const identities = listOf(userAssignedIdentityId, { least: 1, ignoreCase: true });
   if (props.userAssignedIdentityIds !== undefined) problems.add('userAssignedIdentityIds', identities(props.userAssignedIdentityIds));
+  if (props.sku !== undefined) problems.add('sku', shapes.sku(props.sku));
+  if (props.directoryRole !== undefined) problems.add('directoryRole', shapes.directoryRole(props.directoryRole));
   if (props.tags !== undefined) problems.add('tags', tags(props.tags));
   problems.throwIfAny();
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { AzapiProvider } from './azapi/azapi-provider';
 import { guid } from './private/limits';
 import { Problems } from './private/problems';
+import { flag } from './private/shapes';
 
 /** Settings of `AzureProviders`. */
 export interface AzureProvidersProps {
@@ -51,6 +52,7 @@ export class AzureProviders extends Construct {
     const problems = new Problems(this.node.path);
     if (subscriptionId !== undefined) problems.add('subscriptionId', guid(subscriptionId));
     if (tenantId !== undefined) problems.add('tenantId', guid(tenantId));
+    problems.add('purgeSoftDeletedOnDestroy', flag(purge));
     problems.throwIfAny();
 
     this.azurerm = new AzurermProvider(this, 'azurerm', {

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import { ApimSku } from './apim-sku';
 import { shown, wholeNumber } from './private/limits';
 import { Problems } from './private/problems';
+import { settings } from './private/shapes';
 
 /**
  * How many calls each client application may make in a short time. A call beyond it is answered 429 with `Retry-After`.
@@ -44,12 +45,16 @@ const TIERS_WITH_QUOTAS = ['Developer', 'Basic', 'Standard', 'Premium'];
 /** Records what is wrong with the limits of a product on an instance of a tier. */
 export function checkClientLimits(problems: Problems, rate: ClientRateLimit | undefined, quota: ClientQuota | undefined, sku: ApimSku | undefined): void {
   const tier = sku?.tier;
-  if (rate !== undefined) {
+  const problemOfRate = rate === undefined ? undefined : settings(rate);
+  problems.add('clientRateLimit', problemOfRate);
+  if (rate !== undefined && problemOfRate === undefined) {
     problems.add('clientRateLimit.calls', wholeNumber(1)(rate.calls));
     problems.add('clientRateLimit.renewalPeriod', wholeNumber(1, 300)(rate.renewalPeriod));
     if (tier === 'Consumption') problems.add('clientRateLimit', `needs a tier other than Consumption, got ${shown(sku?.skuName)}`);
   }
-  if (quota !== undefined) {
+  const problemOfQuota = quota === undefined ? undefined : settings(quota);
+  problems.add('clientQuota', problemOfQuota);
+  if (quota !== undefined && problemOfQuota === undefined) {
     if (quota.calls === undefined && quota.bandwidthKb === undefined) {
       problems.add('clientQuota', 'must limit something, give calls or bandwidthKb or both');
     }

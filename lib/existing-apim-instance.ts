@@ -12,6 +12,7 @@ import { expressionOf } from './private/expression';
 import { instanceName, resourceGroupName } from './private/limits';
 import { constructId } from './private/names';
 import { Problems } from './private/problems';
+import { directoryRole, flag } from './private/shapes';
 
 /** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
 export interface ExistingApimInstanceAttributes {
@@ -49,11 +50,13 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
   public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
     super(scope, constructId(id));
     const { enableIdentity = false } = attrs;
-    const role = attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());
     const problems = new Problems(this.node.path);
     problems.add('name', instanceName(attrs.name));
     problems.add('resourceGroupName', resourceGroupName(attrs.resourceGroupName));
+    problems.add('enableIdentity', flag(enableIdentity));
+    if (attrs.directoryRole !== undefined) problems.add('directoryRole', directoryRole(attrs.directoryRole));
     problems.throwIfAny();
+    const role = attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());
     rememberInstance(this, attrs.name, attrs.resourceGroupName, 'read');
 
     const instance = this.read(attrs, enableIdentity);

@@ -107,7 +107,7 @@ export class MultiProductApplication extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
     super(scope, constructId(id));
-    this.kind = props.registration ?? ClientRegistration.apimManaged();
+    this.kind = props.registration === undefined ? ClientRegistration.apimManaged() : props.registration;
     this.instance = props.instance;
     this.displayName = props.displayName;
     this.applicationName = props.applicationName ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
@@ -194,6 +194,7 @@ export class MultiProductApplication extends Construct {
       Token.isUnresolved(store.secretName) ? 'must not be a token, since it names the block in Terraform' : limits.secretName(store.secretName),
     );
     if (store.version !== undefined) problems.add('version', limits.wholeNumber(1)(store.version));
+    if (store.dependsOn !== undefined) problems.add('dependsOn', shapes.dependencies(store.dependsOn));
     problems.throwIfAny();
     refuse(where, 'secretName', claimSecret(this, store.keyVaultId, store.secretName));
     registration.storeSecret({
@@ -233,9 +234,11 @@ export class MultiProductApplication extends Construct {
     if (props.applicationName !== undefined) problems.add('applicationName', limits.applicationName(props.applicationName));
     else problems.add('applicationName', problemOfDerivedName(props.displayName, this.applicationName));
     if (props.description !== undefined) problems.add('description', limits.textOf(0, 1000)(props.description));
-    if (problemOfInstance === undefined) {
+    const problemOfKind = shapes.registration(this.kind);
+    problems.add('registration', problemOfKind);
+    if (problemOfInstance === undefined && problemOfKind === undefined) {
       problems.add('ownerUserId', this.problemOfOwner(props.ownerUserId));
-      this.validateProducts(props.products ?? [], problems);
+      this.validateProducts(props.products === undefined ? [] : props.products, problems);
     }
     problems.throwIfAny();
     const holder = claimName(props.instance, 'application', this.applicationName, this.node.path);

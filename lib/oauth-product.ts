@@ -211,7 +211,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
    */
   public constructor(scope: Construct, id: string, props: OAuthProductProps) {
     super(scope, constructId(id));
-    const authorization = props.authorization ?? ProductAuthorization.apimManaged();
+    const { authorization = ProductAuthorization.apimManaged() } = props;
     const productId = props.productId ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
     this.validate(props, productId, authorization);
     if (props.published === false) {
@@ -353,7 +353,14 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     if (props.description !== undefined) problems.add('description', limits.textOf(0, 1000)(props.description));
     if (props.terms !== undefined) problems.add('terms', limits.text(props.terms));
     if (props.tryPath !== undefined) problems.add('tryPath', limits.gatewayPath(props.tryPath));
-    if (problemOfInstance === undefined) problems.add('authorization', authorization._problem(props.instance, props.displayName));
+    for (const name of ['published', 'acceptSubscriptionKey', 'reviewRegistration'] as const) {
+      if (props[name] !== undefined) problems.add(name, shapes.flag(props[name]));
+    }
+    const problemOfAuthorization = shapes.authorization(authorization);
+    problems.add('authorization', problemOfAuthorization);
+    if (problemOfInstance === undefined && problemOfAuthorization === undefined) {
+      problems.add('authorization', authorization._problem(props.instance, props.displayName));
+    }
     checkClientLimits(problems, props.clientRateLimit, props.clientQuota, props.instance?.sku);
     this._validateMore(props, problems);
     problems.throwIfAny();
@@ -398,7 +405,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
 /** A product that something else made: its setting is written, and put back when the construct goes. */
 class ExistingOAuthProduct extends OAuthProduct {
   public constructor(scope: Construct, id: string, props: ExistingOAuthProductProps) {
-    super(scope, id, { ...props, apiNames: [], acceptSubscriptionKey: props.acceptSubscriptionKey ?? true });
+    super(scope, id, { ...props, apiNames: [], acceptSubscriptionKey: props.acceptSubscriptionKey === undefined ? true : props.acceptSubscriptionKey });
   }
 
   protected override get _isMadeHere(): boolean {
@@ -406,7 +413,10 @@ class ExistingOAuthProduct extends OAuthProduct {
   }
 
   protected override _validateMore({ managedBy }: OAuthProductProps & ManagedElsewhere, problems: Problems): void {
-    if (managedBy === undefined || managedBy.cdktfStack === TerraformStack.of(this)) return;
+    if (managedBy === undefined) return;
+    const problem = shapes.resource(managedBy);
+    problems.add('managedBy', problem);
+    if (problem !== undefined || managedBy.cdktfStack === TerraformStack.of(this)) return;
     problems.add('managedBy', `must be a resource of the same stack, got ${managedBy.node.path}; leave it out`);
   }
 

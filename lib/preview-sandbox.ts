@@ -90,7 +90,7 @@ export class PreviewSandbox extends TerraformStack {
   public constructor(scope: Construct, id: string, props: PreviewSandboxProps) {
     super(scope, id);
     const { ownerEmail, subscriptionId, name = id, location = 'centraluseuap', ttlDays = 7 } = props;
-    const products: string[] = props.products ?? ['Starter', 'Unlimited'];
+    const { products = ['Starter', 'Unlimited'] } = props;
     validate(this.node.path, { ownerEmail, subscriptionId, name, location, ttlDays, products });
     const names = namesOf(subscriptionId, ownerEmail, name, location);
     const tags = {

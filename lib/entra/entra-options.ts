@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { Check, guid, listOf, matching, shown, textOf } from '../private/limits';
 import { Problems } from '../private/problems';
+import { flag, settings } from '../private/shapes';
 
 /** Settings of an Entra application that Terraform owns. */
 export interface EntraApplicationOptions {
@@ -67,8 +68,11 @@ export function checkEntraOptions(where: string, options: EntraApplicationOption
   if (options.owners !== undefined) problems.add('owners', owners(options.owners));
   if (options.serviceManagementReference !== undefined) problems.add('serviceManagementReference', textOf(1, 256)(options.serviceManagementReference));
   if (options.signInAudience !== undefined) problems.add('signInAudience', signInAudience(options.signInAudience));
+  if (options.preventDuplicateNames !== undefined) problems.add('preventDuplicateNames', flag(options.preventDuplicateNames));
   const { adopt } = options;
-  if (adopt !== undefined) {
+  const problemOfAdoption = adopt === undefined ? undefined : settings(adopt);
+  problems.add('adopt', problemOfAdoption);
+  if (adopt !== undefined && problemOfAdoption === undefined) {
     problems.add('adopt.clientId', guid(adopt.clientId));
     problems.add('adopt.applicationObjectId', guid(adopt.applicationObjectId));
     problems.add('adopt.servicePrincipalObjectId', guid(adopt.servicePrincipalObjectId));
