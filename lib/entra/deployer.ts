@@ -1,6 +1,7 @@
 import { DataAzureadClientConfig } from '@cdktf/provider-azuread/lib/data-azuread-client-config';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { LeanReference } from '../terraform/lean-reference';
 
 const ID = 'apim-oauth-deployer';
 
@@ -17,8 +18,9 @@ export function deployerOf(scope: IConstruct): Deployer {
   const stack = TerraformStack.of(scope);
   const known = deployers.get(stack);
   if (known !== undefined) return known;
-  const { tenantId, objectId } = new DataAzureadClientConfig(stack, ID, {});
-  const deployer = { tenantId, objectId };
+  const { friendlyUniqueId } = new DataAzureadClientConfig(stack, ID, {});
+  const attribute = (name: string): string => Token.asString(new LeanReference(`data.azuread_client_config.${friendlyUniqueId}.${name}`, stack));
+  const deployer = { tenantId: attribute('tenant_id'), objectId: attribute('object_id') };
   deployers.set(stack, deployer);
   return deployer;
 }

@@ -7,11 +7,15 @@ import { LeanReference } from './lean-reference';
 /** What every token in a string holds, whatever it stands for. */
 const TOKEN = 'TfToken[';
 
+/** What the one item of a list holds where the list is a token. */
+const LIST_TOKEN = '#{TfToken[';
+
 /** Arguments of a block, with tokens among them. */
 type Block = { [name: string]: unknown };
 
 /**
- * A block that is rendered when it is needed, and whose constant parts are walked once.
+ * The only block of its type in what an element renders, `{ <name>: <block> }`. It is rendered when it is needed, and its
+ * constant parts are walked once.
  *
  * cdktf resolves every element twice, and what comes of all elements a third time. At first it only wants to learn what
  * tokens refer to, since a reference to another stack makes resources; it throws the result away. So the block then shows
@@ -21,14 +25,14 @@ type Block = { [name: string]: unknown };
 export class LeanBlock implements IResolvable {
   public readonly creationStack = NO_TRACE;
 
-  public constructor(private readonly render: () => Block) {}
+  public constructor(private readonly name: string, private readonly render: () => Block) {}
 
   public resolve(context: IResolveContext): unknown {
     if (context.preparing) {
       resolveTokens(this.render(), context);
     } else {
       const block = new ResolvedBlock(this.render, context.scope);
-      context.registerPostProcessor({ postProcess: () => (hasOverrides(context.scope) ? block.toJSON() : block) });
+      context.registerPostProcessor({ postProcess: () => named(this.name, hasOverrides(context.scope) ? block.toJSON() : block) });
     }
     return undefined;
   }
@@ -38,8 +42,18 @@ export class LeanBlock implements IResolvable {
   }
 
   public toJSON(): unknown {
-    return this.render();
+    return named(this.name, this.render());
   }
+}
+
+/**
+ * An object with one name that no other has. V8 gives objects with the same names one description, as long as it has not met
+ * thousands of names; an object without a prototype is none of its business.
+ */
+function named(name: string, value: unknown): Block {
+  const result = Object.create(null);
+  result[name] = value;
+  return result;
 }
 
 /** A block that has been resolved once: resolved again, or written as it is, it is its value. */
@@ -85,12 +99,11 @@ function resolved(value: unknown, context: IResolveContext): unknown {
   return result;
 }
 
-const Plain = function () {} as unknown as new () => Block;
-Plain.prototype = Object.prototype;
-
 /** Resolves all tokens in a value for what they do on the way. */
 function resolveTokens(value: unknown, context: IResolveContext): void {
-  if (isToken(value)) {
+  if (value instanceof Late) {
+    resolveTokens(value.resolve(), context);
+  } else if (isToken(value)) {
     if (ownReference(value, context) === undefined) context.resolve(value);
   } else if (Array.isArray(value)) {
     for (const item of value) resolveTokens(item, context);
@@ -112,6 +125,10 @@ function isToken(value: unknown): boolean {
   // Numbers that stand for tokens are below anything that an argument takes.
   if (typeof value === 'number') return value < Number.MIN_SAFE_INTEGER;
   if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.length === 1 && isToken(value[0]);
+  if (Array.isArray(value)) return value.length === 1 && isListToken(value[0]);
   return Tokenization.isResolvable(value) || Object.keys(value).some((key) => key.includes(TOKEN));
+}
+
+function isListToken(item: unknown): boolean {
+  return typeof item === 'string' ? item.includes(LIST_TOKEN) : typeof item === 'number' && isToken(item);
 }

@@ -116,7 +116,7 @@ export abstract class LeanResource extends TerraformResource {
   }
 
   private plainRendering(): any {
-    return { resource: { [this.terraformResourceType]: { [this.friendlyUniqueId]: new LeanBlock(() => this.block()) } } };
+    return { resource: { [this.terraformResourceType]: new LeanBlock(this.friendlyUniqueId, () => this.block()) } };
   }
 
   private block(): { [name: string]: unknown } {

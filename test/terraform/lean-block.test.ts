@@ -103,8 +103,8 @@ describe('a block of its own', () => {
     const stack = stackOf('target');
     fc.assert(
       fc.property(value, (given) => {
-        const block = once(stack, once(stack, new LeanBlock(() => ({ given }))));
-        expect(block).toStrictEqual(once(stack, { given }));
+        const block = once(stack, once(stack, new LeanBlock('gold', () => ({ given }))));
+        expect(block).toStrictEqual(once(stack, { gold: { given } }));
       }),
     );
   });
@@ -124,16 +124,16 @@ describe('a block of its own', () => {
     const stack = stackOf('target');
     const given = make(stack);
 
-    expect(once(stack, once(stack, new LeanBlock(() => ({ given }))))).toStrictEqual(once(stack, { given }));
+    expect(once(stack, once(stack, new LeanBlock('gold', () => ({ given }))))).toStrictEqual(once(stack, { gold: { given } }));
   });
 
   test('is its value as JSON, resolved already or not', () => {
     const stack = stackOf('target');
     const { stringValue } = new TerraformVariable(stack, 'setting', {});
-    const resolved = once(stack, { gold: new LeanBlock(() => ({ name: stringValue })) });
+    const resolved = once(stack, new LeanBlock('gold', () => ({ name: stringValue })));
 
     expect(JSON.stringify(resolved)).toBe('{"gold":{"name":"${var.setting}"}}');
-    expect(JSON.stringify({ gold: new LeanBlock(() => ({ name: 'gold' })) })).toBe('{"gold":{"name":"gold"}}');
+    expect(JSON.stringify(new LeanBlock('gold', () => ({ name: 'gold' })))).toBe('{"gold":{"name":"gold"}}');
   });
 
   test('is rendered anew for whoever asks, so that one output cannot change another', () => {
