@@ -7,6 +7,7 @@ import { AzapiUpdateResource } from './azapi/azapi-update-resource';
 import { DataAzapiResource } from './azapi/data-azapi-resource';
 import { expressionOf } from './private/expression';
 import { requireTerraform } from './terraform/required-version';
+import { TerraformDataBlock } from './terraform/terraform-data-block';
 
 /** What is written to a product that something else made. */
 export interface ExistingProductSettingProps {
@@ -29,8 +30,7 @@ export interface ExistingProductSettingProps {
  * Writes properties of a product that exists, and what puts its access back on destroy.
  *
  * `azapi_update_resource` does nothing on destroy, so an action that runs only then writes the former values. They are
- * read before the first change and kept in the state (in a `terraform_data`; cdktf's class for it would ask the terraform
- * binary for its version when it synthesizes), since every later read answers the new ones. All of them go back in
+ * read before the first change and kept in the state, since every later read answers the new ones. All of them go back in
  * one request: a product with `subscriptionRequired: false` and its authentication type put back alone would be open.
  */
 export function declareExistingProductSetting(scope: Construct, props: ExistingProductSettingProps): AzapiUpdateResource {
@@ -42,11 +42,10 @@ export function declareExistingProductSetting(scope: Construct, props: ExistingP
     responseExportValues: Object.fromEntries(Object.keys(props.access).map((name) => [name, `properties.${name}`])),
     dependsOn: managedBy && [managedBy],
   });
-  const former = new TerraformResource(scope, 'former-access', {
-    terraformResourceType: 'terraform_data',
+  const former = new TerraformDataBlock(scope, 'former-access', {
+    input: Object.fromEntries(Object.keys(props.access).map((name) => [name, formerValue(before, name)])),
     lifecycle: { ignoreChanges: ['input'] },
   });
-  former.addOverride('input', Object.fromEntries(Object.keys(props.access).map((name) => [name, formerValue(before, name)])));
   requireTerraform(scope, '1.5');
   const restore = new AzapiResourceAction(scope, 'restore', {
     type: props.type,

@@ -227,13 +227,45 @@ describe('ClientCredential.keyVaultCertificate', () => {
       },
     });
     expect(part('certificate-batch/issued')).toEqual({ name: `\${${certificate}.name}`, key_vault_id: VAULT, depends_on: [certificate] });
+    const periods = addressOf(client, 'terraform_data', 'certificate-batch/periods');
+    const slots = `{ even = floor(floor(${MONTHS} / 6) / 2) * 2, odd = floor((floor(${MONTHS} / 6) + 1) / 2) * 2 - 1 }`;
+    expect(part('certificate-batch/periods')).toEqual({
+      for_each: `\${${slots}}`,
+      input: `\${floor(${MONTHS} / 6)}`,
+      triggers_replace: '${each.value}',
+      lifecycle: {
+        ignore_changes: ['input'],
+        replace_triggered_by: [
+          'versionless_id',
+          'certificate_policy[0].issuer_parameters',
+          'certificate_policy[0].key_properties',
+          'certificate_policy[0].secret_properties',
+          'certificate_policy[0].x509_certificate_properties[0].extended_key_usage',
+          'certificate_policy[0].x509_certificate_properties[0].key_usage',
+          'certificate_policy[0].x509_certificate_properties[0].validity_in_months',
+        ].map((attribute) => `${certificate}.${attribute}`),
+      },
+    });
     expect(part('certificate-batch/public-part')).toEqual({
+      for_each: `\${{ for slot, generation in ${slots} : slot => slot if ${periods}[slot].input == generation }}`,
       application_id: '${azuread_application.partner.id}',
+      key_id: `\${${periods}[each.key].id}`,
       type: 'AsymmetricX509Cert',
       encoding: 'hex',
       value: `\${${issued}.certificate_data}`,
       end_date: `\${${issued}.expires}`,
-      lifecycle: { create_before_destroy: true },
+      lifecycle: { create_before_destroy: true, ignore_changes: ['value', 'end_date'] },
+    });
+    const parts = addressOf(client, 'azuread_application_certificate', 'certificate-batch/public-part');
+    expect(terraform.check[child(client, 'certificate-batch/newest-version').friendlyUniqueId]).toEqual({
+      assert: [
+        {
+          condition: `\${${parts}[floor(${MONTHS} / 6) % 2 == 0 ? "even" : "odd"].value == ${issued}.certificate_data}`,
+          error_message:
+            'Key Vault holds a version of certificate batch that Terraform did not issue and Entra does not know. ' +
+            `Apply with -replace='${periods}["even"]' and the same for "odd".`,
+        },
+      ],
     });
     expect(manifest).toEqual({ kind: 'keyVaultCertificate', keyVaultId: VAULT, certificateName: 'batch', version: `\${${issued}.version}` });
     expect(warningsOf(client.node.findChild('certificate-batch'))).toEqual([]);

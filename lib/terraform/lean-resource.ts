@@ -10,7 +10,8 @@ import { requireTerraform } from './required-version';
 /** What a lean resource is, and the meta-arguments that it takes. @internal */
 export interface LeanResourceConfig extends Pick<TerraformMetaArguments, 'dependsOn' | 'provider' | 'forEach' | 'lifecycle'> {
   readonly terraformResourceType: string;
-  readonly terraformGeneratorMetadata: TerraformProviderGeneratorMetadata;
+  /** Provider of the resource; none for what is Terraform's own. */
+  readonly terraformGeneratorMetadata?: TerraformProviderGeneratorMetadata;
 }
 
 /**
