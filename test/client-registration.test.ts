@@ -410,7 +410,7 @@ describe('several credentials', () => {
     const found = changes(before.terraform, after.terraform);
 
     expect(found.every((change) => change.startsWith('+ '))).toBe(true);
-    expect(found).toHaveLength([1, 1, 1, 3, 3][at]);
+    expect(found).toHaveLength([1, 1, 1, 4, 3][at]);
   });
 
   test('in another order are the same blocks', () => {

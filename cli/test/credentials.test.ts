@@ -132,6 +132,50 @@ describe('credentials that expire', () => {
   });
 });
 
+describe('versions of one certificate of Key Vault', () => {
+  const ISSUED = 'data.azurerm_key_vault_certificate.issued.certificate_data';
+  const slot = (name: string): string => `azuread_application_certificate.${name}`;
+  const version = (end: string, source = ISSUED) => ({
+    values: { id: end, application_id: APPLICATION, end_date: end, value: 'public' },
+    expressions: { value: json(`\${${source}}`, source) },
+  });
+  const plan = () =>
+    entraStack()
+      .exists('data.azurerm_key_vault_certificate.issued', { values: { name: 'batch' }, expressions: {} })
+      .exists(slot('even'), version('2026-12-10T00:00:00Z'));
+
+  test('the next one is no new way in, as long as the one before stays', () => {
+    const found = reviewOf(plan().creates(slot('odd'), { ...version('2027-06-01T00:00:00Z'), unknown: { id: true, value: true, end_date: true } }));
+    expect(told(found)).toEqual([
+      'credential-expiring certificate of APIMApplicationBatch expires on 2026-12-10, and a newer version of it stays valid',
+      'credential-rotated certificate of APIMApplicationBatch is renewed: the version before stays valid meanwhile',
+    ]);
+    expect(found.verdict.label).toBe('NEUTRAL');
+  });
+
+  test('one of another certificate is', () => {
+    const other = version('2027-06-01T00:00:00Z', 'data.azurerm_key_vault_certificate.other.certificate_data');
+    const found = plan().exists('data.azurerm_key_vault_certificate.other', { values: { name: 'other' }, expressions: {} }).creates(slot('odd'), other);
+    expect(told(reviewOf(found))).toContain(
+      'credential-made [broadening] certificate is made for APIMApplicationBatch: whoever has it can act as it',
+    );
+  });
+
+  test('one whose origin the plan does not tell is', () => {
+    const found = plan().creates(slot('odd'), { ...version('2027-06-01T00:00:00Z'), expressions: {} });
+    expect(told(reviewOf(found))).toContain(
+      'credential-made [broadening] certificate is made for APIMApplicationBatch: whoever has it can act as it',
+    );
+  });
+
+  test('the last one expires like any other', () => {
+    expect(told(reviewOf(plan().exists(slot('odd'), version('2026-12-01T00:00:00Z'))))).toEqual([
+      'credential-expiring certificate of APIMApplicationBatch expires on 2026-12-01, and a newer version of it stays valid',
+      'credential-expiring certificate of APIMApplicationBatch expires on 2026-12-10',
+    ]);
+  });
+});
+
 describe('Key Vault', () => {
   const SECRET = 'azurerm_key_vault_secret.partner';
   const secret = (values: Values, expressions: Values = {}) => ({

@@ -4,10 +4,10 @@ import type { CredentialFinding, MessagePart } from '../../model';
 import { attribute, isUnknown, items, text } from '../../plan/attributes';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
-import { client, credentialFinding, type Credential } from './credential';
+import { client, credentialFinding, otherVersions, overlaps, type Credential } from './credential';
 import { describe } from './wording';
 
-export function changes(context: Context, credential: Credential, overlapped: boolean): CredentialFinding[] {
+export function changes(context: Context, credential: Credential, all: readonly Credential[]): CredentialFinding[] {
   const { resource } = credential;
   const what = describe(credential);
   const whose = credential.owner === undefined ? [] : say` of ${name(credential.owner.name)}`;
@@ -38,9 +38,21 @@ export function changes(context: Context, credential: Credential, overlapped: bo
               'info',
             ),
           ]
-        : [made(context, credential, what)];
+        : otherVersions(context, credential, all).some((other) => other.resource.action === 'no-op')
+          ? [
+              credentialFinding(
+                context,
+                credential,
+                'credential-rotated',
+                'rotated',
+                [],
+                say`${what}${whose} is renewed: the version before stays valid meanwhile`,
+                'low',
+              ),
+            ]
+          : [made(context, credential, what)];
     case 'replace':
-      return overlapped && !stored
+      return overlaps(credential, all) && !stored
         ? [
             credentialFinding(
               context,

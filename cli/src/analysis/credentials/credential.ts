@@ -57,6 +57,30 @@ export function overlaps(credential: Credential, all: readonly Credential[]): bo
   );
 }
 
+/** The owner's other certificates that are versions of the same certificate of Key Vault. */
+export function otherVersions(context: Context, credential: Credential, all: readonly Credential[]): readonly Credential[] {
+  const source = vaultCertificate(context, credential);
+  return source === undefined
+    ? []
+    : all.filter(
+        (other) =>
+          other.resource !== credential.resource &&
+          other.owner !== undefined &&
+          other.owner.key === credential.owner?.key &&
+          vaultCertificate(context, other) === source,
+      );
+}
+
+function vaultCertificate(context: Context, { kind, resource }: Credential): Resource | undefined {
+  return kind === 'certificate'
+    ? context.world
+        .referencesOf(resource)
+        .targets(resource, ['value'])
+        .map((target) => target.resource)
+        .find((target) => kindOf(target) === 'key vault certificate')
+    : undefined;
+}
+
 function ownerOf(context: Context, resource: Resource): Credential['owner'] | undefined {
   const side: SideName = resource.after === undefined ? 'before' : 'after';
   const path = ['application_id', 'service_principal_id', 'application_object_id', 'client_id'].find(

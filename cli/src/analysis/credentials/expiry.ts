@@ -1,14 +1,14 @@
 import { name, say } from '../../message';
 import type { CredentialFinding } from '../../model';
 import { printable } from '../../plan/attributes';
-import { isDestroyed, type Side } from '../../plan/resource';
+import { isDestroyed, type Resource, type Side } from '../../plan/resource';
 import type { Context } from '../context';
-import { credentialFinding, type Credential } from './credential';
+import { credentialFinding, otherVersions, type Credential } from './credential';
 import { describe } from './wording';
 
 const DAY = 86_400_000;
 
-export function expiring(context: Context, credential: Credential): CredentialFinding[] {
+export function expiring(context: Context, credential: Credential, all: readonly Credential[]): CredentialFinding[] {
   const { resource } = credential;
   if (isDestroyed(resource) && resource.action === 'delete') {
     return [];
@@ -23,6 +23,7 @@ export function expiring(context: Context, credential: Credential): CredentialFi
   }
   const day = first.toISOString().slice(0, 10);
   const past = day < context.asOf;
+  const renewed = otherVersions(context, credential, all).some(({ resource: other }) => outlives(other, first));
   const whose = credential.owner === undefined ? [] : say` of ${name(credential.owner.name)}`;
   return [
     credentialFinding(
@@ -31,11 +32,15 @@ export function expiring(context: Context, credential: Credential): CredentialFi
       'credential-expiring',
       'expiring',
       [],
-      say`${describe(credential)}${whose} ${past ? 'expired' : 'expires'} on ${day}`,
-      past ? 'high' : undefined,
+      say`${describe(credential)}${whose} ${past ? 'expired' : 'expires'} on ${day}${renewed ? ', and a newer version of it stays valid' : ''}`,
+      renewed ? 'info' : past ? 'high' : undefined,
       day,
     ),
   ];
+}
+
+function outlives({ action, after }: Resource, date: Date): boolean {
+  return action === 'create' || action === 'replace' || endDates(after).some((end) => end > date);
 }
 
 function endDates(side: Side | undefined): Date[] {

@@ -1,7 +1,7 @@
 import type { CredentialFinding } from '../../model';
 import { byImportance, type Context } from '../context';
 import { changes, inline } from './changes';
-import { credentialsOf, overlaps } from './credential';
+import { credentialsOf } from './credential';
 import { expiring } from './expiry';
 import { secretsInState } from './secrets-in-state';
 
@@ -9,8 +9,8 @@ import { secretsInState } from './secrets-in-state';
 export function analyzeCredentials(context: Context): readonly CredentialFinding[] {
   const credentials = credentialsOf(context);
   return [
-    ...credentials.flatMap((credential) => changes(context, credential, overlaps(credential, credentials))),
-    ...credentials.flatMap((credential) => expiring(context, credential)),
+    ...credentials.flatMap((credential) => changes(context, credential, credentials)),
+    ...credentials.flatMap((credential) => expiring(context, credential, credentials)),
     ...inline(context),
     ...secretsInState(context, credentials),
   ].sort(byImportance);
