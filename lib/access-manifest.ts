@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { MultiProductApplication } from './multi-product-application';
 import { shown } from './private/limits';
 import { Problems } from './private/problems';
+import { filledList } from './private/shapes';
 
 /** Settings of `AccessManifest`. */
 export interface AccessManifestProps {
@@ -43,8 +44,7 @@ export class AccessManifest extends Construct {
     else if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(this.outputName)) {
       problems.add('outputName', `must be letters, digits, dashes and underscores and not start with a digit or dash, got ${shown(this.outputName)}`);
     }
-    if (props.applications !== undefined && !Array.isArray(props.applications)) problems.add('applications', `must be a list, got ${shown(props.applications)}`);
-    else if (applications.length === 0) problems.add('applications', 'must not be empty, give at least one');
+    problems.add('applications', filledList(props.applications === undefined ? [] : props.applications));
     const names = new Map<string, MultiProductApplication>();
     for (const application of applications) {
       if (!Construct.isConstruct(application)) {

@@ -7,6 +7,7 @@ import { owners } from './entra/entra-options';
 import { IOAuthProduct } from './oauth-product-reference';
 import { shown } from './private/limits';
 import { Problems, refuse } from './private/problems';
+import { filledList } from './private/shapes';
 import { claimSecret } from './stored-secrets';
 
 /** What a registration knows of the client application it is for. */
@@ -129,8 +130,7 @@ const MOST_FEDERATED = 20;
 function checkEntraClient(props: EntraClientRegistrationProps): void {
   const problems = new Problems('ClientRegistration.entra');
   const given: unknown = props.credentials ?? [];
-  if (!Array.isArray(given)) problems.add('credentials', `must be a list, got ${shown(given)}`);
-  else if (given.length === 0) problems.add('credentials', 'must not be empty, give at least one');
+  problems.add('credentials', filledList(given));
   const items: unknown[] = Array.isArray(given) ? given : [];
   const credentials = items.filter((item) => item instanceof ClientCredential);
   const other = items.find((item) => !(item instanceof ClientCredential));

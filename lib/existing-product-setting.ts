@@ -6,6 +6,7 @@ import { AzapiRetry } from './azapi/azapi-types';
 import { AzapiUpdateResource } from './azapi/azapi-update-resource';
 import { DataAzapiResource } from './azapi/data-azapi-resource';
 import { expressionOf } from './private/expression';
+import { addressOf } from './terraform/rendering';
 import { requireTerraform } from './terraform/required-version';
 import { TerraformDataBlock } from './terraform/terraform-data-block';
 
@@ -65,7 +66,7 @@ export function declareExistingProductSetting(scope: Construct, props: ExistingP
     responseExportValues: props.exports,
     retry: props.retry,
     dependsOn: [...props.dependsOn, restore, ...(managedBy === undefined ? [] : [managedBy])],
-    lifecycle: managedBy && { replaceTriggeredBy: [`${managedBy.terraformResourceType}.${managedBy.friendlyUniqueId}`] },
+    lifecycle: managedBy && { replaceTriggeredBy: [addressOf(managedBy)] },
     source: props.source,
   });
 }

@@ -107,7 +107,8 @@ export class MultiProductApplication extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
     super(scope, constructId(id));
-    this.kind = props.registration === undefined ? ClientRegistration.apimManaged() : props.registration;
+    const { registration = ClientRegistration.apimManaged(), products = [] } = props;
+    this.kind = registration;
     this.instance = props.instance;
     this.displayName = props.displayName;
     this.applicationName = props.applicationName ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
@@ -123,7 +124,7 @@ export class MultiProductApplication extends Construct {
       ownerUserId: props.ownerUserId,
       grants: this.grants,
     });
-    for (const product of props.products ?? []) this.grant(product);
+    for (const product of products) this.grant(product);
     this.node.addValidation({
       validate: () => (this.grants.size > 0 ? [] : ['products: the application is granted no product; give products or call grantAccess']),
     });
@@ -194,7 +195,7 @@ export class MultiProductApplication extends Construct {
       Token.isUnresolved(store.secretName) ? 'must not be a token, since it names the block in Terraform' : limits.secretName(store.secretName),
     );
     if (store.version !== undefined) problems.add('version', limits.wholeNumber(1)(store.version));
-    if (store.dependsOn !== undefined) problems.add('dependsOn', shapes.dependencies(store.dependsOn));
+    if (store.dependsOn !== undefined) problems.add('dependsOn', shapes.list(store.dependsOn));
     problems.throwIfAny();
     refuse(where, 'secretName', claimSecret(this, store.keyVaultId, store.secretName));
     registration.storeSecret({
@@ -238,7 +239,7 @@ export class MultiProductApplication extends Construct {
     problems.add('registration', problemOfKind);
     if (problemOfInstance === undefined && problemOfKind === undefined) {
       problems.add('ownerUserId', this.problemOfOwner(props.ownerUserId));
-      this.validateProducts(props.products === undefined ? [] : props.products, problems);
+      this.validateProducts(problems, props.products);
     }
     problems.throwIfAny();
     const holder = claimName(props.instance, 'application', this.applicationName, this.node.path);
@@ -247,11 +248,10 @@ export class MultiProductApplication extends Construct {
     }
   }
 
-  private validateProducts(products: IOAuthProduct[], problems: Problems): void {
-    if (!Array.isArray(products)) {
-      problems.add('products', `must be a list, got ${limits.shown(products)}`);
-      return;
-    }
+  private validateProducts(problems: Problems, products: IOAuthProduct[] = []): void {
+    const problemOfList = shapes.list(products);
+    problems.add('products', problemOfList);
+    if (problemOfList !== undefined) return;
     const keys: string[] = [];
     for (const product of products) {
       const problem = this.problemOf(product, keys);

@@ -23,6 +23,7 @@ import { BoundAuthorization, ProductAuthorization } from './product-authorizatio
 import { ReadOAuthProduct, ReadOAuthProductAttributes } from './read-oauth-product';
 import { noteRoleUsage } from './role-usage';
 import { late } from './terraform/late';
+import { addressOf } from './terraform/rendering';
 import { resolvedText } from './terraform/resolved-text';
 
 /** What products made here and products made elsewhere have in common. */
@@ -323,7 +324,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     });
     this.productName = product.name;
     // Azure drops what belongs to a product with it. Edited in place it keeps its id, and nothing of this is replaced.
-    this.replacement = { replaceTriggeredBy: [`${product.terraformResourceType}.${product.friendlyUniqueId}.id`] };
+    this.replacement = { replaceTriggeredBy: [`${addressOf(product)}.id`] };
     return product;
   }
 

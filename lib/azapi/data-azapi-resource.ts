@@ -2,7 +2,7 @@ import { IResolvable, ITerraformDependable, TerraformDataSource, Token } from 'c
 import { Construct } from 'constructs';
 import { AZAPI, commonArguments } from './azapi-rendering';
 import { AzapiBlockConfig } from './azapi-types';
-import { addresses, given, refuseHcl } from '../terraform/rendering';
+import { given, refuseHcl, withDependencies } from '../terraform/rendering';
 
 /** Settings of a `data.azapi_resource`. */
 export interface DataAzapiResourceConfig extends AzapiBlockConfig {
@@ -63,8 +63,7 @@ export class DataAzapiResource extends TerraformDataSource {
 
   /** Meta-arguments as cdktf renders them, with the dependencies of this block. */
   public override get terraformMetaArguments(): { [name: string]: any } {
-    const dependsOn = [...(this.dependsOn ?? []), ...addresses(this, this.dependencies)];
-    return { ...super.terraformMetaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
+    return withDependencies(this, super.terraformMetaArguments, this.dependencies);
   }
 
   /** Fails: the block is rendered as JSON only. */

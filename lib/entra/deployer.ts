@@ -2,6 +2,7 @@ import { DataAzureadClientConfig } from '@cdktf/provider-azuread/lib/data-azurea
 import { TerraformStack, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { LeanReference } from '../terraform/lean-reference';
+import { addressOf } from '../terraform/rendering';
 
 const ID = 'apim-oauth-deployer';
 
@@ -18,8 +19,8 @@ export function deployerOf(scope: IConstruct): Deployer {
   const stack = TerraformStack.of(scope);
   const known = deployers.get(stack);
   if (known !== undefined) return known;
-  const { friendlyUniqueId } = new DataAzureadClientConfig(stack, ID, {});
-  const attribute = (name: string): string => Token.asString(new LeanReference(`data.azuread_client_config.${friendlyUniqueId}.${name}`, stack));
+  const config = new DataAzureadClientConfig(stack, ID, {});
+  const attribute = (name: string): string => Token.asString(new LeanReference(`${addressOf(config)}.${name}`, stack));
   const deployer = { tenantId: attribute('tenant_id'), objectId: attribute('object_id') };
   deployers.set(stack, deployer);
   return deployer;

@@ -3,6 +3,7 @@ import { KeyVaultCertificate } from '@cdktf/provider-azurerm/lib/key-vault-certi
 import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import { expression, expressionOf, literal } from '../private/expression';
+import { addressOf } from '../terraform/rendering';
 import { requireTerraform } from '../terraform/required-version';
 import { TerraformCheck } from '../terraform/terraform-check';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
@@ -75,7 +76,7 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
       condition: expressionOf`${current}.value == ${issued.certificateData}`,
       message:
         `Key Vault holds a version of certificate ${terms.certificateName} that Terraform did not issue and Entra does not know. ` +
-        `Apply with -replace='${periods.terraformResourceType}.${periods.friendlyUniqueId}["even"]' and the same for "odd".`,
+        `Apply with -replace='${addressOf(periods)}["even"]' and the same for "odd".`,
     },
   ]);
   return {
@@ -112,7 +113,7 @@ function declarePeriods(scope: Construct, months: number, certificate: KeyVaultC
     lifecycle: {
       ignoreChanges: ['input'],
       // Another vault, or another version in the same generation: what was issued before does not count.
-      replaceTriggeredBy: REISSUING.map((attribute) => `${certificate.terraformResourceType}.${certificate.friendlyUniqueId}.${attribute}`),
+      replaceTriggeredBy: REISSUING.map((attribute) => `${addressOf(certificate)}.${attribute}`),
     },
   });
 }

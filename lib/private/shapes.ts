@@ -29,7 +29,12 @@ export function settings(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : `must be an object with settings, got ${shown(value)}`;
 }
 
-/** What is wrong with what must come first. */
-export function dependencies(value: unknown): string | undefined {
+/** What is wrong where a list is expected. */
+export function list(value: unknown): string | undefined {
   return Array.isArray(value) ? undefined : `must be a list, got ${shown(value)}`;
+}
+
+/** What is wrong where a list with something in it is expected. */
+export function filledList(value: unknown): string | undefined {
+  return list(value) ?? ((value as unknown[]).length === 0 ? 'must not be empty, give at least one' : undefined);
 }

@@ -1,7 +1,6 @@
 import { IResolvable, IResolveContext, Token } from 'cdktf';
 
-/** The trace of what takes none. */
-export const NO_TRACE: string[] = [];
+const NO_TRACE: string[] = [];
 
 /** A token that takes no stack trace, which is most of what cdktf's own tokens cost. */
 export abstract class Traceless implements IResolvable {
@@ -13,7 +12,7 @@ export abstract class Traceless implements IResolvable {
     return Token.asString(this);
   }
 
-  public toJSON(): string {
+  public toJSON(): unknown {
     return '<unresolved-token>';
   }
 }

@@ -1,4 +1,5 @@
 import { TerraformElement, TerraformProvider, TerraformResource } from 'cdktf';
+import { addressOf } from './rendering';
 import { requireTerraform } from './required-version';
 
 /**
@@ -20,7 +21,6 @@ class ImportBlock extends TerraformElement {
   }
 
   public override toTerraform(): any {
-    const { terraformResourceType, friendlyUniqueId } = this.resource;
-    return { import: [{ to: `${terraformResourceType}.${friendlyUniqueId}`, id: this.objectId, provider: this.provider?.fqn }] };
+    return { import: [{ to: addressOf(this.resource), id: this.objectId, provider: this.provider?.fqn }] };
   }
 }

@@ -1,8 +1,9 @@
-import { DefaultTokenResolver, IResolvable, IResolveContext, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import { IResolveContext, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { NO_TRACE } from '../private/traceless';
+import { Traceless } from '../private/traceless';
 import { Late } from './late';
 import { LeanReference } from './lean-reference';
+import { resolvedIn } from './resolved-text';
 
 /** What every token in a string holds, whatever it stands for. */
 const TOKEN = 'TfToken[';
@@ -22,10 +23,10 @@ type Block = { [name: string]: unknown };
  * its tokens and nothing else. The second time it stays as it is, for cdktf to merge as a whole, and only the third time it
  * becomes its value: one copy of it instead of three.
  */
-export class LeanBlock implements IResolvable {
-  public readonly creationStack = NO_TRACE;
-
-  public constructor(private readonly name: string, private readonly render: () => Block) {}
+export class LeanBlock extends Traceless {
+  public constructor(private readonly name: string, private readonly render: () => Block) {
+    super();
+  }
 
   public resolve(context: IResolveContext): unknown {
     if (context.preparing) {
@@ -37,11 +38,7 @@ export class LeanBlock implements IResolvable {
     return undefined;
   }
 
-  public toString(): string {
-    return '<rendered block>';
-  }
-
-  public toJSON(): unknown {
+  public override toJSON(): unknown {
     return named(this.name, this.render());
   }
 }
@@ -57,22 +54,18 @@ function named(name: string, value: unknown): Block {
 }
 
 /** A block that has been resolved once: resolved again, or written as it is, it is its value. */
-class ResolvedBlock implements IResolvable {
-  public readonly creationStack = NO_TRACE;
-
-  public constructor(private readonly render: () => Block, private readonly scope: IConstruct) {}
+class ResolvedBlock extends Traceless {
+  public constructor(private readonly render: () => Block, private readonly scope: IConstruct) {
+    super();
+  }
 
   public resolve(context: IResolveContext): unknown {
     context.registerPostProcessor({ postProcess: () => resolved(this.render(), context) });
     return undefined;
   }
 
-  public toString(): string {
-    return '<rendered block>';
-  }
-
-  public toJSON(): unknown {
-    return Tokenization.resolve(this.render(), { scope: this.scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+  public override toJSON(): unknown {
+    return resolvedIn(this.scope, this.render());
   }
 }
 

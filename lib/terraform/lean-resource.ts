@@ -4,7 +4,7 @@ import { constructId } from '../private/names';
 import { importObject } from './import-block';
 import { LeanBlock } from './lean-block';
 import { LeanReference } from './lean-reference';
-import { addresses, given, refuseHcl } from './rendering';
+import { addressOf, given, refuseHcl, withDependencies } from './rendering';
 import { requireTerraform } from './required-version';
 
 /** What a lean resource is, and the meta-arguments that it takes. @internal */
@@ -39,7 +39,7 @@ export abstract class LeanResource extends TerraformResource {
   /** A reference to an attribute, made once. */
   public override interpolationForAttribute(terraformAttribute: string): IResolvable {
     const instances = this.forEach === undefined ? '' : '.*';
-    const address = `${this.terraformResourceType}.${this.friendlyUniqueId}${instances}.${terraformAttribute}`;
+    const address = `${addressOf(this)}${instances}.${terraformAttribute}`;
     const known = this.references?.find((reference) => reference.address === address);
     if (known !== undefined) return known;
     const reference = new LeanReference(address, this.cdktfStack);
@@ -84,8 +84,7 @@ export abstract class LeanResource extends TerraformResource {
 
   /** Meta-arguments as cdktf renders them, with the dependencies of this resource. */
   public override get terraformMetaArguments(): { [name: string]: any } {
-    const dependsOn = [...(this.dependsOn ?? []), ...addresses(this, this.dependencies ?? [])];
-    return { ...super.terraformMetaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
+    return withDependencies(this, super.terraformMetaArguments, this.dependencies ?? []);
   }
 
   /** Adds this resource to the Terraform JSON output. */
@@ -135,7 +134,7 @@ export abstract class LeanResource extends TerraformResource {
     if (block !== undefined && instances !== undefined) block.for_each ??= instances;
     if (this.importedInstances !== undefined) {
       rendered.import = [...this.importedInstances].map(([key, id]) => ({
-        to: `${this.terraformResourceType}.${this.friendlyUniqueId}[${JSON.stringify(key)}]`,
+        to: `${addressOf(this)}[${JSON.stringify(key)}]`,
         id,
       }));
     }

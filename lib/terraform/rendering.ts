@@ -1,18 +1,31 @@
 import { dependable, ITerraformDependable, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 
+/** Address of a block, as Terraform has it. */
+export function addressOf(block: TerraformResource | TerraformDataSource): string {
+  const kind = TerraformDataSource.isTerraformDataSource(block) ? 'data.' : '';
+  return `${kind}${block.terraformResourceType}.${block.friendlyUniqueId}`;
+}
+
 /**
  * Addresses for `depends_on`. cdktf would make a token for each, and with it a stack trace; what lies in another stack
  * has no address here.
  */
 export function addresses(scope: IConstruct, dependencies: readonly ITerraformDependable[]): string[] {
   return inStackOf(scope, dependencies).map((dependency) => {
-    if (TerraformResource.isTerraformResource(dependency) || TerraformDataSource.isTerraformDataSource(dependency)) {
-      const kind = TerraformResource.isTerraformResource(dependency) ? '' : 'data.';
-      return `${kind}${dependency.terraformResourceType}.${dependency.friendlyUniqueId}`;
-    }
-    return dependable(dependency);
+    const isBlock = TerraformResource.isTerraformResource(dependency) || TerraformDataSource.isTerraformDataSource(dependency);
+    return isBlock ? addressOf(dependency) : dependable(dependency);
   });
+}
+
+/** Meta-arguments as cdktf renders them, with further dependencies of a block. */
+export function withDependencies(
+  scope: IConstruct,
+  metaArguments: { [name: string]: any },
+  dependencies: readonly ITerraformDependable[],
+): { [name: string]: any } {
+  const dependsOn = [...(metaArguments.dependsOn ?? []), ...addresses(scope, dependencies)];
+  return { ...metaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
 }
 
 /** The dependencies that lie in the same stack as a construct: Terraform has none across stacks. */

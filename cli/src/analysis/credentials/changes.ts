@@ -8,130 +8,68 @@ import { client, credentialFinding, otherVersions, overlaps, type Credential } f
 import { describe } from './wording';
 
 export function changes(context: Context, credential: Credential, all: readonly Credential[]): CredentialFinding[] {
-  const { resource } = credential;
+  const { resource, kind, owner } = credential;
   const what = describe(credential);
-  const whose = credential.owner === undefined ? [] : say` of ${name(credential.owner.name)}`;
-  const stored = credential.kind === 'key vault secret' || credential.kind === 'key vault certificate';
+  const whose = owner === undefined ? [] : say` of ${name(owner.name)}`;
+  const stored = kind === 'key vault secret' || kind === 'key vault certificate';
+  const tell: Tell = (...told) => [credentialFinding(context, credential, ...told)];
   if (resource.importing && resource.action === 'no-op') {
-    return [
-      credentialFinding(
-        context,
-        credential,
-        'credential-imported',
-        'imported',
-        [],
-        say`${what}${whose} exists already: Terraform takes it over`,
-      ),
-    ];
+    return tell('credential-imported', 'imported', [], say`${what}${whose} exists already: Terraform takes it over`);
   }
   switch (resource.action) {
     case 'create':
-      return stored
-        ? [
-            credentialFinding(
-              context,
-              credential,
-              'credential-made',
-              'made',
-              [],
-              say`${what} is made${credential.owner === undefined ? ' for the secret of a client' : say` for ${name(credential.owner.name)}`}`,
-              'info',
-            ),
-          ]
-        : otherVersions(context, credential, all).some((other) => other.resource.action === 'no-op')
-          ? [
-              credentialFinding(
-                context,
-                credential,
-                'credential-rotated',
-                'rotated',
-                [],
-                say`${what}${whose} is renewed: the version before stays valid meanwhile`,
-                'low',
-              ),
-            ]
-          : [made(context, credential, what)];
+      if (stored) {
+        const forWhom = owner === undefined ? ' for the secret of a client' : say` for ${name(owner.name)}`;
+        return tell('credential-made', 'made', [], say`${what} is made${forWhom}`, 'info');
+      }
+      if (otherVersions(context, credential, all).some(({ resource: other }) => other.action === 'no-op')) {
+        const says = say`${what}${whose} is renewed: the version before stays valid meanwhile`;
+        return tell('credential-rotated', 'rotated', [], says, 'low');
+      }
+      return made(credential, tell, what);
     case 'replace':
-      return overlaps(credential, all) && !stored
-        ? [
-            credentialFinding(
-              context,
-              credential,
-              'credential-rotated',
-              'rotated',
-              [],
-              say`${what}${whose} is replaced: another one stays valid meanwhile`,
-              'low',
-            ),
-          ]
-        : [
-            credentialFinding(
-              context,
-              credential,
-              'credential-rotated',
-              'rotated',
-              stored ? [] : ['breaking'],
-              say`${what}${whose} is replaced: the former one stops working`,
-            ),
-          ];
+      if (overlaps(credential, all) && !stored) {
+        const says = say`${what}${whose} is replaced: another one stays valid meanwhile`;
+        return tell('credential-rotated', 'rotated', [], says, 'low');
+      }
+      return tell(
+        'credential-rotated',
+        'rotated',
+        stored ? [] : ['breaking'],
+        say`${what}${whose} is replaced: the former one stops working`,
+      );
     case 'delete':
-      return stored
-        ? [
-            credentialFinding(
-              context,
-              credential,
-              'credential-unstored',
-              'removed',
-              [],
-              say`${what}${whose} is removed: the credential stays valid, but whoever reads it from there fails`,
-            ),
-          ]
-        : [
-            credentialFinding(
-              context,
-              credential,
-              'credential-removed',
-              'removed',
-              ['breaking'],
-              say`${what}${whose} is removed: whoever uses it is refused${resource.deposed ? ', it was left over from an earlier replacement' : ''}`,
-            ),
-          ];
+      if (stored) {
+        const says = say`${what}${whose} is removed: the credential stays valid, but whoever reads it from there fails`;
+        return tell('credential-unstored', 'removed', [], says);
+      }
+      return tell(
+        'credential-removed',
+        'removed',
+        ['breaking'],
+        say`${what}${whose} is removed: whoever uses it is refused${resource.deposed ? ', it was left over from an earlier replacement' : ''}`,
+      );
     case 'forget':
-      return [
-        credentialFinding(
-          context,
-          credential,
-          'credential-kept',
-          'kept',
-          [],
-          say`${what}${whose} stays valid: Terraform forgets it`,
-        ),
-      ];
+      return tell('credential-kept', 'kept', [], say`${what}${whose} stays valid: Terraform forgets it`);
     case 'update':
-      return changed(context, credential, what, whose);
+      return changed(credential, tell, what, whose);
     default:
       return [];
   }
 }
 
-function made(context: Context, credential: Credential, what: readonly MessagePart[]): CredentialFinding {
-  const { owner } = credential;
+/** Tells one finding of a credential. */
+type Tell = (
+  ...told: Parameters<typeof credentialFinding> extends [Context, Credential, ...infer Rest] ? Rest : never
+) => CredentialFinding[];
+
+function made({ owner, kind }: Credential, tell: Tell, what: readonly MessagePart[]): CredentialFinding[] {
   if (owner === undefined) {
-    return credentialFinding(
-      context,
-      credential,
-      'credential-made',
-      'made',
-      [],
-      say`${what} is made`,
-      credential.kind === 'subscription key' ? 'info' : undefined,
-    );
+    return tell('credential-made', 'made', [], say`${what} is made`, kind === 'subscription key' ? 'info' : undefined);
   }
   // a credential of a client that is made with it lets in nobody but that client
   const broadening = owner.existed;
-  return credentialFinding(
-    context,
-    credential,
+  return tell(
     'credential-made',
     'made',
     broadening ? ['broadening'] : [],
@@ -141,74 +79,34 @@ function made(context: Context, credential: Credential, what: readonly MessagePa
 }
 
 function changed(
-  context: Context,
-  credential: Credential,
+  { resource, kind }: Credential,
+  tell: Tell,
   what: readonly MessagePart[],
   whose: readonly MessagePart[],
 ): CredentialFinding[] {
-  const { resource, kind } = credential;
   if (kind === 'federated identity') {
-    const fields = ['subject', 'issuer', 'audiences', 'claims_matching_expression'].filter((path) =>
-      differs(resource, path),
-    );
-    return fields.length === 0
-      ? []
-      : [
-          credentialFinding(
-            context,
-            credential,
-            'credential-changed',
-            'changed',
-            ['broadening', 'breaking'],
-            say`${what}${whose} is changed: somebody else can act as it, and who could before cannot`,
-            'high',
-          ),
-        ];
+    const fields = ['subject', 'issuer', 'audiences', 'claims_matching_expression'];
+    const says = say`${what}${whose} is changed: somebody else can act as it, and who could before cannot`;
+    return fields.some((path) => differs(resource, path))
+      ? tell('credential-changed', 'changed', ['broadening', 'breaking'], says, 'high')
+      : [];
   }
   if (kind === 'key vault secret' && (differs(resource, 'value_wo_version') || differs(resource, 'value'))) {
-    return [
-      credentialFinding(
-        context,
-        credential,
-        'credential-changed',
-        'changed',
-        [],
-        say`${what}${whose} is written again`,
-        'low',
-      ),
-    ];
+    return tell('credential-changed', 'changed', [], say`${what}${whose} is written again`, 'low');
   }
   if (kind === 'subscription key') {
     const before = text(resource.before, 'state') ?? text(resource.before, 'body', 'properties', 'state');
     const after = text(resource.after, 'state') ?? text(resource.after, 'body', 'properties', 'state');
+    if (before !== after && (before === 'active' || after === 'active')) {
+      // who gains or loses the product is told with access
+      const says = say`${what} ${after === 'active' ? 'is activated' : 'is no longer active'}`;
+      return tell('credential-changed', 'changed', [], says, 'low');
+    }
     const rotated = ['primary_key', 'secondary_key'].some(
       (path) => differs(resource, path) && !isUnknown(resource.after, path),
     );
-    if (before !== after && (before === 'active' || after === 'active')) {
-      // who gains or loses the product is told with access
-      return [
-        credentialFinding(
-          context,
-          credential,
-          'credential-changed',
-          'changed',
-          [],
-          say`${what} ${after === 'active' ? 'is activated' : 'is no longer active'}`,
-          'low',
-        ),
-      ];
-    }
     return rotated
-      ? [
-          credentialFinding(
-            context,
-            credential,
-            'credential-rotated',
-            'rotated',
-            ['breaking'],
-            say`${what} is replaced: the former one stops working`,
-          ),
-        ]
+      ? tell('credential-rotated', 'rotated', ['breaking'], say`${what} is replaced: the former one stops working`)
       : [];
   }
   return [];

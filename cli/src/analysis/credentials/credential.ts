@@ -47,13 +47,8 @@ export function credentialsOf(context: Context): readonly Credential[] {
 
 /** Whether the owner has another credential of the kind that the plan leaves as it is, as rotation with an overlap does. */
 export function overlaps(credential: Credential, all: readonly Credential[]): boolean {
-  return all.some(
-    ({ resource, kind, owner }) =>
-      resource !== credential.resource &&
-      kind === credential.kind &&
-      owner !== undefined &&
-      owner.key === credential.owner?.key &&
-      resource.action === 'no-op',
+  return othersOfOwner(credential, all).some(
+    ({ resource, kind }) => kind === credential.kind && resource.action === 'no-op',
   );
 }
 
@@ -62,13 +57,13 @@ export function otherVersions(context: Context, credential: Credential, all: rea
   const source = vaultCertificate(context, credential);
   return source === undefined
     ? []
-    : all.filter(
-        (other) =>
-          other.resource !== credential.resource &&
-          other.owner !== undefined &&
-          other.owner.key === credential.owner?.key &&
-          vaultCertificate(context, other) === source,
-      );
+    : othersOfOwner(credential, all).filter((other) => vaultCertificate(context, other) === source);
+}
+
+function othersOfOwner({ resource, owner }: Credential, all: readonly Credential[]): readonly Credential[] {
+  return owner === undefined
+    ? []
+    : all.filter((other) => other.resource !== resource && other.owner?.key === owner.key);
 }
 
 function vaultCertificate(context: Context, { kind, resource }: Credential): Resource | undefined {

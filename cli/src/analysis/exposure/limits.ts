@@ -2,7 +2,7 @@ import type { Limit } from '../../entities/policy-xml';
 import { say } from '../../message';
 import type { ExposureFinding } from '../../model';
 import type { Context } from '../context';
-import { exposure, productName, type ExposureRule, type ProductChange } from './product-change';
+import { exposure, policyOf, productName, type ExposureRule, type ProductChange } from './product-change';
 
 /** Limits and quotas of a product's policy. */
 export const limitsRule: ExposureRule = (change, context) => {
@@ -96,12 +96,10 @@ function limitFinding(
   before?: string,
   after?: string,
 ): ExposureFinding {
-  const resource =
-    context.products.policyResource(change.key, 'after') ?? context.products.policyResource(change.key, 'before');
   return exposure(context, change, {
     rule,
     subject,
-    ...(resource === undefined ? {} : { resource }),
+    ...policyOf(context, change),
     // a limit that counts differently may be none at all
     kinds: rule === 'limit-tightened' ? ['breaking'] : ['broadening'],
     says: say`${lead}${productName(change)}${tail}`,

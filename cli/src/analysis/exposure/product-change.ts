@@ -56,6 +56,12 @@ export function exposure(context: Context, change: ProductChange, draft: Exposur
   };
 }
 
+/** The policy of a product, as it is or as it was. */
+export function policyOf(context: Context, { key }: ProductChange): { readonly resource?: Resource } {
+  const resource = context.products.policyResource(key, 'after') ?? context.products.policyResource(key, 'before');
+  return resource === undefined ? {} : { resource };
+}
+
 export function productName({ product }: ProductChange): MessagePart {
   return name(product.name);
 }

@@ -2,7 +2,7 @@ import { UNKNOWN_TEXT, type Claim, type Validation } from '../../entities/policy
 import { listed, name, say } from '../../message';
 import type { ExposureFinding, MessagePart } from '../../model';
 import { compare, type Context } from '../context';
-import { exposure, productName, type ExposureRule, type ProductChange } from './product-change';
+import { exposure, policyOf, productName, type ExposureRule, type ProductChange } from './product-change';
 
 /** What a policy demands of tokens: claims, tenants, clients. Whether it demands one at all is another rule's. */
 export const validationRule: ExposureRule = (change, context) => {
@@ -184,12 +184,10 @@ function policyFinding(
   subject: string,
   says: readonly MessagePart[],
 ): ExposureFinding {
-  const resource =
-    context.products.policyResource(change.key, 'after') ?? context.products.policyResource(change.key, 'before');
   return exposure(context, change, {
     rule,
     subject,
-    ...(resource === undefined ? {} : { resource }),
+    ...policyOf(context, change),
     kinds: rule === 'validation-weakened' ? ['broadening'] : ['breaking'],
     says,
     clients: change.clientsAfter,
