@@ -30,8 +30,8 @@ export default defineConfig(
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      'curly': ['error', 'multi-line'],
-      'eqeqeq': 'error',
+      curly: 'error',
+      eqeqeq: 'error',
       'no-param-reassign': 'error',
       'object-shorthand': 'error',
       'prefer-const': 'error',
@@ -52,7 +52,10 @@ export default defineConfig(
       // Props come from programs in any language and JSON from anywhere: values are checked that their types promise.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-unnecessary-type-conversion': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
@@ -99,7 +102,16 @@ export default defineConfig(
   {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: {
-      globals: { __dirname: false, Buffer: false, console: false, module: false, performance: false, process: false, require: false, URL: false },
+      globals: {
+        __dirname: false,
+        Buffer: false,
+        console: false,
+        module: false,
+        performance: false,
+        process: false,
+        require: false,
+        URL: false,
+      },
     },
   },
 );

@@ -16,14 +16,16 @@ export async function compile() {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join(directory, file)),
   );
-  await Promise.all(sources.map(async (file) => {
-    const { code } = await transformFile(join(root, file), {
-      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-      module: { type: 'commonjs' },
-    });
-    const target = join(build, file.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, code);
-  }));
+  await Promise.all(
+    sources.map(async (file) => {
+      const { code } = await transformFile(join(root, file), {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+      });
+      const target = join(build, file.replace(/\.ts$/, '.js'));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, code);
+    }),
+  );
   return build;
 }

@@ -8,8 +8,16 @@ export interface Size {
 
 /** The same names and grants for every program that declares a portfolio of a size. */
 export interface Portfolio {
-  readonly products: readonly { readonly id: string; readonly displayName: string; readonly apiNames: readonly string[] }[];
-  readonly applications: readonly { readonly name: string; readonly displayName: string; readonly products: readonly string[] }[];
+  readonly products: readonly {
+    readonly id: string;
+    readonly displayName: string;
+    readonly apiNames: readonly string[];
+  }[];
+  readonly applications: readonly {
+    readonly name: string;
+    readonly displayName: string;
+    readonly products: readonly string[];
+  }[];
 }
 
 export const SUBSCRIPTION = '11111111-1111-1111-1111-111111111111';
@@ -26,9 +34,15 @@ export const REPOSITORY = { organization: 'contoso', repository: 'clients' };
 export const OWNER_ID = `${INSTANCE_ID}/users/owner`;
 
 export function portfolioOf({ products, applications, grants }: Size): Portfolio {
-  if (grants > products) throw new Error(`grants: must be at most the number of products, ${products}, got ${grants}`);
+  if (grants > products) {
+    throw new Error(`grants: must be at most the number of products, ${products}, got ${grants}`);
+  }
   return {
-    products: numbered(products).map((at) => ({ id: `product-${at}`, displayName: `Product ${at}`, apiNames: [`orders-${at}`, `stock-${at}`] })),
+    products: numbered(products).map((at) => ({
+      id: `product-${at}`,
+      displayName: `Product ${at}`,
+      apiNames: [`orders-${at}`, `stock-${at}`],
+    })),
     applications: numbered(applications).map((at) => ({
       name: `application-${at}`,
       displayName: `Application ${at}`,

@@ -9,7 +9,14 @@ export function pairTable({ products, applications, grants }, clients, pairs) {
   const rows = FIGURES.map(([title, figure, unit, digits]) => {
     const of = (program) => `${median(pairs.map((pair) => pair[program][figure])).toFixed(digits)} ${unit}`;
     const ratios = pairs.map(({ library, byHand }) => library[figure] / byHand[figure]);
-    return [title, of('library'), of('byHand'), median(ratios).toFixed(2), Math.min(...ratios).toFixed(2), Math.max(...ratios).toFixed(2)];
+    return [
+      title,
+      of('library'),
+      of('byHand'),
+      median(ratios).toFixed(2),
+      Math.min(...ratios).toFixed(2),
+      Math.max(...ratios).toFixed(2),
+    ];
   });
   const title = `${products} products × ${applications} applications × ${grants} grants, ${clients} clients, ${pairs.length} pairs of runs`;
   return `${title}\n\n${table([['median', 'library', 'by hand', 'ratio', 'least', 'most'], ...rows])}\n`;
@@ -36,5 +43,12 @@ function median(values) {
 
 function table(rows) {
   const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
-  return rows.map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

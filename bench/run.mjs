@@ -25,23 +25,29 @@ const KINDS = ['apim-managed', 'entra'];
 function options() {
   const { values } = parseArgs({
     options: {
-      'products': { type: 'string', default: '50' },
-      'applications': { type: 'string', default: '500' },
-      'grants': { type: 'string', default: '5' },
-      'repeat': { type: 'string', default: '5' },
-      'clients': { type: 'string', default: 'apim-managed' },
+      products: { type: 'string', default: '50' },
+      applications: { type: 'string', default: '500' },
+      grants: { type: 'string', default: '5' },
+      repeat: { type: 'string', default: '5' },
+      clients: { type: 'string', default: 'apim-managed' },
       'no-growth': { type: 'boolean', default: false },
-      'help': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
   const number = (name) => {
     const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: must be a whole number of at least 1, got ${values[name]}`);
+    if (!Number.isInteger(value) || value < 1) {
+      throw new Error(`--${name}: must be a whole number of at least 1, got ${values[name]}`);
+    }
     return value;
   };
-  if (!KINDS.includes(values.clients)) throw new Error(`--clients: must be one of ${KINDS.join(', ')}, got ${values.clients}`);
+  if (!KINDS.includes(values.clients)) {
+    throw new Error(`--clients: must be one of ${KINDS.join(', ')}, got ${values.clients}`);
+  }
   const size = { products: number('products'), applications: number('applications'), grants: number('grants') };
-  if (size.grants > size.products) throw new Error(`--grants: must be at most the number of products, ${size.products}, got ${size.grants}`);
+  if (size.grants > size.products) {
+    throw new Error(`--grants: must be at most the number of products, ${size.products}, got ${size.grants}`);
+  }
   return { ...values, size, repeat: number('repeat') };
 }
 
@@ -55,7 +61,9 @@ async function main() {
   try {
     const pairs = measurePairs(build, clients, size, repeat);
     process.stdout.write(pairTable(size, clients, pairs));
-    if (noGrowth) return;
+    if (noGrowth) {
+      return;
+    }
     const parts = [4, 2].filter((part) => size.applications >= part);
     const smaller = parts.map((part) => {
       const applications = Math.round(size.applications / part);

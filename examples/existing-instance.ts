@@ -8,7 +8,13 @@
  * then: npx cdktf-cli@0.21 deploy --app "npx tsx examples/existing-instance.ts" existing-instance
  */
 import { App, TerraformStack } from 'cdktf';
-import { AccessManifest, ApimInstanceWithIdentity, AzureProviders, MultiProductApplication, OAuthProduct } from 'cdktf-apim-oauth';
+import {
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  AzureProviders,
+  MultiProductApplication,
+  OAuthProduct,
+} from 'cdktf-apim-oauth';
 
 const subscriptionId = process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222';
 const instanceId = `/subscriptions/${subscriptionId}/resourceGroups/rg-contoso/providers/Microsoft.ApiManagement/service/contoso-apim`;

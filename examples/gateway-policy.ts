@@ -12,13 +12,23 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { App, TerraformStack } from 'cdktf';
 import {
-  AccessManifest, ApimInstanceWithIdentity, ApimSku, AzureProviders, ClientCredential, ClientRegistration, DirectoryRole,
-  MultiProductApplication, OAuthProduct, ProductAuthorization,
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  ApimSku,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  DirectoryRole,
+  MultiProductApplication,
+  OAuthProduct,
+  ProductAuthorization,
 } from 'cdktf-apim-oauth';
 
 const app = new App();
 const stack = new TerraformStack(app, 'gateway-policy');
-new AzureProviders(stack, 'azure', { subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222' });
+new AzureProviders(stack, 'azure', {
+  subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222',
+});
 const group = new ResourceGroup(stack, 'group', { name: 'rg-gateway-policy', location: 'westeurope' });
 const apim = new ApimInstanceWithIdentity(stack, 'apim', {
   name: 'contoso-gateway-policy',

@@ -13,13 +13,22 @@ import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, TerraformStack } from 'cdktf';
 import {
-  AccessManifest, ApimInstanceWithIdentity, AzureProviders, ClientCredential, ClientRegistration, DirectoryRole,
-  MultiProductApplication, OAuthProduct, ProductAuthorization,
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  DirectoryRole,
+  MultiProductApplication,
+  OAuthProduct,
+  ProductAuthorization,
 } from 'cdktf-apim-oauth';
 
 const app = new App();
 const stack = new TerraformStack(app, 'certificate');
-new AzureProviders(stack, 'azure', { subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222' });
+new AzureProviders(stack, 'azure', {
+  subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222',
+});
 const group = new ResourceGroup(stack, 'group', { name: 'rg-certificate', location: 'centraluseuap' });
 const deployer = new DataAzurermClientConfig(stack, 'deployer', {});
 const vault = new KeyVault(stack, 'vault', {

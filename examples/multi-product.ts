@@ -14,11 +14,20 @@ import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { App, TerraformStack } from 'cdktf';
-import { AccessManifest, ApimInstanceWithIdentity, ApimSku, AzureProviders, MultiProductApplication, OAuthProduct } from 'cdktf-apim-oauth';
+import {
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  ApimSku,
+  AzureProviders,
+  MultiProductApplication,
+  OAuthProduct,
+} from 'cdktf-apim-oauth';
 
 const app = new App();
 const stack = new TerraformStack(app, 'multi-product');
-new AzureProviders(stack, 'azure', { subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222' });
+new AzureProviders(stack, 'azure', {
+  subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222',
+});
 const group = new ResourceGroup(stack, 'group', { name: 'rg-contoso-apim', location: 'centraluseuap' });
 
 const apim = new ApimInstanceWithIdentity(stack, 'apim', {

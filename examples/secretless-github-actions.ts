@@ -11,13 +11,22 @@ import { ApiManagementApi } from '@cdktf/provider-azurerm/lib/api-management-api
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, TerraformStack } from 'cdktf';
 import {
-  AccessManifest, ApimInstanceWithIdentity, AzureProviders, ClientCredential, ClientRegistration, DirectoryRole,
-  MultiProductApplication, OAuthProduct, ProductAuthorization,
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  DirectoryRole,
+  MultiProductApplication,
+  OAuthProduct,
+  ProductAuthorization,
 } from 'cdktf-apim-oauth';
 
 const app = new App();
 const stack = new TerraformStack(app, 'secretless');
-new AzureProviders(stack, 'azure', { subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222' });
+new AzureProviders(stack, 'azure', {
+  subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222',
+});
 const group = new ResourceGroup(stack, 'group', { name: 'rg-secretless', location: 'centraluseuap' });
 const apim = new ApimInstanceWithIdentity(stack, 'apim', {
   name: 'contoso-secretless',
@@ -53,7 +62,11 @@ const importer = new MultiProductApplication(stack, 'importer', {
   products: [starter],
   registration: ClientRegistration.entra({
     credentials: [
-      ClientCredential.gitHubActions({ organization: 'contoso', repository: 'order-import', environment: 'production' }),
+      ClientCredential.gitHubActions({
+        organization: 'contoso',
+        repository: 'order-import',
+        environment: 'production',
+      }),
     ],
   }),
 });

@@ -13,8 +13,14 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, AzurermBackend, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AccessManifest, ApimInstanceWithIdentity, AzureProviders, ClientCredential, ClientRegistration, IApimInstance,
-  MultiProductApplication, OAuthProduct,
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  IApimInstance,
+  MultiProductApplication,
+  OAuthProduct,
 } from 'cdktf-apim-oauth';
 
 const subscriptionId = process.env.ARM_SUBSCRIPTION_ID ?? '22222222-2222-2222-2222-222222222222';
@@ -80,13 +86,19 @@ class ConsumerTeamStack extends TeamStack {
   public constructor(scope: Construct) {
     super(scope, 'consumer-team');
     const apim = ApimInstanceWithIdentity.fromExisting(this, 'apim', instance);
-    const orders = OAuthProduct.fromProductId(this, 'orders', { instance: apim, productId: 'orders', displayName: 'Orders' });
+    const orders = OAuthProduct.fromProductId(this, 'orders', {
+      instance: apim,
+      productId: 'orders',
+      displayName: 'Orders',
+    });
     const reporting = new MultiProductApplication(this, 'reporting', {
       instance: apim,
       displayName: 'Reporting',
       products: [orders],
       registration: ClientRegistration.entra({
-        credentials: [ClientCredential.gitHubActions({ organization: 'contoso', repository: 'reporting', branch: 'main' })],
+        credentials: [
+          ClientCredential.gitHubActions({ organization: 'contoso', repository: 'reporting', branch: 'main' }),
+        ],
       }),
     });
     new AccessManifest(this, 'access', { applications: [reporting] });

@@ -40,9 +40,13 @@ export class AccessManifest extends Construct {
     const applications: MultiProductApplication[] = Array.isArray(props.applications) ? [...props.applications] : [];
     this.outputName = props.outputName ?? 'oauth_access';
     const problems = new Problems(this.node.path);
-    if (Token.isUnresolved(this.outputName)) problems.add('outputName', 'must not be a token, since it names the block in Terraform');
-    else if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(this.outputName)) {
-      problems.add('outputName', `must be letters, digits, dashes and underscores and not start with a digit or dash, got ${shown(this.outputName)}`);
+    if (Token.isUnresolved(this.outputName)) {
+      problems.add('outputName', 'must not be a token, since it names the block in Terraform');
+    } else if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(this.outputName)) {
+      problems.add(
+        'outputName',
+        `must be letters, digits, dashes and underscores and not start with a digit or dash, got ${shown(this.outputName)}`,
+      );
     }
     problems.add('applications', filledList(props.applications === undefined ? [] : props.applications));
     const names = new Map<string, MultiProductApplication>();
@@ -52,9 +56,13 @@ export class AccessManifest extends Construct {
         continue;
       }
       const other = names.get(application.applicationName);
-      if (other === application) problems.add('applications', `must not hold the same application twice, got ${application.node.path} again`);
-      else if (other !== undefined) {
-        problems.add('applications', `must have different names, got ${shown(application.applicationName)} for ${other.node.path} and ${application.node.path}`);
+      if (other === application) {
+        problems.add('applications', `must not hold the same application twice, got ${application.node.path} again`);
+      } else if (other !== undefined) {
+        problems.add(
+          'applications',
+          `must have different names, got ${shown(application.applicationName)} for ${other.node.path} and ${application.node.path}`,
+        );
       }
       names.set(application.applicationName, application);
     }
@@ -65,7 +73,9 @@ export class AccessManifest extends Construct {
       value: Lazy.anyValue({
         produce: () => ({
           version: 1,
-          applications: Object.fromEntries(applications.map((application) => [application.applicationName, application._manifest()])),
+          applications: Object.fromEntries(
+            applications.map((application) => [application.applicationName, application._manifest()]),
+          ),
         }),
       }),
     });
@@ -77,7 +87,12 @@ export class AccessManifest extends Construct {
   private problemsOfOutput(output: TerraformOutput): string[] {
     const others = TerraformStack.of(this)
       .node.findAll()
-      .filter((node): node is TerraformOutput => TerraformOutput.isTerraformOutput(node) && node !== output && node.friendlyUniqueId === this.outputName);
-    return others.map((other) => `outputName: ${shown(this.outputName)} is the name of output ${other.node.path} already; give another`);
+      .filter(
+        (node): node is TerraformOutput =>
+          TerraformOutput.isTerraformOutput(node) && node !== output && node.friendlyUniqueId === this.outputName,
+      );
+    return others.map(
+      (other) => `outputName: ${shown(this.outputName)} is the name of output ${other.node.path} already; give another`,
+    );
   }
 }

@@ -8,7 +8,16 @@ import { assignDirectoryRole } from './entra/directory-role-assignment';
 import { ExistingApimInstance, ExistingApimInstanceAttributes } from './existing-apim-instance';
 import { rememberInstance } from './instance-identity';
 import { literal } from './private/expression';
-import { emailAddress, instanceName, listOf, location, resourceGroupName, tags, textOf, userAssignedIdentityId } from './private/limits';
+import {
+  emailAddress,
+  instanceName,
+  listOf,
+  location,
+  resourceGroupName,
+  tags,
+  textOf,
+  userAssignedIdentityId,
+} from './private/limits';
 import { constructId } from './private/names';
 import { Problems } from './private/problems';
 import * as shapes from './private/shapes';
@@ -111,7 +120,9 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     validate(this.node.path, props);
     const identityIds = [...(props.userAssignedIdentityIds ?? [])];
     rememberInstance(this, props.name, props.resourceGroupName, 'made');
-    if (role.templateId !== undefined) warnOfRegion(this, 'location', props.location);
+    if (role.templateId !== undefined) {
+      warnOfRegion(this, 'location', props.location);
+    }
 
     const instance = new ApiManagement(this, 'Default', {
       name: props.name,
@@ -120,11 +131,14 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
       publisherName: literal(props.publisherName),
       publisherEmail: literal(props.publisherEmail),
       skuName: sku.skuName,
-      identity: identityIds.length > 0 ? { type: 'SystemAssigned, UserAssigned', identityIds } : { type: 'SystemAssigned' },
+      identity:
+        identityIds.length > 0 ? { type: 'SystemAssigned, UserAssigned', identityIds } : { type: 'SystemAssigned' },
       tags: props.tags && literalTags(props.tags),
     });
     const source = sourceLine();
-    if (source !== undefined) instance.addOverride('//', { source });
+    if (source !== undefined) {
+      instance.addOverride('//', { source });
+    }
 
     this.instanceName = instance.name;
     this.instanceId = instance.id;
@@ -136,7 +150,9 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     this.sku = sku;
     this.location = props.location;
     this.directoryRoleAssignment = assignDirectoryRole(this, role, this.principalId);
-    if (role.templateId !== undefined) this.node.addValidation({ validate: () => this.warnOfUnusedRole() });
+    if (role.templateId !== undefined) {
+      this.node.addValidation({ validate: () => this.warnOfUnusedRole() });
+    }
   }
 
   /** What the program does with the instance is known at the end. */
@@ -144,7 +160,9 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     const warning =
       'directoryRole: no product or application of the instance needs the directory role; use DirectoryRole.none(), the least privilege';
     const warned = this.node.metadata.some(({ data }) => data === warning);
-    if (roleIsUnused(this) && !warned) Annotations.of(this).addWarning(warning);
+    if (roleIsUnused(this) && !warned) {
+      Annotations.of(this).addWarning(warning);
+    }
     return [];
   }
 }
@@ -157,10 +175,18 @@ function validate(path: string, props: ApimInstanceWithIdentityProps): void {
   problems.add('publisherName', textOf(1, 100)(props.publisherName));
   problems.add('publisherEmail', emailAddress(props.publisherEmail));
   const identities = listOf(userAssignedIdentityId, { least: 1, ignoreCase: true });
-  if (props.userAssignedIdentityIds !== undefined) problems.add('userAssignedIdentityIds', identities(props.userAssignedIdentityIds));
-  if (props.sku !== undefined) problems.add('sku', shapes.sku(props.sku));
-  if (props.directoryRole !== undefined) problems.add('directoryRole', shapes.directoryRole(props.directoryRole));
-  if (props.tags !== undefined) problems.add('tags', tags(props.tags));
+  if (props.userAssignedIdentityIds !== undefined) {
+    problems.add('userAssignedIdentityIds', identities(props.userAssignedIdentityIds));
+  }
+  if (props.sku !== undefined) {
+    problems.add('sku', shapes.sku(props.sku));
+  }
+  if (props.directoryRole !== undefined) {
+    problems.add('directoryRole', shapes.directoryRole(props.directoryRole));
+  }
+  if (props.tags !== undefined) {
+    problems.add('tags', tags(props.tags));
+  }
   problems.throwIfAny();
 }
 

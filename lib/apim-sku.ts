@@ -76,11 +76,17 @@ export class ApimSku {
 }
 
 function problemOf(sku: string): string | undefined {
-  if (Token.isUnresolved(sku)) return undefined;
+  if (Token.isUnresolved(sku)) {
+    return undefined;
+  }
   const parts = /^([A-Z][A-Za-z0-9]*)_(0|[1-9]\d{0,2})$/.exec(String(sku));
-  if (parts === null) return `must be <tier>_<units> such as Premium_2, got ${shown(sku)}`;
+  if (parts === null) {
+    return `must be <tier>_<units> such as Premium_2, got ${shown(sku)}`;
+  }
   const [, tier, units] = parts;
   const most = MOST_UNITS[tier];
-  if (most === undefined || (Number(units) >= 1 && Number(units) <= most)) return undefined;
+  if (most === undefined || (Number(units) >= 1 && Number(units) <= most)) {
+    return undefined;
+  }
   return `must have 1 to ${most} units in the ${tier} tier, got ${shown(sku)}`;
 }

@@ -50,8 +50,12 @@ export class AzureProviders extends Construct {
     super(scope, id);
     const { subscriptionId, tenantId, purgeSoftDeletedOnDestroy: purge = false } = props;
     const problems = new Problems(this.node.path);
-    if (subscriptionId !== undefined) problems.add('subscriptionId', guid(subscriptionId));
-    if (tenantId !== undefined) problems.add('tenantId', guid(tenantId));
+    if (subscriptionId !== undefined) {
+      problems.add('subscriptionId', guid(subscriptionId));
+    }
+    if (tenantId !== undefined) {
+      problems.add('tenantId', guid(tenantId));
+    }
     problems.add('purgeSoftDeletedOnDestroy', flag(purge));
     problems.throwIfAny();
 

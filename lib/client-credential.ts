@@ -136,8 +136,11 @@ export class ClientCredential {
     const problems = new Problems('ClientCredential.federated');
     problems.add('issuer', limits.httpsUrl(props.issuer));
     problems.add('subject', limits.textOf(1, 600)(props.subject));
-    if (props.audiences !== undefined) problems.add('audiences', limits.listOf(limits.textOf(1, 600), { least: 1 })(props.audiences));
-    const name = props.name ?? (Token.isUnresolved(props.subject) ? undefined : `federated-${slug(String(props.subject ?? ''))}`);
+    if (props.audiences !== undefined) {
+      problems.add('audiences', limits.listOf(limits.textOf(1, 600), { least: 1 })(props.audiences));
+    }
+    const name =
+      props.name ?? (Token.isUnresolved(props.subject) ? undefined : `federated-${slug(String(props.subject ?? ''))}`);
     problems.add('name', problemOfName(name, 'subject'));
     problems.throwIfAny();
     const audiences = [...(props.audiences ?? [TOKEN_EXCHANGE])];
@@ -156,22 +159,40 @@ export class ClientCredential {
     problems.add('repository', limits.gitHubRepository(props.repository));
     const { environment, branch, organizationId, repositoryId } = props;
     if ((environment === undefined) === (branch === undefined)) {
-      problems.add('environment', `must be given without branch, or branch without it; got ${environment === undefined ? 'neither' : 'both'}`);
+      problems.add(
+        'environment',
+        `must be given without branch, or branch without it; got ${environment === undefined ? 'neither' : 'both'}`,
+      );
     }
-    if (environment !== undefined) problems.add('environment', limits.textOf(1, 255)(environment));
-    if (branch !== undefined) problems.add('branch', limits.gitBranch(branch));
+    if (environment !== undefined) {
+      problems.add('environment', limits.textOf(1, 255)(environment));
+    }
+    if (branch !== undefined) {
+      problems.add('branch', limits.gitBranch(branch));
+    }
     if ((organizationId === undefined) !== (repositoryId === undefined)) {
-      problems.add('organizationId', `must be given together with repositoryId, got only ${organizationId === undefined ? 'repositoryId' : 'organizationId'}`);
+      problems.add(
+        'organizationId',
+        `must be given together with repositoryId, got only ${organizationId === undefined ? 'repositoryId' : 'organizationId'}`,
+      );
     }
-    if (organizationId !== undefined) problems.add('organizationId', limits.numericId(organizationId));
-    if (repositoryId !== undefined) problems.add('repositoryId', limits.numericId(repositoryId));
+    if (organizationId !== undefined) {
+      problems.add('organizationId', limits.numericId(organizationId));
+    }
+    if (repositoryId !== undefined) {
+      problems.add('repositoryId', limits.numericId(repositoryId));
+    }
     const parts = [props.organization, props.repository, environment ?? branch ?? ''];
     const derived = parts.some((part) => Token.isUnresolved(part)) ? undefined : slug(['github', ...parts].join('-'));
     const name = props.name ?? derived;
     problems.add('name', problemOfName(name, 'organization, repository, environment or branch'));
     problems.throwIfAny();
     const subject = gitHubSubject(props);
-    return ClientCredential.ofFederation(name!, () => ({ issuer: GITHUB_ISSUER, subject, audiences: [TOKEN_EXCHANGE] }));
+    return ClientCredential.ofFederation(name!, () => ({
+      issuer: GITHUB_ISSUER,
+      subject,
+      audiences: [TOKEN_EXCHANGE],
+    }));
   }
 
   /**
@@ -182,7 +203,9 @@ export class ClientCredential {
   public static managedIdentity(props: ManagedIdentityProps): ClientCredential {
     const problems = new Problems('ClientCredential.managedIdentity');
     problems.add('principalId', limits.guid(props.principalId));
-    if (props.tenantId !== undefined) problems.add('tenantId', limits.guid(props.tenantId));
+    if (props.tenantId !== undefined) {
+      problems.add('tenantId', limits.guid(props.tenantId));
+    }
     const { name = 'managed-identity' } = props;
     problems.add('name', problemOfName(name, 'principalId'));
     problems.throwIfAny();
@@ -203,13 +226,22 @@ export class ClientCredential {
     const problems = new Problems('ClientCredential.keyVaultCertificate');
     problems.add('keyVaultId', limits.keyVaultId(props.keyVaultId));
     problems.add('certificateName', problemOfLiteral(props.certificateName));
-    problems.add('validityInMonths', Token.isUnresolved(validityInMonths) ? 'must not be a token, since renewals are counted from it' : limits.wholeNumber(2, 36)(validityInMonths));
+    problems.add(
+      'validityInMonths',
+      Token.isUnresolved(validityInMonths)
+        ? 'must not be a token, since renewals are counted from it'
+        : limits.wholeNumber(2, 36)(validityInMonths),
+    );
     problems.throwIfAny();
     const { keyVaultId, certificateName } = props;
-    return new ClientCredential(`certificate-${certificateName}`, (client) => declareKeyVaultCertificate(client, { keyVaultId, certificateName, validityInMonths }), {
-      keyVaultId,
-      secretName: certificateName,
-    });
+    return new ClientCredential(
+      `certificate-${certificateName}`,
+      (client) => declareKeyVaultCertificate(client, { keyVaultId, certificateName, validityInMonths }),
+      {
+        keyVaultId,
+        secretName: certificateName,
+      },
+    );
   }
 
   /**
@@ -223,10 +255,19 @@ export class ClientCredential {
     const problems = new Problems('ClientCredential.password');
     problems.add('keyVaultId', limits.keyVaultId(props.keyVaultId));
     problems.add('secretName', problemOfLiteral(props.secretName));
-    problems.add('rotationInMonths', Token.isUnresolved(rotationInMonths) ? 'must not be a token, since rotations are counted from it' : limits.wholeNumber(1, 11)(rotationInMonths));
+    problems.add(
+      'rotationInMonths',
+      Token.isUnresolved(rotationInMonths)
+        ? 'must not be a token, since rotations are counted from it'
+        : limits.wholeNumber(1, 11)(rotationInMonths),
+    );
     problems.throwIfAny();
     const { keyVaultId, secretName } = props;
-    return new ClientCredential(`password-${secretName}`, (client) => declarePassword(client, { keyVaultId, secretName, rotationInMonths }), { keyVaultId, secretName });
+    return new ClientCredential(
+      `password-${secretName}`,
+      (client) => declarePassword(client, { keyVaultId, secretName, rotationInMonths }),
+      { keyVaultId, secretName },
+    );
   }
 
   private constructor(
@@ -240,8 +281,16 @@ export class ClientCredential {
     public readonly _isFederated: boolean = false,
   ) {}
 
-  private static ofFederation(name: string, federation: (client: CredentialedClient) => Omit<Federation, 'name'>): ClientCredential {
-    return new ClientCredential(name, (client) => declareFederatedCredential(client, { name, ...federation(client) }), undefined, true);
+  private static ofFederation(
+    name: string,
+    federation: (client: CredentialedClient) => Omit<Federation, 'name'>,
+  ): ClientCredential {
+    return new ClientCredential(
+      name,
+      (client) => declareFederatedCredential(client, { name, ...federation(client) }),
+      undefined,
+      true,
+    );
   }
 }
 
@@ -249,21 +298,31 @@ export class ClientCredential {
 const TAKEN = ['Default', 'service-principal', 'grants', 'apim-managed-grants'];
 
 function problemOfName(name: string | undefined, source: string): string | undefined {
-  if (name === undefined) return `is required where ${source} is a token`;
-  if (Token.isUnresolved(name)) return 'must not be a token, since it names the block in Terraform';
-  if (TAKEN.includes(name)) return `must not be ${limits.shown(name)}, which names a block of the client itself`;
+  if (name === undefined) {
+    return `is required where ${source} is a token`;
+  }
+  if (Token.isUnresolved(name)) {
+    return 'must not be a token, since it names the block in Terraform';
+  }
+  if (TAKEN.includes(name)) {
+    return `must not be ${limits.shown(name)}, which names a block of the client itself`;
+  }
   return limits.credentialName(name);
 }
 
 function problemOfLiteral(name: string): string | undefined {
-  return Token.isUnresolved(name) ? 'must not be a token, since it names the block in Terraform' : limits.secretName(name);
+  return Token.isUnresolved(name)
+    ? 'must not be a token, since it names the block in Terraform'
+    : limits.secretName(name);
 }
 
 /** GitHub escapes the colon, which separates the parts of a subject. */
 function gitHubSubject(props: GitHubActionsProps): string {
   const at = (name: string, id: string | undefined): string => (id === undefined ? name : `${name}@${id}`);
   const repository = `repo:${at(props.organization, props.organizationId)}/${at(props.repository, props.repositoryId)}`;
-  if (props.environment === undefined) return `${repository}:ref:refs/heads/${props.branch}`;
+  if (props.environment === undefined) {
+    return `${repository}:ref:refs/heads/${props.branch}`;
+  }
   const { environment } = props;
   return `${repository}:environment:${Token.isUnresolved(environment) ? environment : environment.replace(/:/g, '%3A')}`;
 }

@@ -43,14 +43,21 @@ export interface ClientQuota {
 const TIERS_WITH_QUOTAS = ['Developer', 'Basic', 'Standard', 'Premium'];
 
 /** Records what is wrong with the limits of a product on an instance of a tier. */
-export function checkClientLimits(problems: Problems, rate: ClientRateLimit | undefined, quota: ClientQuota | undefined, sku: ApimSku | undefined): void {
+export function checkClientLimits(
+  problems: Problems,
+  rate: ClientRateLimit | undefined,
+  quota: ClientQuota | undefined,
+  sku: ApimSku | undefined,
+): void {
   const tier = sku?.tier;
   const problemOfRate = rate === undefined ? undefined : settings(rate);
   problems.add('clientRateLimit', problemOfRate);
   if (rate !== undefined && problemOfRate === undefined) {
     problems.add('clientRateLimit.calls', wholeNumber(1)(rate.calls));
     problems.add('clientRateLimit.renewalPeriod', wholeNumber(1, 300)(rate.renewalPeriod));
-    if (tier === 'Consumption') problems.add('clientRateLimit', `needs a tier other than Consumption, got ${shown(sku?.skuName)}`);
+    if (tier === 'Consumption') {
+      problems.add('clientRateLimit', `needs a tier other than Consumption, got ${shown(sku?.skuName)}`);
+    }
   }
   const problemOfQuota = quota === undefined ? undefined : settings(quota);
   problems.add('clientQuota', problemOfQuota);
@@ -58,8 +65,12 @@ export function checkClientLimits(problems: Problems, rate: ClientRateLimit | un
     if (quota.calls === undefined && quota.bandwidthKb === undefined) {
       problems.add('clientQuota', 'must limit something, give calls or bandwidthKb or both');
     }
-    if (quota.calls !== undefined) problems.add('clientQuota.calls', wholeNumber(1)(quota.calls));
-    if (quota.bandwidthKb !== undefined) problems.add('clientQuota.bandwidthKb', wholeNumber(1)(quota.bandwidthKb));
+    if (quota.calls !== undefined) {
+      problems.add('clientQuota.calls', wholeNumber(1)(quota.calls));
+    }
+    if (quota.bandwidthKb !== undefined) {
+      problems.add('clientQuota.bandwidthKb', wholeNumber(1)(quota.bandwidthKb));
+    }
     problems.add('clientQuota.renewalPeriod', wholeNumber(300)(quota.renewalPeriod));
     if (tier !== undefined && !Token.isUnresolved(tier) && !TIERS_WITH_QUOTAS.includes(tier)) {
       problems.add('clientQuota', `needs the Developer, Basic, Standard or Premium tier, got ${shown(sku?.skuName)}`);

@@ -90,7 +90,9 @@ class ApimManagedClientRegistration extends ClientRegistration {
   public readonly _needsDirectoryRole = true;
 
   public _problemOf(product: IOAuthProduct): string | undefined {
-    if (product.acceptsProductLinks !== false) return undefined;
+    if (product.acceptsProductLinks !== false) {
+      return undefined;
+    }
     return (
       'ClientRegistration.apimManaged() cannot be linked to a product with ProductAuthorization.gatewayPolicy(); ' +
       'use ClientRegistration.entra() for the client or another authorization for the product'
@@ -118,7 +120,9 @@ class EntraClientRegistration extends ClientRegistration {
 
   public _bind(client: RegisteredClient): BoundRegistration {
     for (const { _secret: secret } of this.props.credentials) {
-      if (secret !== undefined) refuse(client.scope.node.path, 'registration', claimSecret(client.scope, secret.keyVaultId, secret.secretName));
+      if (secret !== undefined) {
+        refuse(client.scope.node.path, 'registration', claimSecret(client.scope, secret.keyVaultId, secret.secretName));
+      }
     }
     return new EntraClient(client, this.props);
   }
@@ -134,12 +138,20 @@ function checkEntraClient(props: EntraClientRegistrationProps): void {
   const items: unknown[] = Array.isArray(given) ? given : [];
   const credentials = items.filter((item) => item instanceof ClientCredential);
   const other = items.find((item) => !(item instanceof ClientCredential));
-  if (credentials.length < items.length) problems.add('credentials', `must hold credentials, got ${shown(other)}`);
+  if (credentials.length < items.length) {
+    problems.add('credentials', `must hold credentials, got ${shown(other)}`);
+  }
   const names = credentials.map((credential) => credential._name);
   const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < at);
-  if (twice !== undefined) problems.add('credentials', `must have different names, got ${shown(twice)} again; give name`);
+  if (twice !== undefined) {
+    problems.add('credentials', `must have different names, got ${shown(twice)} again; give name`);
+  }
   const federated = credentials.filter((credential) => credential._isFederated).length;
-  if (federated > MOST_FEDERATED) problems.add('credentials', `must hold at most ${MOST_FEDERATED} federated ones, got ${federated}`);
-  if (props.owners !== undefined) problems.add('owners', owners(props.owners));
+  if (federated > MOST_FEDERATED) {
+    problems.add('credentials', `must hold at most ${MOST_FEDERATED} federated ones, got ${federated}`);
+  }
+  if (props.owners !== undefined) {
+    problems.add('owners', owners(props.owners));
+  }
   problems.throwIfAny();
 }

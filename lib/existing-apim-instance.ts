@@ -54,9 +54,12 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
     problems.add('name', instanceName(attrs.name));
     problems.add('resourceGroupName', resourceGroupName(attrs.resourceGroupName));
     problems.add('enableIdentity', flag(enableIdentity));
-    if (attrs.directoryRole !== undefined) problems.add('directoryRole', directoryRole(attrs.directoryRole));
+    if (attrs.directoryRole !== undefined) {
+      problems.add('directoryRole', directoryRole(attrs.directoryRole));
+    }
     problems.throwIfAny();
-    const role = attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());
+    const role =
+      attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());
     rememberInstance(this, attrs.name, attrs.resourceGroupName, 'read');
 
     const instance = this.read(attrs, enableIdentity);

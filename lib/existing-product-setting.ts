@@ -34,7 +34,10 @@ export interface ExistingProductSettingProps {
  * read before the first change and kept in the state, since every later read answers the new ones. All of them go back in
  * one request: a product with `subscriptionRequired: false` and its authentication type put back alone would be open.
  */
-export function declareExistingProductSetting(scope: Construct, props: ExistingProductSettingProps): AzapiUpdateResource {
+export function declareExistingProductSetting(
+  scope: Construct,
+  props: ExistingProductSettingProps,
+): AzapiUpdateResource {
   const { managedBy } = props;
   const resourceId = `${props.instance.instanceId}/products/${props.productId}`;
   const before = new DataAzapiResource(scope, 'before', {
@@ -53,7 +56,9 @@ export function declareExistingProductSetting(scope: Construct, props: ExistingP
     resourceId,
     method: 'PATCH',
     headers: { 'If-Match': '*' },
-    body: { properties: expressionOf`{ for name, value in ${former.interpolationForAttribute('output')} : name => value if value != null }` },
+    body: {
+      properties: expressionOf`{ for name, value in ${former.interpolationForAttribute('output')} : name => value if value != null }`,
+    },
     when: 'destroy',
     ignoreNotFound: true,
     retry: props.retry,

@@ -15,16 +15,29 @@ const claims = new WeakMap<IConstruct, Map<unknown, Map<string, string>>>();
  * Keeps what a program called an instance: its attributes are references, which order Terraform's work but tell nothing
  * while the program runs.
  */
-export function rememberInstance(instance: IConstruct, name: string, resourceGroupName: string, origin: Identity['origin']): void {
+export function rememberInstance(
+  instance: IConstruct,
+  name: string,
+  resourceGroupName: string,
+  origin: Identity['origin'],
+): void {
   identities.set(instance, { name, resourceGroupName, origin });
 }
 
 function identityOf(instance: IApimInstance): Identity {
-  return identities.get(instance) ?? { name: instance.instanceName, resourceGroupName: instance.resourceGroupName, origin: 'read' };
+  return (
+    identities.get(instance) ?? {
+      name: instance.instanceName,
+      resourceGroupName: instance.resourceGroupName,
+      origin: 'read',
+    }
+  );
 }
 
 function sameText(one: string, other: string): boolean | undefined {
-  if (Token.isUnresolved(one) || Token.isUnresolved(other)) return undefined;
+  if (Token.isUnresolved(one) || Token.isUnresolved(other)) {
+    return undefined;
+  }
   return one.toLowerCase() === other.toLowerCase();
 }
 
@@ -33,11 +46,15 @@ function sameText(one: string, other: string): boolean | undefined {
  * each make their own. Where a token hides it, they may be the same.
  */
 export function isForeign(one: IApimInstance, other: IApimInstance): boolean {
-  if (one === other) return false;
+  if (one === other) {
+    return false;
+  }
   const [a, b] = [identityOf(one), identityOf(other)];
   const name = sameText(a.name, b.name);
   const group = sameText(a.resourceGroupName, b.resourceGroupName);
-  if (name === false || group === false) return true;
+  if (name === false || group === false) {
+    return true;
+  }
   return a.origin === 'made' && b.origin === 'made' && !(name === true && group === true);
 }
 
@@ -64,7 +81,9 @@ export function instanceLabel(instance: IApimInstance): string {
  * Tokens are not compared.
  */
 export function claimName(instance: IApimInstance, kind: string, name: string, path: string): string | undefined {
-  if (Token.isUnresolved(name)) return undefined;
+  if (Token.isUnresolved(name)) {
+    return undefined;
+  }
   const root = instance.node.root;
   const { name: instanceName, resourceGroupName } = identityOf(instance);
   const literal = !Token.isUnresolved(instanceName) && !Token.isUnresolved(resourceGroupName);
@@ -75,6 +94,8 @@ export function claimName(instance: IApimInstance, kind: string, name: string, p
   byInstance.set(where, names);
   const key = `${kind}/${name.toLowerCase()}`;
   const holder = names.get(key);
-  if (holder === undefined) names.set(key, path);
+  if (holder === undefined) {
+    names.set(key, path);
+  }
   return holder;
 }

@@ -111,7 +111,8 @@ export class MultiProductApplication extends Construct {
     this.kind = registration;
     this.instance = props.instance;
     this.displayName = props.displayName;
-    this.applicationName = props.applicationName ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
+    this.applicationName =
+      props.applicationName ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
     this.validate(props);
 
     noteRoleUsage(props.instance, this.kind._needsDirectoryRole);
@@ -124,9 +125,14 @@ export class MultiProductApplication extends Construct {
       ownerUserId: props.ownerUserId,
       grants: this.grants,
     });
-    for (const product of products) this.grant(product);
+    for (const product of products) {
+      this.grant(product);
+    }
     this.node.addValidation({
-      validate: () => (this.grants.size > 0 ? [] : ['products: the application is granted no product; give products or call grantAccess']),
+      validate: () =>
+        this.grants.size > 0
+          ? []
+          : ['products: the application is granted no product; give products or call grantAccess'],
     });
   }
 
@@ -169,7 +175,9 @@ export class MultiProductApplication extends Construct {
     const problem = this.grants.has(key) ? undefined : `${product.node.path} is not granted; call grantAccess first`;
     refuse(`${this.node.path}.importGrant`, 'product', problem);
     refuse(`${this.node.path}.importGrant`, 'id', this.registration.problemOfGrantId(id));
-    const again = this.imported?.has(key) ? `${product.node.path} is imported already; give each product once` : undefined;
+    const again = this.imported?.has(key)
+      ? `${product.node.path} is imported already; give each product once`
+      : undefined;
     refuse(`${this.node.path}.importGrant`, 'product', again);
     this.imported = new Set(this.imported).add(key);
     this.registration.importGrant(key, id);
@@ -186,16 +194,24 @@ export class MultiProductApplication extends Construct {
     const where = `${this.node.path}.storeClientSecret`;
     const { registration } = this;
     if (!(registration instanceof ApimManagedClient)) {
-      throw new Error(`${where}: registration: only ClientRegistration.apimManaged() has a client secret to store; credentials of ClientRegistration.entra() name their own vault`);
+      throw new Error(
+        `${where}: registration: only ClientRegistration.apimManaged() has a client secret to store; credentials of ClientRegistration.entra() name their own vault`,
+      );
     }
     const problems = new Problems(where);
     problems.add('keyVaultId', limits.keyVaultId(store.keyVaultId));
     problems.add(
       'secretName',
-      Token.isUnresolved(store.secretName) ? 'must not be a token, since it names the block in Terraform' : limits.secretName(store.secretName),
+      Token.isUnresolved(store.secretName)
+        ? 'must not be a token, since it names the block in Terraform'
+        : limits.secretName(store.secretName),
     );
-    if (store.version !== undefined) problems.add('version', limits.wholeNumber(1)(store.version));
-    if (store.dependsOn !== undefined) problems.add('dependsOn', shapes.list(store.dependsOn));
+    if (store.version !== undefined) {
+      problems.add('version', limits.wholeNumber(1)(store.version));
+    }
+    if (store.dependsOn !== undefined) {
+      problems.add('dependsOn', shapes.list(store.dependsOn));
+    }
     problems.throwIfAny();
     refuse(where, 'secretName', claimSecret(this, store.keyVaultId, store.secretName));
     registration.storeSecret({
@@ -210,7 +226,11 @@ export class MultiProductApplication extends Construct {
   /** What the access manifest says of the client. @internal */
   public _manifest(): { [name: string]: unknown } {
     const products = [...this.grants.values()].map((product) => {
-      const entry = { scope: product.scope, gatewayUrl: product.instance.gatewayUrl, path: product.tryPath && literal(product.tryPath) };
+      const entry = {
+        scope: product.scope,
+        gatewayUrl: product.instance.gatewayUrl,
+        path: product.tryPath && literal(product.tryPath),
+      };
       return [product.productId, entry] as const;
     });
     return {
@@ -232,9 +252,14 @@ export class MultiProductApplication extends Construct {
     const problemOfInstance = shapes.instance(props.instance);
     problems.add('instance', problemOfInstance);
     problems.add('displayName', problemOfDisplayName(props.displayName));
-    if (props.applicationName !== undefined) problems.add('applicationName', limits.applicationName(props.applicationName));
-    else problems.add('applicationName', problemOfDerivedName(props.displayName, this.applicationName));
-    if (props.description !== undefined) problems.add('description', limits.textOf(0, 1000)(props.description));
+    if (props.applicationName !== undefined) {
+      problems.add('applicationName', limits.applicationName(props.applicationName));
+    } else {
+      problems.add('applicationName', problemOfDerivedName(props.displayName, this.applicationName));
+    }
+    if (props.description !== undefined) {
+      problems.add('description', limits.textOf(0, 1000)(props.description));
+    }
     const problemOfKind = shapes.registration(this.kind);
     problems.add('registration', problemOfKind);
     if (problemOfInstance === undefined && problemOfKind === undefined) {
@@ -244,19 +269,27 @@ export class MultiProductApplication extends Construct {
     problems.throwIfAny();
     const holder = claimName(props.instance, 'application', this.applicationName, this.node.path);
     if (holder !== undefined) {
-      refuse(this.node.path, 'applicationName', `${limits.shown(this.applicationName)} is declared by ${holder} already; give each application of an instance a name of its own`);
+      refuse(
+        this.node.path,
+        'applicationName',
+        `${limits.shown(this.applicationName)} is declared by ${holder} already; give each application of an instance a name of its own`,
+      );
     }
   }
 
   private validateProducts(problems: Problems, products: IOAuthProduct[] = []): void {
     const problemOfList = shapes.list(products);
     problems.add('products', problemOfList);
-    if (problemOfList !== undefined) return;
+    if (problemOfList !== undefined) {
+      return;
+    }
     const keys: string[] = [];
     for (const product of products) {
       const problem = this.problemOf(product, keys);
       problems.add('products', problem);
-      if (problem === undefined) keys.push(grantKey(product));
+      if (problem === undefined) {
+        keys.push(grantKey(product));
+      }
     }
   }
 
@@ -267,20 +300,28 @@ export class MultiProductApplication extends Construct {
         : undefined;
     }
     const problem = limits.userId(ownerUserId);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) {
+      return problem;
+    }
     const owning = limits.instanceOfUserId(ownerUserId);
-    if (owning === undefined || !isAnother(this.instance, owning.name, owning.resourceGroupName)) return undefined;
+    if (owning === undefined || !isAnother(this.instance, owning.name, owning.resourceGroupName)) {
+      return undefined;
+    }
     return `must be a user of instance ${instanceLabel(this.instance)}, got one of ${owning.name}`;
   }
 
   private problemOf(product: IOAuthProduct, granted: Iterable<string> = this.grants.keys()): string | undefined {
     const problemOfShape = shapes.product(product);
-    if (problemOfShape !== undefined) return problemOfShape;
+    if (problemOfShape !== undefined) {
+      return problemOfShape;
+    }
     if (isForeign(this.instance, product.instance)) {
       return `${product.node.path} belongs to instance ${instanceLabel(product.instance)}, the application to ${instanceLabel(this.instance)}; both must belong to the same`;
     }
     const key = grantKey(product).toLowerCase();
-    if ([...granted].some((other) => other.toLowerCase() === key)) return `must not hold the same product twice, got ${product.node.path} again`;
+    if ([...granted].some((other) => other.toLowerCase() === key)) {
+      return `must not hold the same product twice, got ${product.node.path} again`;
+    }
     const problem = this.kind._problemOf(product);
     return problem && `${product.node.path}: ${problem}`;
   }
@@ -288,18 +329,25 @@ export class MultiProductApplication extends Construct {
 
 /** The literal product id, which the address then names; a token tells nothing, so the product's path in its stack. */
 function grantKey(product: IOAuthProduct): string {
-  if (!Token.isUnresolved(product.productId)) return product.productId;
+  if (!Token.isUnresolved(product.productId)) {
+    return product.productId;
+  }
   return product.node.path.slice(TerraformStack.of(product).node.path.length + 1);
 }
 
 function problemOfDisplayName(displayName: string): string | undefined {
   const most = LONGEST_ENTRA_NAME - ENTRA_PREFIX.length;
   const problem = limits.textOf(1, most)(displayName);
-  return problem && `${problem}; Entra calls the application ${ENTRA_PREFIX}<display name>, at most ${LONGEST_ENTRA_NAME} characters`;
+  return (
+    problem &&
+    `${problem}; Entra calls the application ${ENTRA_PREFIX}<display name>, at most ${LONGEST_ENTRA_NAME} characters`
+  );
 }
 
 function problemOfDerivedName(displayName: string, derived: string): string | undefined {
-  if (Token.isUnresolved(displayName)) return 'is required where displayName is a token';
+  if (Token.isUnresolved(displayName)) {
+    return 'is required where displayName is a token';
+  }
   const problem = derived === '' ? 'no letter or digit is left of it' : limits.applicationName(derived);
   return problem && `cannot be made from displayName ${limits.shown(displayName)} (${problem}); give applicationName`;
 }

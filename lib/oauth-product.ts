@@ -213,10 +213,13 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   public constructor(scope: Construct, id: string, props: OAuthProductProps) {
     super(scope, constructId(id));
     const { authorization = ProductAuthorization.apimManaged() } = props;
-    const productId = props.productId ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
+    const productId =
+      props.productId ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
     this.validate(props, productId, authorization);
     if (props.published === false) {
-      Annotations.of(this).addWarning('published: the product is not published, so no application can call it; set published to true when it is ready');
+      Annotations.of(this).addWarning(
+        'published: the product is not published, so no application can call it; set published to true when it is ready',
+      );
     }
     authorization._warn(this, props.instance);
 
@@ -242,9 +245,14 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     rememberRegistration(this, this.registration);
     this._declarePolicy(props, bound);
     this.declareGroups(props.groupNames ?? []);
-    for (const name of props.apiNames) this.linkApi(name);
+    for (const name of props.apiNames) {
+      this.linkApi(name);
+    }
     this.node.addValidation({
-      validate: () => [...this.referencedTwice('apiNames', this.apiNames), ...this.referencedTwice('groupNames', props.groupNames ?? [])],
+      validate: () => [
+        ...this.referencedTwice('apiNames', this.apiNames),
+        ...this.referencedTwice('groupNames', props.groupNames ?? []),
+      ],
     });
   }
 
@@ -285,7 +293,8 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
    */
   public addApi(name: string): void {
     const isLinked = (): boolean => this.apiNames.some((linked) => sameName(linked, name));
-    const problem = limits.apiName(name) ?? (isLinked() ? `must not be given twice, got ${limits.shown(name)} again` : undefined);
+    const problem =
+      limits.apiName(name) ?? (isLinked() ? `must not be given twice, got ${limits.shown(name)} again` : undefined);
     refuse(`${this.node.path}.addApi`, 'name', problem);
     this.linkApi(name);
   }
@@ -329,10 +338,15 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   }
 
   /** The product's policy, where there is anything to say. @internal */
-  protected _declarePolicy(props: OAuthProductOptions, bound: BoundAuthorization): ApiManagementProductPolicy | undefined {
+  protected _declarePolicy(
+    props: OAuthProductOptions,
+    bound: BoundAuthorization,
+  ): ApiManagementProductPolicy | undefined {
     const limiting = clientLimits(props.clientRateLimit, props.clientQuota);
     const inbound = [...bound.inbound(limiting.length > 0), ...limiting];
-    if (inbound.length === 0) return undefined;
+    if (inbound.length === 0) {
+      return undefined;
+    }
     this.policy ??= new ApiManagementProductPolicy(this, 'policy', {
       ...this.place(),
       // Of a product that exists, the policy goes only after the setting has changed that made it needed.
@@ -348,14 +362,30 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     problems.add('instance', problemOfInstance);
     problems.add('displayName', limits.textOf(1, 300)(props.displayName));
     const isDerived = props.productId === undefined && this._isMadeHere;
-    problems.add('productId', isDerived ? problemOfDerivedId(props.displayName, productId) : limits.productId(props.productId!));
-    problems.add('apiNames', limits.listOf(limits.apiName, { least: this._isMadeHere ? 1 : 0, ignoreCase: true })(props.apiNames));
-    if (props.groupNames !== undefined) problems.add('groupNames', limits.listOf(limits.groupName, { least: 0, ignoreCase: true })(props.groupNames));
-    if (props.description !== undefined) problems.add('description', limits.textOf(0, 1000)(props.description));
-    if (props.terms !== undefined) problems.add('terms', limits.text(props.terms));
-    if (props.tryPath !== undefined) problems.add('tryPath', limits.gatewayPath(props.tryPath));
+    problems.add(
+      'productId',
+      isDerived ? problemOfDerivedId(props.displayName, productId) : limits.productId(props.productId!),
+    );
+    problems.add(
+      'apiNames',
+      limits.listOf(limits.apiName, { least: this._isMadeHere ? 1 : 0, ignoreCase: true })(props.apiNames),
+    );
+    if (props.groupNames !== undefined) {
+      problems.add('groupNames', limits.listOf(limits.groupName, { least: 0, ignoreCase: true })(props.groupNames));
+    }
+    if (props.description !== undefined) {
+      problems.add('description', limits.textOf(0, 1000)(props.description));
+    }
+    if (props.terms !== undefined) {
+      problems.add('terms', limits.text(props.terms));
+    }
+    if (props.tryPath !== undefined) {
+      problems.add('tryPath', limits.gatewayPath(props.tryPath));
+    }
     for (const name of ['published', 'acceptSubscriptionKey', 'reviewRegistration'] as const) {
-      if (props[name] !== undefined) problems.add(name, shapes.flag(props[name]));
+      if (props[name] !== undefined) {
+        problems.add(name, shapes.flag(props[name]));
+      }
     }
     const problemOfAuthorization = shapes.authorization(authorization);
     problems.add('authorization', problemOfAuthorization);
@@ -367,31 +397,44 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     problems.throwIfAny();
     const holder = claimName(props.instance, 'product', productId, this.node.path);
     if (holder !== undefined) {
-      refuse(this.node.path, 'productId', `${limits.shown(productId)} is declared by ${holder} already; give each product of an instance an id of its own`);
+      refuse(
+        this.node.path,
+        'productId',
+        `${limits.shown(productId)} is declared by ${holder} already; give each product of an instance an id of its own`,
+      );
     }
   }
 
   private declareGroups(names: string[]): void {
-    if (names.length === 0) return;
+    if (names.length === 0) {
+      return;
+    }
     const groups = new ApiManagementProductGroup(this, 'groups', { ...this.place(), groupName: '${each.key}' });
     groups.addOverride('for_each', eachOf(names));
   }
 
   private linkApi(name: string): void {
     this.apiNames.push(name);
-    if (this.apiNames.length > 1) return;
+    if (this.apiNames.length > 1) {
+      return;
+    }
     const apis = new ApiManagementProductApi(this, 'apis', {
       ...this.place(),
       apiName: '${each.key}',
       // No API is reachable through the product before its policy is.
       dependsOn: this.policy && [this.policy],
     });
-    apis.addOverride('for_each', late(() => eachOf(this.apiNames)));
+    apis.addOverride(
+      'for_each',
+      late(() => eachOf(this.apiNames)),
+    );
   }
 
   /** Two references to one name are different tokens; what they stand for is known at the end. */
   private referencedTwice(prop: string, names: readonly string[]): string[] {
-    if (Token.isUnresolved(names)) return [];
+    if (Token.isUnresolved(names)) {
+      return [];
+    }
     const texts = names.map((name) => resolvedText(this, name));
     const twice = texts.filter((text, at) => texts.indexOf(text) < at);
     return twice.map((text) => `${prop}: must not hold the same value twice, got ${limits.shown(text)} again`);
@@ -399,14 +442,23 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
 
   private place(): ProductPlace {
     const { instanceName, resourceGroupName } = this.instance;
-    return { apiManagementName: instanceName, resourceGroupName, productId: this.productName, lifecycle: this.replacement };
+    return {
+      apiManagementName: instanceName,
+      resourceGroupName,
+      productId: this.productName,
+      lifecycle: this.replacement,
+    };
   }
 }
 
 /** A product that something else made: its setting is written, and put back when the construct goes. */
 class ExistingOAuthProduct extends OAuthProduct {
   public constructor(scope: Construct, id: string, props: ExistingOAuthProductProps) {
-    super(scope, id, { ...props, apiNames: [], acceptSubscriptionKey: props.acceptSubscriptionKey === undefined ? true : props.acceptSubscriptionKey });
+    super(scope, id, {
+      ...props,
+      apiNames: [],
+      acceptSubscriptionKey: props.acceptSubscriptionKey === undefined ? true : props.acceptSubscriptionKey,
+    });
   }
 
   protected override get _isMadeHere(): boolean {
@@ -414,10 +466,14 @@ class ExistingOAuthProduct extends OAuthProduct {
   }
 
   protected override _validateMore({ managedBy }: OAuthProductProps & ManagedElsewhere, problems: Problems): void {
-    if (managedBy === undefined) return;
+    if (managedBy === undefined) {
+      return;
+    }
     const problem = shapes.resource(managedBy);
     problems.add('managedBy', problem);
-    if (problem !== undefined || managedBy.cdktfStack === TerraformStack.of(this)) return;
+    if (problem !== undefined || managedBy.cdktfStack === TerraformStack.of(this)) {
+      return;
+    }
     problems.add('managedBy', `must be a resource of the same stack, got ${managedBy.node.path}; leave it out`);
   }
 
@@ -431,7 +487,10 @@ class ExistingOAuthProduct extends OAuthProduct {
       instance: props.instance,
       productId: this.productId,
       // Keys stay as they are unless they are to be refused, or a policy decides.
-      access: byPolicy || props.acceptSubscriptionKey !== true ? { ...access, subscriptionRequired, ...WITHOUT_SUBSCRIPTIONS } : access,
+      access:
+        byPolicy || props.acceptSubscriptionKey !== true
+          ? { ...access, subscriptionRequired, ...WITHOUT_SUBSCRIPTIONS }
+          : access,
       others: {
         ...textProperties(props),
         state: props.published === undefined ? undefined : stateOf(props.published),
@@ -450,7 +509,9 @@ class ExistingOAuthProduct extends OAuthProduct {
 
 /** API Management's names differ by more than their case. */
 function sameName(one: string, other: string): boolean {
-  return Token.isUnresolved(one) || Token.isUnresolved(other) ? one === other : one.toLowerCase() === other.toLowerCase();
+  return Token.isUnresolved(one) || Token.isUnresolved(other)
+    ? one === other
+    : one.toLowerCase() === other.toLowerCase();
 }
 
 function stateOf(published: boolean): string {
@@ -468,7 +529,9 @@ function textProperties(props: OAuthProductOptions): { description?: string; ter
 }
 
 function problemOfDerivedId(displayName: string, derived: string): string | undefined {
-  if (Token.isUnresolved(displayName)) return 'is required where displayName is a token';
+  if (Token.isUnresolved(displayName)) {
+    return 'is required where displayName is a token';
+  }
   const problem = derived === '' ? 'no letter or digit is left of it' : limits.productId(derived);
   return problem && `cannot be made from displayName ${limits.shown(displayName)} (${problem}); give productId`;
 }

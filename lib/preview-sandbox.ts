@@ -94,8 +94,8 @@ export class PreviewSandbox extends TerraformStack {
     validate(this.node.path, { ownerEmail, subscriptionId, name, location, ttlDays, products });
     const names = namesOf(subscriptionId, ownerEmail, name, location);
     const tags = {
-      'purpose': 'application based access sandbox',
-      'owner': literal(ownerEmail),
+      purpose: 'application based access sandbox',
+      owner: literal(ownerEmail),
       // Evaluated when the sandbox is created and then left alone: no date is frozen at build, and no later plan moves it.
       'expires-on': expression`formatdate("YYYY-MM-DD", timeadd(plantimestamp(), ${`${ttlDays * 24}h`}))`,
     };
@@ -139,7 +139,9 @@ export class PreviewSandbox extends TerraformStack {
     });
     this.keyVault = this.declareKeyVault(names.keyVault, location, tags);
     this.manifest = new AccessManifest(this, 'access', { applications: [this.application] });
-    for (const child of [this.resourceGroup, this.instance.node.defaultChild, this.keyVault]) keepExpiry(child as TerraformResource);
+    for (const child of [this.resourceGroup, this.instance.node.defaultChild, this.keyVault]) {
+      keepExpiry(child as TerraformResource);
+    }
   }
 
   /** The products, in the order of `products`. */
@@ -159,7 +161,11 @@ export class PreviewSandbox extends TerraformStack {
       // Without it, whoever has neither key nor token would be served by the API itself, past all products.
       subscriptionRequired: true,
     });
-    const place = { apiName: api.name, apiManagementName: this.instance.instanceName, resourceGroupName: this.resourceGroup.name };
+    const place = {
+      apiName: api.name,
+      apiManagementName: this.instance.instanceName,
+      resourceGroupName: this.resourceGroup.name,
+    };
     const operation = new ApiManagementApiOperation(this, 'echo-resource', {
       ...place,
       operationId: 'get-resource',
@@ -167,7 +173,11 @@ export class PreviewSandbox extends TerraformStack {
       method: 'GET',
       urlTemplate: OPERATION_PATH,
     });
-    new ApiManagementApiPolicy(this, 'echo-policy', { ...place, xmlContent: policyXml(echoPolicy()), dependsOn: [operation] });
+    new ApiManagementApiPolicy(this, 'echo-policy', {
+      ...place,
+      xmlContent: policyXml(echoPolicy()),
+      dependsOn: [operation],
+    });
     return api;
   }
 
@@ -215,9 +225,15 @@ function validate(path: string, props: CheckedProps): void {
     ['location', props.location, limits.location],
   ];
   for (const [prop, value, check] of named) {
-    problems.add(prop, Token.isUnresolved(value) ? 'must not be a token, since the names of the sandbox are made from it' : check(value));
+    problems.add(
+      prop,
+      Token.isUnresolved(value) ? 'must not be a token, since the names of the sandbox are made from it' : check(value),
+    );
   }
-  problems.add('ttlDays', Token.isUnresolved(props.ttlDays) ? 'must not be a token' : limits.wholeNumber(1, 365)(props.ttlDays));
+  problems.add(
+    'ttlDays',
+    Token.isUnresolved(props.ttlDays) ? 'must not be a token' : limits.wholeNumber(1, 365)(props.ttlDays),
+  );
   problems.add('products', problemOfProducts(props.products));
   problems.throwIfAny();
 }
@@ -227,17 +243,25 @@ const PUBLISHER = '+publisher';
 /** The publisher's address is made from the owner's and has the same limit. */
 const problemOfOwner: limits.Check<string> = (email) =>
   limits.emailAddress(email) ??
-  (limits.emailAddress(publisherAddress(email)) && `must have at most ${100 - PUBLISHER.length} characters, since ${PUBLISHER} is added for the publisher, got ${limits.shown(email)}`);
+  (limits.emailAddress(publisherAddress(email)) &&
+    `must have at most ${100 - PUBLISHER.length} characters, since ${PUBLISHER} is added for the publisher, got ${limits.shown(email)}`);
 
-const problemOfName = limits.matching(SANDBOX_NAME, 'start with a letter and have at most 40 letters, digits and dashes');
+const problemOfName = limits.matching(
+  SANDBOX_NAME,
+  'start with a letter and have at most 40 letters, digits and dashes',
+);
 
 const problemOfProducts: limits.Check<string[]> = (displayNames) => {
-  if (Token.isUnresolved(displayNames)) return 'must not be a token, since each product is declared under its name';
+  if (Token.isUnresolved(displayNames)) {
+    return 'must not be a token, since each product is declared under its name';
+  }
   return limits.listOf(problemOfProduct, { least: 1, ignoreCase: true })(displayNames) ?? problemOfIds(displayNames);
 };
 
 const problemOfProduct: limits.Check<string> = (displayName) => {
-  if (Token.isUnresolved(displayName)) return 'must not hold a token, since each product is declared under its name';
+  if (Token.isUnresolved(displayName)) {
+    return 'must not hold a token, since each product is declared under its name';
+  }
   return limits.textOf(1, 300)(displayName);
 };
 
@@ -255,9 +279,15 @@ function problemOfIds(displayNames: string[]): string | undefined {
     const id = slug(displayName);
     const other = byId.get(id);
     const problem = limits.productId(id);
-    if (id === '') return `must have a letter or digit in each name, got ${limits.shown(displayName)}`;
-    if (other !== undefined) return `must have different ids, got ${limits.shown(id)} for ${limits.shown(other)} and ${limits.shown(displayName)}`;
-    if (problem !== undefined) return `${problem} as the id made from ${limits.shown(displayName)}; give a shorter name`;
+    if (id === '') {
+      return `must have a letter or digit in each name, got ${limits.shown(displayName)}`;
+    }
+    if (other !== undefined) {
+      return `must have different ids, got ${limits.shown(id)} for ${limits.shown(other)} and ${limits.shown(displayName)}`;
+    }
+    if (problem !== undefined) {
+      return `${problem} as the id made from ${limits.shown(displayName)}; give a shorter name`;
+    }
     byId.set(id, displayName);
   }
   return undefined;
@@ -265,7 +295,13 @@ function problemOfIds(displayNames: string[]): string | undefined {
 
 /** Names that need to be unique worldwide end in a digest of everything that tells two sandboxes apart. */
 function namesOf(subscriptionId: string, ownerEmail: string, name: string, location: string): SandboxNames {
-  const unique = digest(12, subscriptionId.toLowerCase(), ownerEmail.toLowerCase(), name, location.toLowerCase().replace(/ /g, ''));
+  const unique = digest(
+    12,
+    subscriptionId.toLowerCase(),
+    ownerEmail.toLowerCase(),
+    name,
+    location.toLowerCase().replace(/ /g, ''),
+  );
   const label = slug(name);
   return {
     unique,

@@ -12,7 +12,13 @@ import { stableKey } from './instance-identity';
 import { shown, textOf } from './private/limits';
 import { warnOfRegion } from './preview-region';
 import { PolicyElement } from './private/policy-xml';
-import { checkPolicySections, demanded, PolicySections, tokenForProduct, tokenOfTenant } from './private/product-policy';
+import {
+  checkPolicySections,
+  demanded,
+  PolicySections,
+  tokenForProduct,
+  tokenOfTenant,
+} from './private/product-policy';
 import { DIRECTORY_ROLE_DELAY, ENTRA_DELAY } from './private/replication-delays';
 import { stableUuid } from './private/uuid';
 
@@ -143,7 +149,9 @@ class ApimManagedAuthorization extends ProductAuthorization {
 
   public _warn(product: Construct, instance: IApimInstance): void {
     // An instance with a directory role has warned of its region itself.
-    if (instance.directoryRoleAssignment === undefined) warnOfRegion(product, 'instance', instance.location);
+    if (instance.directoryRoleAssignment === undefined) {
+      warnOfRegion(product, 'instance', instance.location);
+    }
   }
 
   public _bind(product: AuthorizedProduct): BoundAuthorization {
@@ -156,11 +164,19 @@ class ApimManagedAuthorization extends ProductAuthorization {
       retry: DIRECTORY_ROLE_DELAY,
       enforcedBy: 'gateway',
       register: (resource) => {
-        const registration = new ApimManagedRegistration(product.scope, product.productId, product.displayName, resource);
-        if (product.reviewRegistration) registration.review();
+        const registration = new ApimManagedRegistration(
+          product.scope,
+          product.productId,
+          product.displayName,
+          resource,
+        );
+        if (product.reviewRegistration) {
+          registration.review();
+        }
         return registration;
       },
-      inbound: (limited) => (limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : []),
+      inbound: (limited) =>
+        limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : [],
     };
   }
 }
@@ -186,7 +202,9 @@ class EntraApplicationAuthorization extends ProductAuthorization {
   }
 
   public _warn(product: Construct, instance: IApimInstance): void {
-    if (instance.directoryRoleAssignment === undefined) warnOfRegion(product, 'instance', instance.location);
+    if (instance.directoryRoleAssignment === undefined) {
+      warnOfRegion(product, 'instance', instance.location);
+    }
   }
 
   public _bind(product: AuthorizedProduct): BoundAuthorization {
@@ -202,7 +220,8 @@ class EntraApplicationAuthorization extends ProductAuthorization {
       retry: ENTRA_DELAY,
       enforcedBy: 'gateway',
       register: () => registration,
-      inbound: (limited) => (limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : []),
+      inbound: (limited) =>
+        limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : [],
     };
   }
 }
@@ -246,7 +265,8 @@ class GatewayPolicyAuthorization extends ProductAuthorization {
 
 function ownRegistration(product: AuthorizedProduct, options: EntraApplicationOptions): OwnRegistration {
   const { scope, instance, productId, displayName } = product;
-  const appRoleId = options.adopt?.appRoleId ?? stableUuid('app role', stableKey(instance), stableProductKey(scope, productId));
+  const appRoleId =
+    options.adopt?.appRoleId ?? stableUuid('app role', stableKey(instance), stableProductKey(scope, productId));
   return new OwnRegistration(scope, { displayName, appRoleId, options });
 }
 
@@ -257,7 +277,9 @@ function stableProductKey(scope: Construct, productId: string): string {
 
 function problemOfTier(kind: string, instance: IApimInstance): string | undefined {
   const { sku } = instance;
-  if (sku === undefined || sku.supportsApplicationBasedAccess) return undefined;
+  if (sku === undefined || sku.supportsApplicationBasedAccess) {
+    return undefined;
+  }
   return (
     `ProductAuthorization.${kind}() needs an instance of the Developer, Basic, Standard or Premium tier, got ${shown(sku.skuName)}; ` +
     'ProductAuthorization.gatewayPolicy() works on every tier'
@@ -266,9 +288,13 @@ function problemOfTier(kind: string, instance: IApimInstance): string | undefine
 
 /** Entra's application and its role are called after the product. */
 function problemOfOwnNames(displayName: string): string | undefined {
-  if (Token.isUnresolved(displayName)) return 'cannot name an application of its own after a displayName that is a token; give a literal displayName';
+  if (Token.isUnresolved(displayName)) {
+    return 'cannot name an application of its own after a displayName that is a token; give a literal displayName';
+  }
   const role = appRoleValue(appRoleValueOf(String(displayName)));
-  if (role !== undefined) return `the app role made from displayName ${role}; choose another displayName`;
+  if (role !== undefined) {
+    return `the app role made from displayName ${role}; choose another displayName`;
+  }
   const name = textOf(1, 256)(registrationNameOf(String(displayName)));
   return name && `the application name made from displayName ${name}; choose a shorter displayName`;
 }

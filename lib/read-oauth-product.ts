@@ -43,7 +43,9 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
     problems.add('instance', instance(attrs.instance));
     problems.add('productId', productId(attrs.productId));
     problems.add('displayName', textOf(1, 300)(attrs.displayName));
-    if (attrs.tryPath !== undefined) problems.add('tryPath', gatewayPath(attrs.tryPath));
+    if (attrs.tryPath !== undefined) {
+      problems.add('tryPath', gatewayPath(attrs.tryPath));
+    }
     problems.throwIfAny();
 
     const product = new DataAzapiResource(this, 'Default', {
@@ -54,7 +56,9 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
         postcondition: [
           {
             condition: expressionOf`try(contains(self.output.authenticationType, "application-token"), false)`,
-            errorMessage: literal(`Application based access is off for product ${attrs.productId}: switch it on where the product is declared.`),
+            errorMessage: literal(
+              `Application based access is off for product ${attrs.productId}: switch it on where the product is declared.`,
+            ),
           },
         ],
       },

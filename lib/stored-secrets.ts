@@ -17,15 +17,21 @@ export function claimSecret(client: Construct, keyVaultId: string, secretName: s
   if (client.node.tryFindChild(secretId(keyVaultId, secretName)) !== undefined && holder === undefined) {
     return `${shown(secretName)} would have the same address in Terraform as a secret in another vault; use another name`;
   }
-  if (holder !== undefined) return `${shown(secretName)} is stored in the same vault by ${holder} already; use another name`;
+  if (holder !== undefined) {
+    return `${shown(secretName)} is stored in the same vault by ${holder} already; use another name`;
+  }
   names.set(key, client.node.path);
   return undefined;
 }
 
 /** What tells vaults apart: the literal id, or the address of what it is read from and the stack that declares that. */
 function vaultOf(client: Construct, keyVaultId: string): string[] {
-  if (!Token.isUnresolved(keyVaultId)) return ['', keyVaultId.toLowerCase()];
-  const origins = Tokenization.reverse(keyVaultId).map((token) => (token as { originStack?: TerraformStack }).originStack);
+  if (!Token.isUnresolved(keyVaultId)) {
+    return ['', keyVaultId.toLowerCase()];
+  }
+  const origins = Tokenization.reverse(keyVaultId).map(
+    (token) => (token as { originStack?: TerraformStack }).originStack,
+  );
   const stack = origins.find((origin) => origin !== undefined) ?? TerraformStack.of(client);
   return [stack.node.path, resolvedText(stack, keyVaultId)];
 }

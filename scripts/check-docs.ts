@@ -43,7 +43,9 @@ function withoutSummary(name: string, documented: Documented): string[] {
 }
 
 function withoutDefault(type: string, prop: Member): string[] {
-  return prop.optional === true && !prop.docs?.default ? [`${type}.${prop.name}${place(prop)}: is optional and has no @default`] : [];
+  return prop.optional === true && !prop.docs?.default
+    ? [`${type}.${prop.name}${place(prop)}: is optional and has no @default`]
+    : [];
 }
 
 function place({ locationInModule: location }: Documented): string {
@@ -53,8 +55,12 @@ function place({ locationInModule: location }: Documented): string {
 function main(): void {
   const { types } = JSON.parse(readFileSync('.jsii', 'utf8')) as { readonly types: Record<string, ApiType> };
   const problems = undocumented(Object.values(types));
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  for (const problem of problems) {
+    process.stderr.write(`${problem}\n`);
+  }
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-if (require.main === module) main();
+if (require.main === module) {
+  main();
+}

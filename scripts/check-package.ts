@@ -16,31 +16,56 @@ interface Packed {
 }
 
 const COMPILER_OPTIONS = {
-  target: 'ES2022', module: 'commonjs', moduleResolution: 'node10', strict: true, skipLibCheck: false, types: ['node'],
+  target: 'ES2022',
+  module: 'commonjs',
+  moduleResolution: 'node10',
+  strict: true,
+  skipLibCheck: false,
+  types: ['node'],
 };
 
 function main(): void {
   const programs = programsOf(readFileSync('README.md', 'utf8'));
-  if (programs.length === 0) throw new Error('README.md: holds no whole program, from its imports of cdktf-apim-oauth to app.synth()');
+  if (programs.length === 0) {
+    throw new Error('README.md: holds no whole program, from its imports of cdktf-apim-oauth to app.synth()');
+  }
   const project = mkdtempSync(join(tmpdir(), 'package-'));
   try {
     const tarball = pack(project);
     installInto(project, tarball);
-    for (const [at, program] of programs.entries()) writeFileSync(join(project, `program-${at}.ts`), program);
+    for (const [at, program] of programs.entries()) {
+      writeFileSync(join(project, `program-${at}.ts`), program);
+    }
     compile(project);
-    for (const at of programs.keys()) synthesize(project, `program-${at}`);
+    for (const at of programs.keys()) {
+      synthesize(project, `program-${at}`);
+    }
   } finally {
     rmSync(project, { recursive: true });
   }
 }
 
 function pack(project: string): string {
-  const [packed] = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project])) as Packed[];
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project]),
+  ) as Packed[];
   const paths = packed.files.map(({ path }) => path);
   const unwanted = unwantedFiles(paths);
-  if (unwanted.length > 0) throw new Error(`the package holds what is no part of it:\n${unwanted.join('\n')}`);
-  for (const needed of ['dist/index.js', 'dist/index.d.ts', '.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md']) {
-    if (!paths.includes(needed)) throw new Error(`the package lacks ${needed}`);
+  if (unwanted.length > 0) {
+    throw new Error(`the package holds what is no part of it:\n${unwanted.join('\n')}`);
+  }
+  for (const needed of [
+    'dist/index.js',
+    'dist/index.d.ts',
+    '.jsii',
+    'API.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+  ]) {
+    if (!paths.includes(needed)) {
+      throw new Error(`the package lacks ${needed}`);
+    }
   }
   say(`packed ${paths.length} files`);
   return join(project, packed.filename);
@@ -49,19 +74,30 @@ function pack(project: string): string {
 /** Peers come with it, as they do for a user. */
 function installInto(project: string, tarball: string): void {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty-project', private: true }));
-  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: Record<string, string> };
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
   const tools = ['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`);
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...tools], { cwd: project });
   say('installed it into an empty project');
 }
 
 function compile(project: string): void {
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] }));
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] }),
+  );
   const errors = diagnostics(project);
-  const others = errors.filter((line) => line.startsWith('node_modules/') && !line.startsWith('node_modules/cdktf-apim-oauth/'));
+  const others = errors.filter(
+    (line) => line.startsWith('node_modules/') && !line.startsWith('node_modules/cdktf-apim-oauth/'),
+  );
   const ours = errors.filter((line) => !others.includes(line));
-  if (ours.length > 0) throw new Error(`the package does not compile in an empty project:\n${ours.join('\n')}`);
-  say(`compiled the README's programs under strict without skipLibCheck${others.length > 0 ? `; ${others.length} errors lie in other packages` : ''}`);
+  if (ours.length > 0) {
+    throw new Error(`the package does not compile in an empty project:\n${ours.join('\n')}`);
+  }
+  say(
+    `compiled the README's programs under strict without skipLibCheck${others.length > 0 ? `; ${others.length} errors lie in other packages` : ''}`,
+  );
 }
 
 function diagnostics(project: string): string[] {
@@ -71,7 +107,9 @@ function diagnostics(project: string): string[] {
   } catch (error) {
     const { stdout } = error as { stdout?: string };
     const lines = (stdout ?? '').split('\n').filter((line) => /error TS\d+/.test(line));
-    if (lines.length === 0) throw error;
+    if (lines.length === 0) {
+      throw error;
+    }
     return lines;
   }
 }
@@ -79,13 +117,24 @@ function diagnostics(project: string): string[] {
 function synthesize(project: string, program: string): void {
   const output = resolve(project, `${program}.out`);
   run(process.execPath, [`${program}.js`], { cwd: project, env: { ...process.env, CDKTF_OUTDIR: output } });
-  const manifest = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as { stacks: Record<string, unknown> };
-  if (Object.keys(manifest.stacks).length === 0) throw new Error(`${program} of the README synthesizes no stack`);
+  const manifest = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as {
+    stacks: Record<string, unknown>;
+  };
+  if (Object.keys(manifest.stacks).length === 0) {
+    throw new Error(`${program} of the README synthesizes no stack`);
+  }
   say(`synthesized ${program} of the README: ${Object.keys(manifest.stacks).join(', ')}`);
 }
 
 function run(command: string, args: string[], options: ExecFileSyncOptions = {}): string {
-  return String(execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26, ...options, encoding: 'utf8' }));
+  return String(
+    execFileSync(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 1 << 26,
+      ...options,
+      encoding: 'utf8',
+    }),
+  );
 }
 
 function say(line: string): void {

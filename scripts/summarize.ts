@@ -14,7 +14,9 @@ export function summarize(outdir: string, display: Display): { readonly text: st
   try {
     return { text: summaryOf(readSynthesis(name), name, display), failed: false };
   } catch (error) {
-    if (!(error instanceof UnreadableOutput)) throw error;
+    if (!(error instanceof UnreadableOutput)) {
+      throw error;
+    }
     return { text: `summarize: ${error.message}\n`, failed: true };
   }
 }
@@ -29,4 +31,6 @@ function main(): void {
   process.exitCode = failed ? 1 : 0;
 }
 
-if (require.main === module) main();
+if (require.main === module) {
+  main();
+}

@@ -1,6 +1,20 @@
 import { App, TerraformOutput, TerraformVariable } from 'cdktf';
 import { AccessManifest, AccessManifestProps, MultiProductApplication } from '../lib';
-import { blockOf, counts, errorOf, newApp, newClient, newInstance, newProduct, newStack, OWNER, synth, synthText, untyped, VAULT } from './support';
+import {
+  blockOf,
+  counts,
+  errorOf,
+  newApp,
+  newClient,
+  newInstance,
+  newProduct,
+  newStack,
+  OWNER,
+  synth,
+  synthText,
+  untyped,
+  VAULT,
+} from './support';
 
 const TENANT = '${coalesce(azapi_resource.partner.output.tenantId, azurerm_api_management.apim.identity[0].tenant_id)}';
 const scopeOf = (product: string) =>
@@ -50,18 +64,27 @@ describe('AccessManifest', () => {
     partner.storeClientSecret({ keyVaultId: VAULT, secretName: 'copy' });
     const { output } = synth(stack);
 
-    expect(output.oauth_access.value.applications.partner).toEqual({ ...PARTNER, credential: { kind: 'keyVaultSecret', keyVaultId: VAULT, secretName: 'partner' } });
+    expect(output.oauth_access.value.applications.partner).toEqual({
+      ...PARTNER,
+      credential: { kind: 'keyVaultSecret', keyVaultId: VAULT, secretName: 'partner' },
+    });
     expect(JSON.stringify(output)).not.toMatch(/ephemeral|clientSecret/);
   });
 
   test('grants of later are in it, and tryPath where it was given', () => {
     const { stack, apim, partner } = declared();
     new AccessManifest(stack, 'access', { applications: [partner] });
-    partner.grantAccess(newProduct(stack, apim, 'silver', { displayName: 'Silver', tryPath: '/echo?a=${b}', reviewRegistration: false }));
+    partner.grantAccess(
+      newProduct(stack, apim, 'silver', { displayName: 'Silver', tryPath: '/echo?a=${b}', reviewRegistration: false }),
+    );
 
     expect(synth(stack).output.oauth_access.value.applications.partner.products).toEqual({
       ...PARTNER.products,
-      silver: { scope: scopeOf('silver'), gatewayUrl: '${azurerm_api_management.apim.gateway_url}', path: '/echo?a=$${b}' },
+      silver: {
+        scope: scopeOf('silver'),
+        gatewayUrl: '${azurerm_api_management.apim.gateway_url}',
+        path: '/echo?a=$${b}',
+      },
     });
   });
 
@@ -95,7 +118,9 @@ describe('AccessManifest', () => {
     const there = newStack(App.of(stack), 'there');
     new AccessManifest(there, 'access', { applications: [partner] });
     const [here, other] = [synth(stack), synth(there)];
-    const used = [...new Set(JSON.stringify(other.output).match(/outputs\.[\w-]+/g))].map((text) => text.slice('outputs.'.length));
+    const used = [...new Set(JSON.stringify(other.output).match(/outputs\.[\w-]+/g))].map((text) =>
+      text.slice('outputs.'.length),
+    );
 
     expect(used.length).toBeGreaterThan(3);
     expect(Object.keys(here.output)).toEqual(expect.arrayContaining(used));
@@ -108,7 +133,9 @@ describe('AccessManifest', () => {
     new AccessManifest(stack, 'access', { applications: [partner] });
     new TerraformOutput(stack, 'oauth_access', { value: 1 });
 
-    expect(errorOf(() => synth(stack))).toMatch(/\[stack\/access\] outputName: "oauth_access" is the name of output stack\/oauth_access already; give another/);
+    expect(errorOf(() => synth(stack))).toMatch(
+      /\[stack\/access\] outputName: "oauth_access" is the name of output stack\/oauth_access already; give another/,
+    );
   });
 
   test('two manifests under one name fail at synthesis, each of them', () => {
@@ -117,8 +144,12 @@ describe('AccessManifest', () => {
     new AccessManifest(stack, 'again', { applications: [partner] });
     const message = errorOf(() => synth(stack));
 
-    expect(message).toMatch('[stack/access] outputName: "oauth_access" is the name of output stack/again/Default already; give another');
-    expect(message).toMatch('[stack/again] outputName: "oauth_access" is the name of output stack/access/Default already; give another');
+    expect(message).toMatch(
+      '[stack/access] outputName: "oauth_access" is the name of output stack/again/Default already; give another',
+    );
+    expect(message).toMatch(
+      '[stack/again] outputName: "oauth_access" is the name of output stack/access/Default already; give another',
+    );
   });
 
   test('the same name in two stacks is none of that', () => {
@@ -134,13 +165,29 @@ describe('AccessManifest', () => {
   test.each<[string, (partner: MultiProductApplication) => Partial<AccessManifestProps>, string[]]>([
     ['no application', () => ({ applications: [] }), ['applications: must not be empty, give at least one']],
     ['nothing', () => ({ applications: untyped(undefined) }), ['applications: must not be empty, give at least one']],
-    ['one instead of a list', (partner) => ({ applications: untyped(partner) }), ['applications: must be a list, got a value of type object']],
-    ['what is no application', () => ({ applications: untyped(['partner', null]) }), ['applications: must hold applications, got "partner"', 'applications: must hold applications, got null']],
-    ['one twice', (partner) => ({ applications: [partner, partner] }), ['applications: must not hold the same application twice, got stack/partner again']],
+    [
+      'one instead of a list',
+      (partner) => ({ applications: untyped(partner) }),
+      ['applications: must be a list, got a value of type object'],
+    ],
+    [
+      'what is no application',
+      () => ({ applications: untyped(['partner', null]) }),
+      ['applications: must hold applications, got "partner"', 'applications: must hold applications, got null'],
+    ],
+    [
+      'one twice',
+      (partner) => ({ applications: [partner, partner] }),
+      ['applications: must not hold the same application twice, got stack/partner again'],
+    ],
     ['a name with a digit first', () => ({ outputName: '1st' }), [`${OUTPUT} "1st"`]],
     ['a name with a blank', () => ({ outputName: 'oauth access' }), [`${OUTPUT} "oauth access"`]],
     ['an empty name', () => ({ outputName: '' }), [`${OUTPUT} ""`]],
-    ['a malformed name and no application', () => ({ applications: [], outputName: '-' }), [`${OUTPUT} "-"`, 'applications: must not be empty, give at least one']],
+    [
+      'a malformed name and no application',
+      () => ({ applications: [], outputName: '-' }),
+      [`${OUTPUT} "-"`, 'applications: must not be empty, give at least one'],
+    ],
   ])('fails when given %s', (_, props, lines) => {
     const { stack, partner } = declared();
 
@@ -161,7 +208,10 @@ describe('AccessManifest', () => {
   test('fails when two applications have the same name', () => {
     const { stack, partner } = declared();
     const other = newInstance(stack, 'other', { name: 'contoso-other' });
-    const two = newClient(stack, other, 'two', { ownerUserId: OWNER.replace('contoso-apim', 'contoso-other'), products: [newProduct(stack, other, 'g')] });
+    const two = newClient(stack, other, 'two', {
+      ownerUserId: OWNER.replace('contoso-apim', 'contoso-other'),
+      products: [newProduct(stack, other, 'g')],
+    });
 
     expect(errorOf(() => new AccessManifest(stack, 'access', { applications: [partner, two] }))).toBe(
       'stack/access: applications: must have different names, got "partner" for stack/partner and stack/two',

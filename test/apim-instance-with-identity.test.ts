@@ -1,7 +1,20 @@
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { TerraformOutput, TerraformVariable, Token } from 'cdktf';
 import { ApimInstanceWithIdentity, ApimInstanceWithIdentityProps, ApimSku, DirectoryRole } from '../lib';
-import { blockOf, child, counts, errorOf, metadataOf, newInstance, newStack, SUBSCRIPTION, synth, synthText, untyped, warningsOf } from './support';
+import {
+  blockOf,
+  child,
+  counts,
+  errorOf,
+  metadataOf,
+  newInstance,
+  newStack,
+  SUBSCRIPTION,
+  synth,
+  synthText,
+  untyped,
+  warningsOf,
+} from './support';
 
 const IDENTITY = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/gateway`;
 const BLOCK = {
@@ -25,9 +38,15 @@ describe('ApimInstanceWithIdentity', () => {
   test('default setup', () => {
     const { terraform, apim, block } = declared();
 
-    expect(counts(terraform)).toEqual({ azurerm_api_management: 1, azuread_directory_role: 1, azuread_directory_role_assignment: 1 });
+    expect(counts(terraform)).toEqual({
+      azurerm_api_management: 1,
+      azuread_directory_role: 1,
+      azuread_directory_role_assignment: 1,
+    });
     expect(block).toEqual(BLOCK);
-    expect(blockOf(terraform, child(apim, 'directory-role'))).toEqual({ template_id: '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3' });
+    expect(blockOf(terraform, child(apim, 'directory-role'))).toEqual({
+      template_id: '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
+    });
     expect(blockOf(terraform, child(apim, 'directory-role-assignment'))).toEqual({
       role_id: `\${azuread_directory_role.${child(apim, 'directory-role').friendlyUniqueId}.template_id}`,
       principal_object_id: '${azurerm_api_management.apim.identity[0].principal_id}',
@@ -42,7 +61,9 @@ describe('ApimInstanceWithIdentity', () => {
     const stack = newStack();
     const apim = newInstance(stack);
     const { instanceName, instanceId, resourceGroupName, principalId, tenantId, gatewayUrl, developerPortalUrl } = apim;
-    new TerraformOutput(stack, 'out', { value: { instanceName, instanceId, resourceGroupName, principalId, tenantId, gatewayUrl, developerPortalUrl } });
+    new TerraformOutput(stack, 'out', {
+      value: { instanceName, instanceId, resourceGroupName, principalId, tenantId, gatewayUrl, developerPortalUrl },
+    });
 
     expect(synth(stack).output.out.value).toEqual({
       instanceName: '${azurerm_api_management.apim.name}',
@@ -59,10 +80,18 @@ describe('ApimInstanceWithIdentity', () => {
 
   test.each<[string, Partial<ApimInstanceWithIdentityProps>, object]>([
     ['sku', { sku: ApimSku.premium(2) }, { sku_name: 'Premium_2' }],
-    ['userAssignedIdentityIds', { userAssignedIdentityIds: [IDENTITY] }, { identity: { type: 'SystemAssigned, UserAssigned', identity_ids: [IDENTITY] } }],
+    [
+      'userAssignedIdentityIds',
+      { userAssignedIdentityIds: [IDENTITY] },
+      { identity: { type: 'SystemAssigned, UserAssigned', identity_ids: [IDENTITY] } },
+    ],
     ['no userAssignedIdentityIds', { userAssignedIdentityIds: undefined }, {}],
     ['tags', { tags: { 'cost center': '5', '${a}': '${b}' } }, { tags: { 'cost center': '5', '$${a}': '$${b}' } }],
-    ['text that looks like a template', { publisherName: '${var.x} %{if}', publisherEmail: '${x}@contoso.com' }, { publisher_name: '$${var.x} %%{if}', publisher_email: '$${x}@contoso.com' }],
+    [
+      'text that looks like a template',
+      { publisherName: '${var.x} %{if}', publisherEmail: '${x}@contoso.com' },
+      { publisher_name: '$${var.x} %%{if}', publisher_email: '$${x}@contoso.com' },
+    ],
     ['location as the portal writes it', { location: 'Central US EUAP' }, { location: 'Central US EUAP' }],
   ])('%s', (_, props, expected) => {
     const { block, apim } = declared(props);
@@ -72,7 +101,11 @@ describe('ApimInstanceWithIdentity', () => {
   });
 
   test.each([
-    ['cloudApplicationAdministrator', DirectoryRole.cloudApplicationAdministrator(), '158c047a-c907-4556-b7ef-446551a6b5f7'],
+    [
+      'cloudApplicationAdministrator',
+      DirectoryRole.cloudApplicationAdministrator(),
+      '158c047a-c907-4556-b7ef-446551a6b5f7',
+    ],
     ['custom', DirectoryRole.custom('11111111-2222-3333-4444-555555555555'), '11111111-2222-3333-4444-555555555555'],
   ])('directoryRole %s', (_, directoryRole, templateId) => {
     const { terraform, apim } = declared({ directoryRole });
@@ -90,17 +123,25 @@ describe('ApimInstanceWithIdentity', () => {
   test('the block says where the program declared it', () => {
     const stack = newStack();
     const apim = new ApimInstanceWithIdentity(stack, 'apim', {
-      name: 'contoso-apim', resourceGroupName: 'rg', location: 'centraluseuap', publisherName: 'Contoso', publisherEmail: 'api@contoso.com',
+      name: 'contoso-apim',
+      resourceGroupName: 'rg',
+      location: 'centraluseuap',
+      publisherName: 'Contoso',
+      publisherEmail: 'api@contoso.com',
     });
 
-    expect(metadataOf(synth(stack), child(apim, 'Default')).source).toMatch(/^test\/apim-instance-with-identity\.test\.ts:\d+$/);
+    expect(metadataOf(synth(stack), child(apim, 'Default')).source).toMatch(
+      /^test\/apim-instance-with-identity\.test\.ts:\d+$/,
+    );
   });
 
   test('a program outside of the working directory is not told', () => {
     const cwd = jest.spyOn(process, 'cwd').mockReturnValue('/elsewhere');
     try {
       const { terraform, apim } = declared();
-      expect(metadataOf(terraform, child(apim, 'Default'))).toEqual({ metadata: { path: 'stack/apim/Default', uniqueId: 'apim' } });
+      expect(metadataOf(terraform, child(apim, 'Default'))).toEqual({
+        metadata: { path: 'stack/apim/Default', uniqueId: 'apim' },
+      });
     } finally {
       cwd.mockRestore();
     }
@@ -115,7 +156,9 @@ describe('ApimInstanceWithIdentity', () => {
     tags.c = 'd';
 
     expect(blockOf(synth(stack), child(apim, 'Default'))).toEqual({
-      ...BLOCK, tags: { a: 'b' }, identity: { type: 'SystemAssigned, UserAssigned', identity_ids: [IDENTITY] },
+      ...BLOCK,
+      tags: { a: 'b' },
+      identity: { type: 'SystemAssigned, UserAssigned', identity_ids: [IDENTITY] },
     });
   });
 
@@ -171,7 +214,10 @@ describe('ApimInstanceWithIdentity', () => {
     const group = new ResourceGroup(stack, 'group', { name: 'rg', location: 'centraluseuap' });
     const variable = new TerraformVariable(stack, 'any', {});
     const apim = newInstance(stack, 'apim', {
-      resourceGroupName: group.name, location: group.location, userAssignedIdentityIds: variable.listValue, tags: Token.asStringMap(variable.value),
+      resourceGroupName: group.name,
+      location: group.location,
+      userAssignedIdentityIds: variable.listValue,
+      tags: Token.asStringMap(variable.value),
     });
 
     expect(blockOf(synth(stack), child(apim, 'Default'))).toEqual({
@@ -189,9 +235,17 @@ describe('ApimInstanceWithIdentity', () => {
     const other = newInstance(stack, 'other', { name: 'contoso-other' });
     const terraform = synth(stack);
 
-    expect(counts(terraform)).toEqual({ azurerm_api_management: 2, azuread_directory_role: 2, azuread_directory_role_assignment: 2 });
-    expect(blockOf(terraform, child(one, 'directory-role-assignment')).principal_object_id).toBe('${azurerm_api_management.one.identity[0].principal_id}');
-    expect(blockOf(terraform, child(other, 'directory-role-assignment')).principal_object_id).toBe('${azurerm_api_management.other.identity[0].principal_id}');
+    expect(counts(terraform)).toEqual({
+      azurerm_api_management: 2,
+      azuread_directory_role: 2,
+      azuread_directory_role_assignment: 2,
+    });
+    expect(blockOf(terraform, child(one, 'directory-role-assignment')).principal_object_id).toBe(
+      '${azurerm_api_management.one.identity[0].principal_id}',
+    );
+    expect(blockOf(terraform, child(other, 'directory-role-assignment')).principal_object_id).toBe(
+      '${azurerm_api_management.other.identity[0].principal_id}',
+    );
     expect(blockOf(terraform, child(other, 'Default'))).toEqual({ ...BLOCK, name: 'contoso-other' });
   });
 
@@ -209,28 +263,92 @@ describe('ApimInstanceWithIdentity', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a name that begins with a digit', { name: '1st' }, 'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "1st"'],
-    ['no name', { name: undefined }, 'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got undefined'],
-    ['a name of 51 characters', { name: 'a'.repeat(51) }, `stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "${'a'.repeat(51)}"`],
-    ['a resource group with a slash', { resourceGroupName: 'a/b' }, 'stack/apim: resourceGroupName: must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period, got "a/b"'],
-    ['a construct for its name', { resourceGroupName: newStack() }, 'stack/apim: resourceGroupName: must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period, got a value of type object'],
+    [
+      'a name that begins with a digit',
+      { name: '1st' },
+      'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "1st"',
+    ],
+    [
+      'no name',
+      { name: undefined },
+      'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got undefined',
+    ],
+    [
+      'a name of 51 characters',
+      { name: 'a'.repeat(51) },
+      `stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "${'a'.repeat(51)}"`,
+    ],
+    [
+      'a resource group with a slash',
+      { resourceGroupName: 'a/b' },
+      'stack/apim: resourceGroupName: must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period, got "a/b"',
+    ],
+    [
+      'a construct for its name',
+      { resourceGroupName: newStack() },
+      'stack/apim: resourceGroupName: must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period, got a value of type object',
+    ],
     ['no region', { location: '' }, 'stack/apim: location: must be an Azure region such as centraluseuap, got ""'],
-    ['a blank publisher', { publisherName: ' ' }, 'stack/apim: publisherName: must have 1 to 100 characters and not be blank, got " "'],
-    ['a long publisher', { publisherName: 'x'.repeat(101) }, `stack/apim: publisherName: must have 1 to 100 characters and not be blank, got "${'x'.repeat(80)}"… (101 characters)`],
-    ['a publisher without an address', { publisherEmail: 'Contoso' }, 'stack/apim: publisherEmail: must be an e-mail address of at most 100 characters, got "Contoso"'],
-    ['an empty list of identities', { userAssignedIdentityIds: [] }, 'stack/apim: userAssignedIdentityIds: must not be empty, give at least one'],
-    ['one identity instead of a list', { userAssignedIdentityIds: 5 }, 'stack/apim: userAssignedIdentityIds: must be a list, got 5'],
-    ['identities that are null', { userAssignedIdentityIds: null }, 'stack/apim: userAssignedIdentityIds: must be a list, got null'],
-    ['an identity by name', { userAssignedIdentityIds: ['gateway'] }, 'stack/apim: userAssignedIdentityIds: must be the full resource id of a user-assigned identity, /subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, got "gateway"'],
-    ['an identity twice, in other cases', { userAssignedIdentityIds: [IDENTITY, IDENTITY.toUpperCase()] }, `stack/apim: userAssignedIdentityIds: must not hold the same value twice, got "${IDENTITY.toUpperCase().slice(0, 80)}"… (${IDENTITY.length} characters) again`],
-    ['a tag name that Azure refuses', { tags: { 'a?': 'b' } }, 'stack/apim: tags: must have names of 1 to 512 characters and none of <>%&\\?/, got "a?"'],
+    [
+      'a blank publisher',
+      { publisherName: ' ' },
+      'stack/apim: publisherName: must have 1 to 100 characters and not be blank, got " "',
+    ],
+    [
+      'a long publisher',
+      { publisherName: 'x'.repeat(101) },
+      `stack/apim: publisherName: must have 1 to 100 characters and not be blank, got "${'x'.repeat(80)}"… (101 characters)`,
+    ],
+    [
+      'a publisher without an address',
+      { publisherEmail: 'Contoso' },
+      'stack/apim: publisherEmail: must be an e-mail address of at most 100 characters, got "Contoso"',
+    ],
+    [
+      'an empty list of identities',
+      { userAssignedIdentityIds: [] },
+      'stack/apim: userAssignedIdentityIds: must not be empty, give at least one',
+    ],
+    [
+      'one identity instead of a list',
+      { userAssignedIdentityIds: 5 },
+      'stack/apim: userAssignedIdentityIds: must be a list, got 5',
+    ],
+    [
+      'identities that are null',
+      { userAssignedIdentityIds: null },
+      'stack/apim: userAssignedIdentityIds: must be a list, got null',
+    ],
+    [
+      'an identity by name',
+      { userAssignedIdentityIds: ['gateway'] },
+      'stack/apim: userAssignedIdentityIds: must be the full resource id of a user-assigned identity, /subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, got "gateway"',
+    ],
+    [
+      'an identity twice, in other cases',
+      { userAssignedIdentityIds: [IDENTITY, IDENTITY.toUpperCase()] },
+      `stack/apim: userAssignedIdentityIds: must not hold the same value twice, got "${IDENTITY.toUpperCase().slice(0, 80)}"… (${IDENTITY.length} characters) again`,
+    ],
+    [
+      'a tag name that Azure refuses',
+      { tags: { 'a?': 'b' } },
+      'stack/apim: tags: must have names of 1 to 512 characters and none of <>%&\\?/, got "a?"',
+    ],
     ['tags that are null', { tags: null }, 'stack/apim: tags: must be names with values, got null'],
   ])('fails when given %s', (_, props, message) => {
     expect(errorOf(() => newInstance(newStack(), 'apim', untyped(props)))).toBe(message);
   });
 
   test('fails with everything that is wrong at once', () => {
-    const props = { name: '-', resourceGroupName: '', location: '5', publisherName: '', publisherEmail: 'x', userAssignedIdentityIds: [], tags: { '': '' } };
+    const props = {
+      name: '-',
+      resourceGroupName: '',
+      location: '5',
+      publisherName: '',
+      publisherEmail: 'x',
+      userAssignedIdentityIds: [],
+      tags: { '': '' },
+    };
 
     expect(errorOf(() => newInstance(newStack(), 'apim', props)).split('\n')).toEqual([
       'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "-"',

@@ -41,17 +41,41 @@ describe('ApimSku', () => {
     [() => ApimSku.premium(-1), 'ApimSku.premium: units: must be a whole number from 1 to 99, got -1'],
     [() => ApimSku.premium(NaN), 'ApimSku.premium: units: must be a whole number from 1 to 99, got NaN'],
     [() => ApimSku.premium(untyped('2')), 'ApimSku.premium: units: must be a whole number from 1 to 99, got "2"'],
-    [() => ApimSku.premium(untyped(undefined)), 'ApimSku.premium: units: must be a whole number from 1 to 99, got undefined'],
-    [() => ApimSku.custom('premium_2'), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "premium_2"'],
+    [
+      () => ApimSku.premium(untyped(undefined)),
+      'ApimSku.premium: units: must be a whole number from 1 to 99, got undefined',
+    ],
+    [
+      () => ApimSku.custom('premium_2'),
+      'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "premium_2"',
+    ],
     [() => ApimSku.custom('Premium'), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium"'],
     [() => ApimSku.custom(''), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got ""'],
-    [() => ApimSku.custom('Premium_2\n'), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium_2\\n"'],
-    [() => ApimSku.custom('Premium_02'), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium_02"'],
-    [() => ApimSku.custom('Premium_1000'), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium_1000"'],
+    [
+      () => ApimSku.custom('Premium_2\n'),
+      'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium_2\\n"',
+    ],
+    [
+      () => ApimSku.custom('Premium_02'),
+      'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium_02"',
+    ],
+    [
+      () => ApimSku.custom('Premium_1000'),
+      'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got "Premium_1000"',
+    ],
     [() => ApimSku.custom(untyped(null)), 'ApimSku.custom: sku: must be <tier>_<units> such as Premium_2, got null'],
-    [() => ApimSku.custom('Developer_2'), 'ApimSku.custom: sku: must have 1 to 1 units in the Developer tier, got "Developer_2"'],
-    [() => ApimSku.custom('Premium_0'), 'ApimSku.custom: sku: must have 1 to 99 units in the Premium tier, got "Premium_0"'],
-    [() => ApimSku.custom('Premium_100'), 'ApimSku.custom: sku: must have 1 to 99 units in the Premium tier, got "Premium_100"'],
+    [
+      () => ApimSku.custom('Developer_2'),
+      'ApimSku.custom: sku: must have 1 to 1 units in the Developer tier, got "Developer_2"',
+    ],
+    [
+      () => ApimSku.custom('Premium_0'),
+      'ApimSku.custom: sku: must have 1 to 99 units in the Premium tier, got "Premium_0"',
+    ],
+    [
+      () => ApimSku.custom('Premium_100'),
+      'ApimSku.custom: sku: must have 1 to 99 units in the Premium tier, got "Premium_100"',
+    ],
   ])('fails when it is no SKU (%#)', (make, message) => {
     expect(errorOf(make)).toBe(message);
   });

@@ -15,7 +15,12 @@ const ALIVE = {
   ],
 };
 
-function providersOf(declare: (stack: TerraformStack) => AzureProviders): { azurerm: any; azuread: any; azapi: any; stack: any } {
+function providersOf(declare: (stack: TerraformStack) => AzureProviders): {
+  azurerm: any;
+  azuread: any;
+  azapi: any;
+  stack: any;
+} {
   const stack = new TerraformStack(newApp(), 'stack');
   declare(stack);
   const terraform = synth(stack);
@@ -40,14 +45,22 @@ describe('AzureProviders', () => {
     const stack = new TerraformStack(newApp(), 'stack');
     const providers = new AzureProviders(stack, 'azure');
 
-    expect([providers.azurerm, providers.azuread, providers.azapi].map(({ fqn }) => fqn)).toEqual(['azurerm', 'azuread', 'azapi']);
+    expect([providers.azurerm, providers.azuread, providers.azapi].map(({ fqn }) => fqn)).toEqual([
+      'azurerm',
+      'azuread',
+      'azapi',
+    ]);
     expect([providers.azurerm, providers.azuread, providers.azapi].map(({ node }) => node.path)).toEqual([
-      'stack/azure/azurerm', 'stack/azure/azuread', 'stack/azure/azapi',
+      'stack/azure/azurerm',
+      'stack/azure/azuread',
+      'stack/azure/azapi',
     ]);
   });
 
   test('subscriptionId and tenantId go where they are known', () => {
-    const { azurerm, azuread, azapi } = providersOf((stack) => new AzureProviders(stack, 'azure', { subscriptionId: SUBSCRIPTION, tenantId: TENANT }));
+    const { azurerm, azuread, azapi } = providersOf(
+      (stack) => new AzureProviders(stack, 'azure', { subscriptionId: SUBSCRIPTION, tenantId: TENANT }),
+    );
 
     expect(azurerm).toEqual([{ subscription_id: SUBSCRIPTION, tenant_id: TENANT, features: [ALIVE] }]);
     expect(azuread).toEqual([{ tenant_id: TENANT }]);
@@ -89,9 +102,15 @@ describe('AzureProviders', () => {
   });
 
   test.each([
-    [{ subscriptionId: 'dev' }, 'stack/azure: subscriptionId: must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got "dev"'],
+    [
+      { subscriptionId: 'dev' },
+      'stack/azure: subscriptionId: must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got "dev"',
+    ],
     [{ tenantId: '' }, 'stack/azure: tenantId: must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got ""'],
-    [{ tenantId: untyped(null) }, 'stack/azure: tenantId: must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got null'],
+    [
+      { tenantId: untyped(null) },
+      'stack/azure: tenantId: must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got null',
+    ],
     [
       { subscriptionId: `{${SUBSCRIPTION}}`, tenantId: 'contoso.com' },
       `stack/azure: subscriptionId: must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got "{${SUBSCRIPTION}}"\n` +

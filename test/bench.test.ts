@@ -14,7 +14,16 @@ type Program = (stack: TerraformStack, portfolio: Portfolio) => void;
 
 /** Arguments that say which object a block is; what else a program says of it may differ. */
 const IDENTITY = [
-  'type', 'name', 'display_name', 'parent_id', 'product_id', 'api_name', 'client_id', 'application_id', 'principal_object_id', 'resource_object_id',
+  'type',
+  'name',
+  'display_name',
+  'parent_id',
+  'product_id',
+  'api_name',
+  'client_id',
+  'application_id',
+  'principal_object_id',
+  'resource_object_id',
 ];
 const REFERENCE = /\$\{(\w+)\.([\w-]+)\.\w+\}/g;
 
@@ -24,17 +33,28 @@ function objectsOf(declare: Program): string[] {
   const app = new App({ outdir });
   declare(new TerraformStack(app, 'portfolio'), portfolioOf({ products: 4, applications: 6, grants: 3 }));
   app.synth();
-  const { resource } = JSON.parse(readFileSync(join(outdir, 'stacks/portfolio/cdk.tf.json'), 'utf8')) as { resource: Blocks };
+  const { resource } = JSON.parse(readFileSync(join(outdir, 'stacks/portfolio/cdk.tf.json'), 'utf8')) as {
+    resource: Blocks;
+  };
   rmSync(outdir, { recursive: true });
   return Object.entries(resource)
-    .flatMap(([type, blocks]) => Object.values(blocks).flatMap(instancesOf).map((block) => identityOf(resource, type, block)))
+    .flatMap(([type, blocks]) =>
+      Object.values(blocks)
+        .flatMap(instancesOf)
+        .map((block) => identityOf(resource, type, block)),
+    )
     .sort();
 }
 
 function instancesOf({ for_each: each, ...block }: Block): Block[] {
-  if (each === undefined) return [block];
+  if (each === undefined) {
+    return [block];
+  }
   return Object.entries(each as Record<string, string | Record<string, string>>).map(([key, value]) => {
-    const values = typeof value === 'string' ? { '': value } : Object.fromEntries(Object.entries(value).map(([name, text]) => [`.${name}`, text]));
+    const values =
+      typeof value === 'string'
+        ? { '': value }
+        : Object.fromEntries(Object.entries(value).map(([name, text]) => [`.${name}`, text]));
     const text = Object.entries(values).reduce(
       (rendered, [name, part]) => rendered.replaceAll(`\${each.value${name}}`, part),
       JSON.stringify(block).replaceAll('${each.key}', key),
@@ -49,7 +69,9 @@ function identityOf(resource: Blocks, type: string, block: Block): string {
     const target = resource[kind]?.[name] ?? {};
     return `<${String(target.name ?? target.display_name ?? identityOf(resource, kind, target))}>`;
   };
-  return [type, ...IDENTITY.map((argument) => String(block[argument] ?? '').replace(REFERENCE, nameOf))].join(' ').trimEnd();
+  return [type, ...IDENTITY.map((argument) => String(block[argument] ?? '').replace(REFERENCE, nameOf))]
+    .join(' ')
+    .trimEnd();
 }
 
 describe.each<[string, Program, Program, string]>([

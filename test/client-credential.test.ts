@@ -1,6 +1,19 @@
 import { TerraformVariable } from 'cdktf';
 import { AccessManifest, ClientCredential, DirectoryRole, MultiProductApplication, ProductAuthorization } from '../lib';
-import { blockOf, child, counts, errorOf, newEntraClient, newInstance, newProduct, newStack, synth, untyped, VAULT, warningsOf } from './support';
+import {
+  blockOf,
+  child,
+  counts,
+  errorOf,
+  newEntraClient,
+  newInstance,
+  newProduct,
+  newStack,
+  synth,
+  untyped,
+  VAULT,
+  warningsOf,
+} from './support';
 
 const PRINCIPAL = '33333333-3333-3333-3333-333333333333';
 const GITHUB = 'https://token.actions.githubusercontent.com';
@@ -33,7 +46,9 @@ function trusted(credential: ClientCredential, name: string) {
 
 describe('ClientCredential.federated', () => {
   test('default setup: trust, and nothing that could leak', () => {
-    const { terraform, part, manifest } = declared(ClientCredential.federated({ issuer: 'https://issuer.example/v2', subject: 'system:serviceaccount:ns:job' }));
+    const { terraform, part, manifest } = declared(
+      ClientCredential.federated({ issuer: 'https://issuer.example/v2', subject: 'system:serviceaccount:ns:job' }),
+    );
 
     expect(part('federated-system-serviceaccount-ns-job')).toEqual({
       application_id: '${azuread_application.partner.id}',
@@ -42,7 +57,12 @@ describe('ClientCredential.federated', () => {
       subject: 'system:serviceaccount:ns:job',
       audiences: EXCHANGE,
     });
-    expect(manifest).toEqual({ kind: 'federated', issuer: 'https://issuer.example/v2', subject: 'system:serviceaccount:ns:job', audiences: EXCHANGE });
+    expect(manifest).toEqual({
+      kind: 'federated',
+      issuer: 'https://issuer.example/v2',
+      subject: 'system:serviceaccount:ns:job',
+      audiences: EXCHANGE,
+    });
     expect(Object.keys(counts(terraform)).filter((type) => /password|secret|certificate/.test(type))).toEqual([]);
     expect(terraform.terraform.required_version).toBeUndefined();
   });
@@ -56,9 +76,18 @@ describe('ClientCredential.federated', () => {
   });
 
   test('template markers are text', () => {
-    const credential = ClientCredential.federated({ issuer: 'https://i/${a}', subject: '%{b}', audiences: ['${c}'], name: 'one' });
+    const credential = ClientCredential.federated({
+      issuer: 'https://i/${a}',
+      subject: '%{b}',
+      audiences: ['${c}'],
+      name: 'one',
+    });
 
-    expect(trusted(credential, 'one')).toMatchObject({ issuer: 'https://i/$${a}', subject: '%%{b}', audiences: ['$${c}'] });
+    expect(trusted(credential, 'one')).toMatchObject({
+      issuer: 'https://i/$${a}',
+      subject: '%%{b}',
+      audiences: ['$${c}'],
+    });
   });
 
   const TEXT = 'must have 1 to 600 characters and not be blank, got';
@@ -66,25 +95,45 @@ describe('ClientCredential.federated', () => {
   const given = { issuer: 'https://i', subject: 's', name: 'one' };
   test.each<[string, object, string[]]>([
     ['nothing', {}, ['issuer: must be an https URL, got undefined', `subject: ${TEXT} undefined`]],
-    ['an issuer without encryption', { ...given, issuer: 'http://i' }, ['issuer: must be an https URL, got "http://i"']],
-    ['a host for the issuer', { ...given, issuer: 'issuer.example' }, ['issuer: must be an https URL, got "issuer.example"']],
+    [
+      'an issuer without encryption',
+      { ...given, issuer: 'http://i' },
+      ['issuer: must be an https URL, got "http://i"'],
+    ],
+    [
+      'a host for the issuer',
+      { ...given, issuer: 'issuer.example' },
+      ['issuer: must be an https URL, got "issuer.example"'],
+    ],
     ['an empty subject', { ...given, subject: '' }, [`subject: ${TEXT} ""`]],
     ['a blank subject', { ...given, subject: ' ' }, [`subject: ${TEXT} " "`]],
     ['no audience', { ...given, audiences: [] }, ['audiences: must not be empty, give at least one']],
     ['text for audiences', { ...given, audiences: 'api' }, ['audiences: must be a list, got "api"']],
     ['an empty audience', { ...given, audiences: [''] }, [`audiences: ${TEXT} ""`]],
-    ['an audience twice', { ...given, audiences: ['a', 'a'] }, ['audiences: must not hold the same value twice, got "a" again']],
+    [
+      'an audience twice',
+      { ...given, audiences: ['a', 'a'] },
+      ['audiences: must not hold the same value twice, got "a" again'],
+    ],
     ['an empty name', { ...given, name: '' }, [`${NAME} ""`]],
     ['a short name', { ...given, name: 'ab' }, [`${NAME} "ab"`]],
     ['a name with a slash, which would be a path', { ...given, name: 'one/two' }, [`${NAME} "one/two"`]],
     ['a name with blanks', { ...given, name: 'my cluster' }, [`${NAME} "my cluster"`]],
     ['a long name', { ...given, name: 'x'.repeat(121) }, [`${NAME} "${'x'.repeat(80)}"… (121 characters)`]],
-    ['a subject too long for the name', { issuer: 'https://i', subject: 's'.repeat(111) }, [`${NAME} "federated-${'s'.repeat(70)}"… (121 characters)`]],
+    [
+      'a subject too long for the name',
+      { issuer: 'https://i', subject: 's'.repeat(111) },
+      [`${NAME} "federated-${'s'.repeat(70)}"… (121 characters)`],
+    ],
     ...['Default', 'service-principal', 'grants', 'apim-managed-grants'].map((name): [string, object, string[]] => [
-      `the name ${name}`, { ...given, name }, [`name: must not be "${name}", which names a block of the client itself`],
+      `the name ${name}`,
+      { ...given, name },
+      [`name: must not be "${name}", which names a block of the client itself`],
     ]),
   ])('fails when given %s', (_, props, lines) => {
-    expect(errorOf(() => ClientCredential.federated(untyped(props)))).toBe(lines.map((line) => `ClientCredential.federated: ${line}`).join('\n'));
+    expect(errorOf(() => ClientCredential.federated(untyped(props)))).toBe(
+      lines.map((line) => `ClientCredential.federated: ${line}`).join('\n'),
+    );
   });
 
   test('fails when the subject is a token and no name is given, or the name is one', () => {
@@ -103,26 +152,84 @@ describe('ClientCredential.gitHubActions', () => {
   const place = { organization: 'contoso', repository: 'order-import' };
 
   test.each<[string, Parameters<typeof ClientCredential.gitHubActions>[0], string, string]>([
-    ['an environment', { ...place, environment: 'production' }, 'github-contoso-order-import-production', 'repo:contoso/order-import:environment:production'],
-    ['a branch', { ...place, branch: 'main' }, 'github-contoso-order-import-main', 'repo:contoso/order-import:ref:refs/heads/main'],
-    ['a branch with a slash', { ...place, branch: 'release/2026' }, 'github-contoso-order-import-release-2026', 'repo:contoso/order-import:ref:refs/heads/release/2026'],
-    ['an environment with a colon and blanks', { ...place, environment: 'prod: west: 1' }, 'github-contoso-order-import-prod-west-1', 'repo:contoso/order-import:environment:prod%3A west%3A 1'],
-    ['ids, which outlive names', { ...place, environment: 'production', organizationId: '42', repositoryId: '4711' }, 'github-contoso-order-import-production', 'repo:contoso@42/order-import@4711:environment:production'],
-    ['ids and a branch', { ...place, branch: 'main', organizationId: '42', repositoryId: '4711' }, 'github-contoso-order-import-main', 'repo:contoso@42/order-import@4711:ref:refs/heads/main'],
-    ['cases, which are compared to the letter', { organization: 'Contoso', repository: 'Order.Import', branch: 'Main' }, 'github-contoso-order-import-main', 'repo:Contoso/Order.Import:ref:refs/heads/Main'],
-    ['a name of its own', { ...place, branch: 'main', name: 'nightly' }, 'nightly', 'repo:contoso/order-import:ref:refs/heads/main'],
+    [
+      'an environment',
+      { ...place, environment: 'production' },
+      'github-contoso-order-import-production',
+      'repo:contoso/order-import:environment:production',
+    ],
+    [
+      'a branch',
+      { ...place, branch: 'main' },
+      'github-contoso-order-import-main',
+      'repo:contoso/order-import:ref:refs/heads/main',
+    ],
+    [
+      'a branch with a slash',
+      { ...place, branch: 'release/2026' },
+      'github-contoso-order-import-release-2026',
+      'repo:contoso/order-import:ref:refs/heads/release/2026',
+    ],
+    [
+      'an environment with a colon and blanks',
+      { ...place, environment: 'prod: west: 1' },
+      'github-contoso-order-import-prod-west-1',
+      'repo:contoso/order-import:environment:prod%3A west%3A 1',
+    ],
+    [
+      'ids, which outlive names',
+      { ...place, environment: 'production', organizationId: '42', repositoryId: '4711' },
+      'github-contoso-order-import-production',
+      'repo:contoso@42/order-import@4711:environment:production',
+    ],
+    [
+      'ids and a branch',
+      { ...place, branch: 'main', organizationId: '42', repositoryId: '4711' },
+      'github-contoso-order-import-main',
+      'repo:contoso@42/order-import@4711:ref:refs/heads/main',
+    ],
+    [
+      'cases, which are compared to the letter',
+      { organization: 'Contoso', repository: 'Order.Import', branch: 'Main' },
+      'github-contoso-order-import-main',
+      'repo:Contoso/Order.Import:ref:refs/heads/Main',
+    ],
+    [
+      'a name of its own',
+      { ...place, branch: 'main', name: 'nightly' },
+      'nightly',
+      'repo:contoso/order-import:ref:refs/heads/main',
+    ],
   ])('with %s', (_, props, name, subject) => {
     const { part, manifest } = declared(ClientCredential.gitHubActions(props));
 
-    expect(part(name)).toEqual({ application_id: '${azuread_application.partner.id}', display_name: name, issuer: GITHUB, subject, audiences: EXCHANGE });
+    expect(part(name)).toEqual({
+      application_id: '${azuread_application.partner.id}',
+      display_name: name,
+      issuer: GITHUB,
+      subject,
+      audiences: EXCHANGE,
+    });
     expect(manifest).toEqual({ kind: 'federated', issuer: GITHUB, subject, audiences: EXCHANGE });
   });
 
   test('tokens, with a name of its own', () => {
     const { stack, text } = variable();
-    const { part } = declared(ClientCredential.gitHubActions({ organization: text, repository: text, environment: text, organizationId: text, repositoryId: text, name: 'one' }), stack);
+    const { part } = declared(
+      ClientCredential.gitHubActions({
+        organization: text,
+        repository: text,
+        environment: text,
+        organizationId: text,
+        repositoryId: text,
+        name: 'one',
+      }),
+      stack,
+    );
 
-    expect(part('one').subject).toBe('repo:${var.given}@${var.given}/${var.given}@${var.given}:environment:${var.given}');
+    expect(part('one').subject).toBe(
+      'repo:${var.given}@${var.given}/${var.given}@${var.given}:environment:${var.given}',
+    );
   });
 
   test('fails when a part is a token and no name is given', () => {
@@ -133,7 +240,8 @@ describe('ClientCredential.gitHubActions', () => {
     );
   });
 
-  const ORGANIZATION = 'organization: must be a GitHub organization or user, at most 39 letters, digits and dashes, got';
+  const ORGANIZATION =
+    'organization: must be a GitHub organization or user, at most 39 letters, digits and dashes, got';
   const REPOSITORY = 'repository: must be the name of a GitHub repository without its owner, got';
   const BRANCH = 'branch: must be the name of a branch such as main, without refs/heads/, got';
   const EITHER = 'environment: must be given without branch, or branch without it; got';
@@ -143,25 +251,57 @@ describe('ClientCredential.gitHubActions', () => {
     ['nothing', { name: 'one' }, [`${ORGANIZATION} undefined`, `${REPOSITORY} undefined`, `${EITHER} neither`]],
     ['neither environment nor branch', named, [`${EITHER} neither`]],
     ['both', { ...named, environment: 'production', branch: 'main' }, [`${EITHER} both`]],
-    ['both, though one is empty', { ...named, environment: '', branch: 'main' }, [`${EITHER} both`, 'environment: must have 1 to 255 characters and not be blank, got ""']],
-    ['an empty environment', { ...named, environment: '' }, ['environment: must have 1 to 255 characters and not be blank, got ""']],
+    [
+      'both, though one is empty',
+      { ...named, environment: '', branch: 'main' },
+      [`${EITHER} both`, 'environment: must have 1 to 255 characters and not be blank, got ""'],
+    ],
+    [
+      'an empty environment',
+      { ...named, environment: '' },
+      ['environment: must have 1 to 255 characters and not be blank, got ""'],
+    ],
     ['an empty branch', { ...named, branch: '' }, [`${BRANCH} ""`]],
     ['a whole ref', { ...named, branch: 'refs/heads/main' }, [`${BRANCH} "refs/heads/main"`]],
     ['a pattern for a branch', { ...named, branch: 'release/*' }, [`${BRANCH} "release/*"`]],
-    ['a colon in a branch, which would end it', { ...named, branch: 'main:environment' }, [`${BRANCH} "main:environment"`]],
-    ['a slash in the organization', { ...named, organization: 'contoso/order-import', branch: 'main' }, [`${ORGANIZATION} "contoso/order-import"`]],
+    [
+      'a colon in a branch, which would end it',
+      { ...named, branch: 'main:environment' },
+      [`${BRANCH} "main:environment"`],
+    ],
+    [
+      'a slash in the organization',
+      { ...named, organization: 'contoso/order-import', branch: 'main' },
+      [`${ORGANIZATION} "contoso/order-import"`],
+    ],
     ['a colon in the organization', { ...named, organization: 'a:b', branch: 'main' }, [`${ORGANIZATION} "a:b"`]],
-    ['an owner in the repository', { ...named, repository: 'contoso/order-import', branch: 'main' }, [`${REPOSITORY} "contoso/order-import"`]],
+    [
+      'an owner in the repository',
+      { ...named, repository: 'contoso/order-import', branch: 'main' },
+      [`${REPOSITORY} "contoso/order-import"`],
+    ],
     ['a pattern for a repository', { ...named, repository: '*', branch: 'main' }, [`${REPOSITORY} "*"`]],
     ['the organization id alone', { ...named, branch: 'main', organizationId: '42' }, [`${TOGETHER} organizationId`]],
     ['the repository id alone', { ...named, branch: 'main', repositoryId: '42' }, [`${TOGETHER} repositoryId`]],
-    ['an id as a number', { ...named, branch: 'main', organizationId: 42, repositoryId: '7' }, ['organizationId: must be a numeric id, got 42']],
-    ['ids that are names', { ...named, branch: 'main', organizationId: 'contoso', repositoryId: '' }, [
-      'organizationId: must be a numeric id, got "contoso"', 'repositoryId: must be a numeric id, got ""',
-    ]],
-    ['a reserved name', { ...place, branch: 'main', name: 'grants' }, ['name: must not be "grants", which names a block of the client itself']],
+    [
+      'an id as a number',
+      { ...named, branch: 'main', organizationId: 42, repositoryId: '7' },
+      ['organizationId: must be a numeric id, got 42'],
+    ],
+    [
+      'ids that are names',
+      { ...named, branch: 'main', organizationId: 'contoso', repositoryId: '' },
+      ['organizationId: must be a numeric id, got "contoso"', 'repositoryId: must be a numeric id, got ""'],
+    ],
+    [
+      'a reserved name',
+      { ...place, branch: 'main', name: 'grants' },
+      ['name: must not be "grants", which names a block of the client itself'],
+    ],
   ])('fails when given %s', (_, props, lines) => {
-    expect(errorOf(() => ClientCredential.gitHubActions(untyped(props)))).toBe(lines.map((line) => `ClientCredential.gitHubActions: ${line}`).join('\n'));
+    expect(errorOf(() => ClientCredential.gitHubActions(untyped(props)))).toBe(
+      lines.map((line) => `ClientCredential.gitHubActions: ${line}`).join('\n'),
+    );
   });
 });
 
@@ -177,8 +317,18 @@ describe('ClientCredential.managedIdentity', () => {
   });
 
   test('tenantId and name', () => {
-    expect(trusted(ClientCredential.managedIdentity({ principalId: PRINCIPAL, tenantId: '11111111-1111-1111-1111-111111111111', name: 'worker' }), 'worker')).toMatchObject({
-      display_name: 'worker', issuer: 'https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0',
+    expect(
+      trusted(
+        ClientCredential.managedIdentity({
+          principalId: PRINCIPAL,
+          tenantId: '11111111-1111-1111-1111-111111111111',
+          name: 'worker',
+        }),
+        'worker',
+      ),
+    ).toMatchObject({
+      display_name: 'worker',
+      issuer: 'https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0',
     });
   });
 
@@ -186,27 +336,44 @@ describe('ClientCredential.managedIdentity', () => {
     const { stack, text } = variable();
     const { part } = declared(ClientCredential.managedIdentity({ principalId: text, tenantId: text }), stack);
 
-    expect(part('managed-identity')).toMatchObject({ issuer: 'https://login.microsoftonline.com/${var.given}/v2.0', subject: '${var.given}' });
+    expect(part('managed-identity')).toMatchObject({
+      issuer: 'https://login.microsoftonline.com/${var.given}/v2.0',
+      subject: '${var.given}',
+    });
   });
 
   const GUID = 'must be a GUID such as 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3, got';
   test.each<[string, object, string[]]>([
     ['nothing', {}, [`principalId: ${GUID} undefined`]],
-    ['the resource id of an identity', { principalId: '/subscriptions/x' }, [`principalId: ${GUID} "/subscriptions/x"`]],
+    [
+      'the resource id of an identity',
+      { principalId: '/subscriptions/x' },
+      [`principalId: ${GUID} "/subscriptions/x"`],
+    ],
     ['the name of a tenant', { principalId: PRINCIPAL, tenantId: 'contoso.com' }, [`tenantId: ${GUID} "contoso.com"`]],
-    ['an empty tenant and a short name', { principalId: PRINCIPAL, tenantId: '', name: 'a' }, [
-      `tenantId: ${GUID} ""`, 'name: must have 3 to 120 letters, digits, dashes and underscores and begin with a letter or digit, got "a"',
-    ]],
+    [
+      'an empty tenant and a short name',
+      { principalId: PRINCIPAL, tenantId: '', name: 'a' },
+      [
+        `tenantId: ${GUID} ""`,
+        'name: must have 3 to 120 letters, digits, dashes and underscores and begin with a letter or digit, got "a"',
+      ],
+    ],
   ])('fails when given %s', (_, props, lines) => {
-    expect(errorOf(() => ClientCredential.managedIdentity(untyped(props)))).toBe(lines.map((line) => `ClientCredential.managedIdentity: ${line}`).join('\n'));
+    expect(errorOf(() => ClientCredential.managedIdentity(untyped(props)))).toBe(
+      lines.map((line) => `ClientCredential.managedIdentity: ${line}`).join('\n'),
+    );
   });
 });
 
 describe('ClientCredential.keyVaultCertificate', () => {
-  const MONTHS = '(tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1)';
+  const MONTHS =
+    '(tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1)';
 
   test('default setup: Key Vault keeps the key, Entra gets the public part of what was issued', () => {
-    const { client, terraform, part, manifest } = declared(ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'batch' }));
+    const { client, terraform, part, manifest } = declared(
+      ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'batch' }),
+    );
     const issued = `data.${addressOf(client, 'azurerm_key_vault_certificate', 'certificate-batch/issued')}`;
     const certificate = addressOf(client, 'azurerm_key_vault_certificate', 'certificate-batch/Default');
 
@@ -226,7 +393,11 @@ describe('ClientCredential.keyVaultCertificate', () => {
         },
       },
     });
-    expect(part('certificate-batch/issued')).toEqual({ name: `\${${certificate}.name}`, key_vault_id: VAULT, depends_on: [certificate] });
+    expect(part('certificate-batch/issued')).toEqual({
+      name: `\${${certificate}.name}`,
+      key_vault_id: VAULT,
+      depends_on: [certificate],
+    });
     const periods = addressOf(client, 'terraform_data', 'certificate-batch/periods');
     const slots = `{ even = floor(floor(${MONTHS} / 6) / 2) * 2, odd = floor((floor(${MONTHS} / 6) + 1) / 2) * 2 - 1 }`;
     expect(part('certificate-batch/periods')).toEqual({
@@ -267,13 +438,26 @@ describe('ClientCredential.keyVaultCertificate', () => {
         },
       ],
     });
-    expect(manifest).toEqual({ kind: 'keyVaultCertificate', keyVaultId: VAULT, certificateName: 'batch', version: `\${${issued}.version}` });
+    expect(manifest).toEqual({
+      kind: 'keyVaultCertificate',
+      keyVaultId: VAULT,
+      certificateName: 'batch',
+      version: `\${${issued}.version}`,
+    });
     expect(warningsOf(client.node.findChild('certificate-batch'))).toEqual([]);
     expect(terraform.terraform.required_version).toBe('>= 1.5');
   });
 
-  test.each([[2, 1], [3, 1], [5, 2], [12, 6], [36, 18]])('a validity of %i months is renewed every %i', (validityInMonths, renewed) => {
-    const { part } = declared(ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'batch', validityInMonths }));
+  test.each([
+    [2, 1],
+    [3, 1],
+    [5, 2],
+    [12, 6],
+    [36, 18],
+  ])('a validity of %i months is renewed every %i', (validityInMonths, renewed) => {
+    const { part } = declared(
+      ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'batch', validityInMonths }),
+    );
     const { x509_certificate_properties: properties } = part('certificate-batch/Default').certificate_policy;
 
     expect(properties.validity_in_months).toBe(validityInMonths);
@@ -282,31 +466,61 @@ describe('ClientCredential.keyVaultCertificate', () => {
 
   test('a vault by reference', () => {
     const { stack, text } = variable();
-    const { part, manifest } = declared(ClientCredential.keyVaultCertificate({ keyVaultId: text, certificateName: 'batch' }), stack);
+    const { part, manifest } = declared(
+      ClientCredential.keyVaultCertificate({ keyVaultId: text, certificateName: 'batch' }),
+      stack,
+    );
 
     expect(part('certificate-batch/Default').key_vault_id).toBe('${var.given}');
     expect(manifest.keyVaultId).toBe('${var.given}');
   });
 
-  const VAULT_ID = 'keyVaultId: must be the full resource id of a Key Vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>, got';
+  const VAULT_ID =
+    'keyVaultId: must be the full resource id of a Key Vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>, got';
   const NAME = 'certificateName: must have 1 to 127 letters, digits and dashes, got';
   test.each<[string, object, string[]]>([
     ['nothing', {}, [`${VAULT_ID} undefined`, `${NAME} undefined`]],
-    ['the address of a vault', { keyVaultId: 'https://v.vault.azure.net', certificateName: 'a' }, [`${VAULT_ID} "https://v.vault.azure.net"`]],
+    [
+      'the address of a vault',
+      { keyVaultId: 'https://v.vault.azure.net', certificateName: 'a' },
+      [`${VAULT_ID} "https://v.vault.azure.net"`],
+    ],
     ['an empty name', { keyVaultId: VAULT, certificateName: '' }, [`${NAME} ""`]],
     ['a name with an underscore', { keyVaultId: VAULT, certificateName: 'a_b' }, [`${NAME} "a_b"`]],
-    ['a month', { keyVaultId: VAULT, certificateName: 'a', validityInMonths: 1 }, ['validityInMonths: must be a whole number from 2 to 36, got 1']],
-    ['too long a validity', { keyVaultId: VAULT, certificateName: 'a', validityInMonths: 37 }, ['validityInMonths: must be a whole number from 2 to 36, got 37']],
-    ['part of a month', { keyVaultId: VAULT, certificateName: 'a', validityInMonths: 2.5 }, ['validityInMonths: must be a whole number from 2 to 36, got 2.5']],
-    ['a validity as text', { keyVaultId: VAULT, certificateName: 'a', validityInMonths: '12' }, ['validityInMonths: must be a whole number from 2 to 36, got "12"']],
+    [
+      'a month',
+      { keyVaultId: VAULT, certificateName: 'a', validityInMonths: 1 },
+      ['validityInMonths: must be a whole number from 2 to 36, got 1'],
+    ],
+    [
+      'too long a validity',
+      { keyVaultId: VAULT, certificateName: 'a', validityInMonths: 37 },
+      ['validityInMonths: must be a whole number from 2 to 36, got 37'],
+    ],
+    [
+      'part of a month',
+      { keyVaultId: VAULT, certificateName: 'a', validityInMonths: 2.5 },
+      ['validityInMonths: must be a whole number from 2 to 36, got 2.5'],
+    ],
+    [
+      'a validity as text',
+      { keyVaultId: VAULT, certificateName: 'a', validityInMonths: '12' },
+      ['validityInMonths: must be a whole number from 2 to 36, got "12"'],
+    ],
   ])('fails when given %s', (_, props, lines) => {
-    expect(errorOf(() => ClientCredential.keyVaultCertificate(untyped(props)))).toBe(lines.map((line) => `ClientCredential.keyVaultCertificate: ${line}`).join('\n'));
+    expect(errorOf(() => ClientCredential.keyVaultCertificate(untyped(props)))).toBe(
+      lines.map((line) => `ClientCredential.keyVaultCertificate: ${line}`).join('\n'),
+    );
   });
 
   test('fails when the name or the validity is a token', () => {
     const { text, number } = variable();
 
-    expect(errorOf(() => ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: text, validityInMonths: number }))).toBe(
+    expect(
+      errorOf(() =>
+        ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: text, validityInMonths: number }),
+      ),
+    ).toBe(
       [
         'ClientCredential.keyVaultCertificate: certificateName: must not be a token, since it names the block in Terraform',
         'ClientCredential.keyVaultCertificate: validityInMonths: must not be a token, since renewals are counted from it',
@@ -317,8 +531,12 @@ describe('ClientCredential.keyVaultCertificate', () => {
 
 describe('ClientCredential.password', () => {
   test('default setup: two secrets that take turns, and the current one in Key Vault by a write-only argument', () => {
-    const { client, terraform, part, manifest } = declared(ClientCredential.password({ keyVaultId: VAULT, secretName: 'legacy' }));
-    const [even, odd] = ['even', 'odd'].map((slot) => addressOf(client, 'azuread_application_password', `password-legacy/${slot}`));
+    const { client, terraform, part, manifest } = declared(
+      ClientCredential.password({ keyVaultId: VAULT, secretName: 'legacy' }),
+    );
+    const [even, odd] = ['even', 'odd'].map((slot) =>
+      addressOf(client, 'azuread_application_password', `password-legacy/${slot}`),
+    );
     const secret = part('password-legacy/Default');
 
     for (const slot of ['even', 'odd']) {
@@ -364,23 +582,36 @@ describe('ClientCredential.password', () => {
     expect(part('password-legacy/Default').key_vault_id).toBe('${var.given}');
   });
 
-  const VAULT_ID = 'keyVaultId: must be the full resource id of a Key Vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>, got';
+  const VAULT_ID =
+    'keyVaultId: must be the full resource id of a Key Vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>, got';
   const NAME = 'secretName: must have 1 to 127 letters, digits and dashes, got';
   const ROTATION = 'rotationInMonths: must be a whole number from 1 to 11, got';
   test.each<[string, object, string[]]>([
     ['nothing', {}, [`${VAULT_ID} undefined`, `${NAME} undefined`]],
-    ['a long name', { keyVaultId: VAULT, secretName: 'x'.repeat(128) }, [`${NAME} "${'x'.repeat(80)}"… (128 characters)`]],
+    [
+      'a long name',
+      { keyVaultId: VAULT, secretName: 'x'.repeat(128) },
+      [`${NAME} "${'x'.repeat(80)}"… (128 characters)`],
+    ],
     ['no rotation', { keyVaultId: VAULT, secretName: 'a', rotationInMonths: 0 }, [`${ROTATION} 0`]],
     ['two secrets beyond two years', { keyVaultId: VAULT, secretName: 'a', rotationInMonths: 12 }, [`${ROTATION} 12`]],
-    ['a rotation that is no number', { keyVaultId: VAULT, secretName: 'a', rotationInMonths: NaN }, [`${ROTATION} NaN`]],
+    [
+      'a rotation that is no number',
+      { keyVaultId: VAULT, secretName: 'a', rotationInMonths: NaN },
+      [`${ROTATION} NaN`],
+    ],
   ])('fails when given %s', (_, props, lines) => {
-    expect(errorOf(() => ClientCredential.password(untyped(props)))).toBe(lines.map((line) => `ClientCredential.password: ${line}`).join('\n'));
+    expect(errorOf(() => ClientCredential.password(untyped(props)))).toBe(
+      lines.map((line) => `ClientCredential.password: ${line}`).join('\n'),
+    );
   });
 
   test('fails when the name or the rotation is a token', () => {
     const { text, number } = variable();
 
-    expect(errorOf(() => ClientCredential.password({ keyVaultId: VAULT, secretName: text, rotationInMonths: number }))).toBe(
+    expect(
+      errorOf(() => ClientCredential.password({ keyVaultId: VAULT, secretName: text, rotationInMonths: number })),
+    ).toBe(
       [
         'ClientCredential.password: secretName: must not be a token, since it names the block in Terraform',
         'ClientCredential.password: rotationInMonths: must not be a token, since rotations are counted from it',

@@ -1,6 +1,12 @@
 import { TerraformStack } from 'cdktf';
 import {
-  AccessManifest, ApimInstanceWithIdentity, ClientCredential, ClientRegistration, MultiProductApplication, OAuthProduct, PreviewSandbox,
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  ClientCredential,
+  ClientRegistration,
+  MultiProductApplication,
+  OAuthProduct,
+  PreviewSandbox,
   ProductAuthorization,
 } from '../lib';
 import { newApp, newClient, newInstance, newProduct, newStack, SUBSCRIPTION, synth, VAULT } from './support';
@@ -10,8 +16,14 @@ const STACKS: (() => TerraformStack)[] = [
   () => {
     const stack = newStack();
     const apim = newInstance(stack);
-    const gold = newProduct(stack, apim, 'gold', { groupNames: ['developers'], clientRateLimit: { calls: 1, renewalPeriod: 1 } });
-    const starter = newProduct(stack, apim, 'starter', { displayName: 'Starter', clientRateLimit: { calls: 1, renewalPeriod: 1 } });
+    const gold = newProduct(stack, apim, 'gold', {
+      groupNames: ['developers'],
+      clientRateLimit: { calls: 1, renewalPeriod: 1 },
+    });
+    const starter = newProduct(stack, apim, 'starter', {
+      displayName: 'Starter',
+      clientRateLimit: { calls: 1, renewalPeriod: 1 },
+    });
     const partner = newClient(stack, apim, 'partner', { products: [gold, starter] });
     partner.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
     new AccessManifest(stack, 'access', { applications: [partner] });
@@ -19,16 +31,31 @@ const STACKS: (() => TerraformStack)[] = [
   },
   () => {
     const stack = newStack();
-    const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', { name: 'contoso-apim', resourceGroupName: 'rg', enableIdentity: true });
-    const starter = OAuthProduct.onExisting(stack, 'starter', { instance, productId: 'starter', displayName: 'Starter' });
-    const orders = OAuthProduct.fromProductId(stack, 'orders-read', { instance, productId: 'orders', displayName: 'Orders' });
+    const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', {
+      name: 'contoso-apim',
+      resourceGroupName: 'rg',
+      enableIdentity: true,
+    });
+    const starter = OAuthProduct.onExisting(stack, 'starter', {
+      instance,
+      productId: 'starter',
+      displayName: 'Starter',
+    });
+    const orders = OAuthProduct.fromProductId(stack, 'orders-read', {
+      instance,
+      productId: 'orders',
+      displayName: 'Orders',
+    });
     newClient(stack, instance, 'partner', { products: [starter, orders] });
     return stack;
   },
   () => {
     const stack = newStack();
     const instance = newInstance(stack);
-    const starter = newProduct(stack, instance, 'starter', { displayName: 'Starter', authorization: ProductAuthorization.gatewayPolicy() });
+    const starter = newProduct(stack, instance, 'starter', {
+      displayName: 'Starter',
+      authorization: ProductAuthorization.gatewayPolicy(),
+    });
     const gold = newProduct(stack, instance, 'gold');
     const credentials = [
       ClientCredential.federated({ issuer: 'https://issuer.contoso.com', subject: 'worker', name: 'worker' }),
@@ -37,8 +64,16 @@ const STACKS: (() => TerraformStack)[] = [
     ];
     const [federated] = credentials;
     const registered = { instance, products: [starter, gold] };
-    new MultiProductApplication(stack, 'importer', { ...registered, displayName: 'Importer', registration: ClientRegistration.entra({ credentials }) });
-    new MultiProductApplication(stack, 'partner', { ...registered, displayName: 'Partner', registration: ClientRegistration.entra({ credentials: [federated] }) });
+    new MultiProductApplication(stack, 'importer', {
+      ...registered,
+      displayName: 'Importer',
+      registration: ClientRegistration.entra({ credentials }),
+    });
+    new MultiProductApplication(stack, 'partner', {
+      ...registered,
+      displayName: 'Partner',
+      registration: ClientRegistration.entra({ credentials: [federated] }),
+    });
     return stack;
   },
   () => new PreviewSandbox(newApp(), 'sandbox', { ownerEmail: 'jane@contoso.com', subscriptionId: SUBSCRIPTION }),
@@ -51,14 +86,18 @@ export function declaredAddresses(): string[] {
   return STACKS.flatMap((declare) => {
     const terraform = synth(declare());
     const typed = Object.entries(PREFIXES).flatMap(([kind, prefix]) =>
-      Object.entries<object>(terraform[kind] ?? {}).flatMap(([type, named]) => Object.keys(named).map((name) => `${prefix}${type}.${name}`)),
+      Object.entries<object>(terraform[kind] ?? {}).flatMap(([type, named]) =>
+        Object.keys(named).map((name) => `${prefix}${type}.${name}`),
+      ),
     );
-    const named = (kind: string, prefix: string): string[] => Object.keys((terraform[kind] as object | undefined) ?? {}).map((name) => `${prefix}.${name}`);
+    const named = (kind: string, prefix: string): string[] =>
+      Object.keys((terraform[kind] as object | undefined) ?? {}).map((name) => `${prefix}.${name}`);
     return [...typed, ...named('check', 'check'), ...named('output', 'output'), ...named('variable', 'var')];
   });
 }
 
-const ADDRESS = /^(?:(?:data|ephemeral)\.)?(?:(?:azapi|azuread|azurerm)_\w+|terraform_data)\.[\w<>…-]+(?:\["[^"]*"\])?$|^(?:check|output|var)\.[\w<>…-]+$/;
+const ADDRESS =
+  /^(?:(?:data|ephemeral)\.)?(?:(?:azapi|azuread|azurerm)_\w+|terraform_data)\.[\w<>…-]+(?:\["[^"]*"\])?$|^(?:check|output|var)\.[\w<>…-]+$/;
 
 /** The addresses that a text names in code, as patterns: what it leaves open may be anything. */
 export function namedAddresses(text: string): { readonly address: string; readonly pattern: RegExp }[] {

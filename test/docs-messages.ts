@@ -1,15 +1,47 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AccessManifest, ApimInstanceWithIdentity, ApimSku, AzapiResource, AzureProviders, ClientCredential, ClientRegistration, DirectoryRole,
-  MultiProductApplication, PreviewSandbox, ProductAuthorization,
+  AccessManifest,
+  ApimInstanceWithIdentity,
+  ApimSku,
+  AzapiResource,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  DirectoryRole,
+  MultiProductApplication,
+  PreviewSandbox,
+  ProductAuthorization,
 } from '../lib';
-import { newApp, newClient, newInstance, newProduct, newStack, OWNER, SUBSCRIPTION, synth, VAULT, warningsOf } from './support';
+import {
+  newApp,
+  newClient,
+  newInstance,
+  newProduct,
+  newStack,
+  OWNER,
+  SUBSCRIPTION,
+  synth,
+  VAULT,
+  warningsOf,
+} from './support';
 
 /** What makes the messages that a page quotes, each with a program that is wrong in that way. */
 export const ERRORS: Record<string, (() => unknown)[]> = {
-  'azure-providers.md': [() => new AzureProviders(new TerraformStack(newApp(), 'stack'), 'azure', { subscriptionId: 'contoso', tenantId: 'contoso.com' })],
+  'azure-providers.md': [
+    () =>
+      new AzureProviders(new TerraformStack(newApp(), 'stack'), 'azure', {
+        subscriptionId: 'contoso',
+        tenantId: 'contoso.com',
+      }),
+  ],
   'apim-instance-with-identity.md': [
-    () => newInstance(newStack(), 'apim', { name: '1-apim', publisherEmail: 'nobody', userAssignedIdentityIds: ['worker'], tags: { 'a/b': 'c' } }),
+    () =>
+      newInstance(newStack(), 'apim', {
+        name: '1-apim',
+        publisherEmail: 'nobody',
+        userAssignedIdentityIds: ['worker'],
+        tags: { 'a/b': 'c' },
+      }),
     () => ApimSku.standard(5),
     () => ApimSku.custom('Premium'),
     () => ApimSku.custom('Basic_3'),
@@ -17,7 +49,13 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
     () => ApimInstanceWithIdentity.fromExisting(newStack(), 'apim', { name: 'contoso-apim', resourceGroupName: 'rg.' }),
   ],
   'oauth-product.md': [
-    () => newProduct(newStack(), newInstance(newStack()), 'gold', { displayName: '', apiNames: [], tryPath: 'echo', groupNames: ['a', 'A'] }),
+    () =>
+      newProduct(newStack(), newInstance(newStack()), 'gold', {
+        displayName: '',
+        apiNames: [],
+        tryPath: 'echo',
+        groupNames: ['a', 'A'],
+      }),
     () => newProduct(newStack(), newInstance(newStack()), 'gold', { displayName: '***' }),
     () => {
       const stack = newStack();
@@ -33,7 +71,9 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
       const stack = newStack();
       const apim = newInstance(stack, 'apim', { sku: ApimSku.custom('Consumption_0') });
       newProduct(stack, apim, 'gold', {
-        authorization: ProductAuthorization.gatewayPolicy(), clientRateLimit: { calls: 0, renewalPeriod: 600 }, clientQuota: { renewalPeriod: 60 },
+        authorization: ProductAuthorization.gatewayPolicy(),
+        clientRateLimit: { calls: 0, renewalPeriod: 600 },
+        clientQuota: { renewalPeriod: 60 },
       });
     },
   ],
@@ -44,18 +84,31 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
     },
     () => {
       const stack = newStack();
-      newProduct(stack, newInstance(stack), 'gold', { displayName: 'Größe', productId: 'groesse', authorization: ProductAuthorization.entraApplication() });
+      newProduct(stack, newInstance(stack), 'gold', {
+        displayName: 'Größe',
+        productId: 'groesse',
+        authorization: ProductAuthorization.entraApplication(),
+      });
     },
     () => {
       const stack = newStack();
       const name = new TerraformVariable(stack, 'name', { type: 'string' });
-      newProduct(stack, newInstance(stack), 'gold', { displayName: name.stringValue, productId: 'gold', authorization: ProductAuthorization.entraApplication() });
+      newProduct(stack, newInstance(stack), 'gold', {
+        displayName: name.stringValue,
+        productId: 'gold',
+        authorization: ProductAuthorization.entraApplication(),
+      });
     },
     () => ProductAuthorization.entraApplication({ owners: ['jane'], signInAudience: 'Everyone' }),
     () => ProductAuthorization.gatewayPolicy({ inboundBefore: '<cors>', outbound: '' }),
   ],
   'multi-product-application.md': [
-    () => newClient(newStack(), newInstance(newStack()), 'partner', { ownerUserId: undefined, displayName: 'x'.repeat(106), applicationName: 'partner' }),
+    () =>
+      newClient(newStack(), newInstance(newStack()), 'partner', {
+        ownerUserId: undefined,
+        displayName: 'x'.repeat(106),
+        applicationName: 'partner',
+      }),
     () => newClient(newStack(), newInstance(newStack()), 'partner', { ownerUserId: '/users/jane' }),
     () => newClient(newStack(), newInstance(newStack(), 'apim', { name: 'fabrikam-apim' })),
     () => {
@@ -85,7 +138,12 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
       const apim = newInstance(stack);
       newClient(stack, apim).importGrant(newProduct(stack, apim), 'link');
     },
-    () => newClient(newStack(), newInstance(newStack())).storeClientSecret({ keyVaultId: 'contoso-vault', secretName: 'a_b', version: 0 }),
+    () =>
+      newClient(newStack(), newInstance(newStack())).storeClientSecret({
+        keyVaultId: 'contoso-vault',
+        secretName: 'a_b',
+        version: 0,
+      }),
     () => {
       const stack = newStack();
       const client = newClient(stack, newInstance(stack));
@@ -94,21 +152,33 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
     },
     () => {
       const credentials = [ClientCredential.federated({ issuer: 'https://issuer.contoso.com', subject: 'worker' })];
-      const client = newClient(newStack(), newInstance(newStack()), 'partner', { registration: ClientRegistration.entra({ credentials }) });
+      const client = newClient(newStack(), newInstance(newStack()), 'partner', {
+        registration: ClientRegistration.entra({ credentials }),
+      });
       client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
     },
   ],
   'client-registration.md': [
     () => ClientRegistration.entra({ credentials: [] }),
     () => {
-      const credential = ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' });
+      const credential = ClientCredential.gitHubActions({
+        organization: 'contoso',
+        repository: 'orders',
+        branch: 'main',
+      });
       ClientRegistration.entra({ credentials: [credential, credential], owners: [] });
     },
   ],
   'client-credential.md': [
     () => ClientCredential.federated({ issuer: 'http://issuer.contoso.com', subject: '' }),
     () => ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders' }),
-    () => ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'refs/heads/main', organizationId: '1' }),
+    () =>
+      ClientCredential.gitHubActions({
+        organization: 'contoso',
+        repository: 'orders',
+        branch: 'refs/heads/main',
+        organizationId: '1',
+      }),
     () => ClientCredential.managedIdentity({ principalId: 'worker' }),
     () => ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'a_b', validityInMonths: 1 }),
     () => ClientCredential.password({ keyVaultId: VAULT, secretName: 'partner', rotationInMonths: 12 }),
@@ -131,16 +201,30 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
     },
   ],
   'preview-sandbox.md': [
-    () => new PreviewSandbox(newApp(), 'sandbox', { ownerEmail: 'jane', subscriptionId: 'contoso', name: '1', ttlDays: 0, products: [] }),
-    () => new PreviewSandbox(newApp(), 'sandbox', { ownerEmail: 'jane@contoso.com', subscriptionId: SUBSCRIPTION, products: ['Gold', 'gold!'] }),
+    () =>
+      new PreviewSandbox(newApp(), 'sandbox', {
+        ownerEmail: 'jane',
+        subscriptionId: 'contoso',
+        name: '1',
+        ttlDays: 0,
+        products: [],
+      }),
+    () =>
+      new PreviewSandbox(newApp(), 'sandbox', {
+        ownerEmail: 'jane@contoso.com',
+        subscriptionId: SUBSCRIPTION,
+        products: ['Gold', 'gold!'],
+      }),
   ],
-  'azapi-bindings.md': [
-    () => resource().importInstance('gold', 'id'),
-  ],
+  'azapi-bindings.md': [() => resource().importInstance('gold', 'id')],
 };
 
 function resource(): AzapiResource {
-  return new AzapiResource(newStack(), 'product', { type: 'Microsoft.ApiManagement/service/products@2024-05-01', parentId: 'id', name: 'gold' });
+  return new AzapiResource(newStack(), 'product', {
+    type: 'Microsoft.ApiManagement/service/products@2024-05-01',
+    parentId: 'id',
+    name: 'gold',
+  });
 }
 
 /** What makes the warnings that a page quotes. */
@@ -159,10 +243,16 @@ export const WARNINGS: Record<string, (() => string[])[]> = {
   'client-credential.md': [
     () => {
       const stack = newStack();
-      const registration = ClientRegistration.entra({ credentials: [ClientCredential.password({ keyVaultId: VAULT, secretName: 'partner' })] });
-      const client = new MultiProductApplication(stack, 'partner', { instance: newInstance(stack), displayName: 'Partner', ownerUserId: OWNER, registration });
+      const registration = ClientRegistration.entra({
+        credentials: [ClientCredential.password({ keyVaultId: VAULT, secretName: 'partner' })],
+      });
+      const client = new MultiProductApplication(stack, 'partner', {
+        instance: newInstance(stack),
+        displayName: 'Partner',
+        ownerUserId: OWNER,
+        registration,
+      });
       return warningsOf(client.node.findChild('password-partner'));
     },
   ],
 };
-

@@ -45,15 +45,21 @@ describe('messages that the pages quote are the ones that are given', () => {
 /** The names of an interface's properties, with those that it inherits from one of ours. */
 function propsOf(name: string): string[] {
   const found = interfaces.get(name);
-  if (found === undefined) return [];
-  const inherited = (found.heritageClauses ?? []).flatMap(({ types }) => types.flatMap((type) => propsOf(type.getText())));
+  if (found === undefined) {
+    return [];
+  }
+  const inherited = (found.heritageClauses ?? []).flatMap(({ types }) =>
+    types.flatMap((type) => propsOf(type.getText())),
+  );
   return [...inherited, ...found.members.filter(ts.isPropertySignature).map((member) => member.name.getText())];
 }
 
 const interfaces = new Map(
   readdirSync('lib', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [...ts.createSourceFile(file, readFileSync(join('lib', file), 'utf8'), ts.ScriptTarget.ES2022, true).statements])
+    .flatMap((file) => [
+      ...ts.createSourceFile(file, readFileSync(join('lib', file), 'utf8'), ts.ScriptTarget.ES2022, true).statements,
+    ])
     .filter(ts.isInterfaceDeclaration)
     .map((declared) => [declared.name.text, declared]),
 );
@@ -95,7 +101,9 @@ describe('addresses that the pages name are those that are declared', () => {
 
   test.each(pages)('%s', (page) => {
     const named = namedAddresses(proseOf(join('docs', page)));
-    expect(named.filter(({ pattern }) => !declared.some((address) => pattern.test(address))).map(({ address }) => address)).toEqual([]);
+    expect(
+      named.filter(({ pattern }) => !declared.some((address) => pattern.test(address))).map(({ address }) => address),
+    ).toEqual([]);
   });
 
   test('are found at all', () => {
@@ -116,20 +124,40 @@ function productWithClients(kind: Kind, authorization = AUTHORIZATIONS[kind]()):
   const stack = new TerraformStack(newApp() as App, 'stack');
   new AzureProviders(stack, 'azure');
   const apim = newInstance(stack);
-  const gold = new OAuthProduct(stack, 'gold', { instance: apim, displayName: 'Gold', apiNames: ['orders'], authorization });
-  const credentials = [ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' })];
-  newClient(stack, apim, 'importer', { displayName: 'Importer', registration: ClientRegistration.entra({ credentials }), products: [gold] });
-  if (kind !== 'gatewayPolicy') newClient(stack, apim, 'partner', { products: [gold] });
+  const gold = new OAuthProduct(stack, 'gold', {
+    instance: apim,
+    displayName: 'Gold',
+    apiNames: ['orders'],
+    authorization,
+  });
+  const credentials = [
+    ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' }),
+  ];
+  newClient(stack, apim, 'importer', {
+    displayName: 'Importer',
+    registration: ClientRegistration.entra({ credentials }),
+    products: [gold],
+  });
+  if (kind !== 'gatewayPolicy') {
+    newClient(stack, apim, 'partner', { products: [gold] });
+  }
   return synth(stack);
 }
 
 /** Blocks of a type by their addresses without cdktf's suffix. */
 function blocks(terraform: Terraform, type: string): Record<string, any> {
-  return Object.fromEntries(Object.entries<any>(terraform.resource[type] ?? {}).map(([name, block]) => [name.replace(/_[0-9A-F]{8}$/, ''), block]));
+  return Object.fromEntries(
+    Object.entries<any>(terraform.resource[type] ?? {}).map(([name, block]) => [
+      name.replace(/_[0-9A-F]{8}$/, ''),
+      block,
+    ]),
+  );
 }
 
 function arguments_(block: any): any {
-  if (block === undefined) return undefined;
+  if (block === undefined) {
+    return undefined;
+  }
   const { '//': _, ...others } = block;
   return others;
 }
@@ -142,7 +170,9 @@ describe('migration of a product that has clients', () => {
   const rows = tableAfter('docs/migration.md', 'checked by test/docs.test.ts');
 
   test('has a row for each direction', () => {
-    expect(rows.map(([from, to]) => `${from} ${to}`)).toEqual(DIRECTIONS.map(({ from, to }) => `\`${from}\` \`${to}\``));
+    expect(rows.map(([from, to]) => `${from} ${to}`)).toEqual(
+      DIRECTIONS.map(({ from, to }) => `\`${from}\` \`${to}\``),
+    );
   });
 
   test.each(DIRECTIONS)('from $from to $to', ({ from, to }) => {
@@ -150,33 +180,56 @@ describe('migration of a product that has clients', () => {
     const row = rows.find(([one, other]) => one === `\`${from}\`` && other === `\`${to}\``)!;
     const [, , product, registration, entraGrant, link, policy] = row;
 
-    const enforced = [before, after].map((terraform) => blocks(terraform, 'azapi_resource').gold.replace_triggers_external_values as string);
+    const enforced = [before, after].map(
+      (terraform) => blocks(terraform, 'azapi_resource').gold.replace_triggers_external_values as string,
+    );
     expect(product).toBe(enforced[0] === enforced[1] ? 'changed in place' : 'replaced');
 
-    const applications = [before, after].map((terraform) => arguments_(blocks(terraform, 'azuread_application').gold_application));
+    const applications = [before, after].map((terraform) =>
+      arguments_(blocks(terraform, 'azuread_application').gold_application),
+    );
     expect(registration).toBe(
       applications[0] === undefined ? 'created' : applications[1] === undefined ? 'destroyed' : 'stays',
     );
-    if (registration === 'stays') expect(applications[0]).toEqual(applications[1]);
+    if (registration === 'stays') {
+      expect(applications[0]).toEqual(applications[1]);
+    }
 
     const grants = [before, after].map((terraform) => Object.entries(blocks(terraform, 'azuread_app_role_assignment')));
-    for (const some of grants) expect(some.map(([, { for_each: each }]) => Object.keys(each))).toEqual([['gold']]);
+    for (const some of grants) {
+      expect(some.map(([, { for_each: each }]) => Object.keys(each))).toEqual([['gold']]);
+    }
     const [[[oldAddress, oldGrant]], [[newAddress, newGrant]]] = grants;
-    expect(entraGrant).toBe(oldAddress === newAddress ? 'stays' : `new address: \`${oldAddress.slice(9)}\` → \`${newAddress.slice(9)}\``);
-    if (entraGrant === 'stays') expect(arguments_(oldGrant)).toEqual(arguments_(newGrant));
+    expect(entraGrant).toBe(
+      oldAddress === newAddress ? 'stays' : `new address: \`${oldAddress.slice(9)}\` → \`${newAddress.slice(9)}\``,
+    );
+    if (entraGrant === 'stays') {
+      expect(arguments_(oldGrant)).toEqual(arguments_(newGrant));
+    }
 
     const links = [before, after].map((terraform) => arguments_(blocks(terraform, 'azapi_resource').partner_grants));
     expect(link).toBe(links[1] === undefined ? 'refused' : links[0] === undefined ? 'possible from now on' : 'stays');
-    if (link === 'stays') expect(links[0]).toEqual(links[1]);
+    if (link === 'stays') {
+      expect(links[0]).toEqual(links[1]);
+    }
 
-    const policies = [before, after].map((terraform) => 'gold_policy' in blocks(terraform, 'azurerm_api_management_product_policy'));
+    const policies = [before, after].map(
+      (terraform) => 'gold_policy' in blocks(terraform, 'azurerm_api_management_product_policy'),
+    );
     expect(policy).toBe(policies[0] === policies[1] ? 'none' : policies[1] ? 'comes' : 'goes');
   });
 
   test.each(DIRECTIONS)('leaves the client and its credential alone from $from to $to', ({ from, to }) => {
     const client = (terraform: Terraform): unknown => {
-      const { required_resource_access: _, ...application } = arguments_(blocks(terraform, 'azuread_application').importer);
-      return [application, arguments_(blocks(terraform, 'azuread_application_federated_identity_credential')['importer_github-contoso-orders-main'])];
+      const { required_resource_access: _, ...application } = arguments_(
+        blocks(terraform, 'azuread_application').importer,
+      );
+      return [
+        application,
+        arguments_(
+          blocks(terraform, 'azuread_application_federated_identity_credential')['importer_github-contoso-orders-main'],
+        ),
+      ];
     };
     expect(client(productWithClients(to))).toEqual(client(productWithClients(from)));
   });

@@ -4,10 +4,22 @@ import { isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { ClientCredential, DirectoryRole, MultiProductApplication, ProductAuthorization } from '../lib';
 import { secretsInState } from './secrets';
-import { child, newClient, newEntraClient, newInstance, newProduct, newStack, synth, Terraform, VAULT } from './support';
+import {
+  child,
+  newClient,
+  newEntraClient,
+  newInstance,
+  newProduct,
+  newStack,
+  synth,
+  Terraform,
+  VAULT,
+} from './support';
 
 const output = mkdtempSync(join(tmpdir(), 'apim-oauth-examples-'));
-const examples = readdirSync('examples').filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length));
+const examples = readdirSync('examples')
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length));
 const synthesized = new Map<string, Record<string, Terraform>>();
 
 /** Runs each program as its header says, into a directory of its own, and reads what it wrote for each stack. */
@@ -18,8 +30,11 @@ beforeAll(async () => {
     const outdir = join(output, example);
     process.env = { ...environment, CDKTF_OUTDIR: outdir };
     await import(`../examples/${example}`);
-    const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as { stacks: Record<string, { synthesizedStackPath: string }> };
-    const read = ({ synthesizedStackPath }: { synthesizedStackPath: string }) => JSON.parse(readFileSync(join(outdir, synthesizedStackPath), 'utf8')) as Terraform;
+    const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
+      stacks: Record<string, { synthesizedStackPath: string }>;
+    };
+    const read = ({ synthesizedStackPath }: { synthesizedStackPath: string }) =>
+      JSON.parse(readFileSync(join(outdir, synthesizedStackPath), 'utf8')) as Terraform;
     synthesized.set(example, Object.fromEntries(Object.entries(stacks).map(([name, stack]) => [name, read(stack)])));
   }
   process.env = before;
@@ -32,25 +47,39 @@ function stacksOf(example: string): [string, Terraform][] {
 
 /** Addresses of everything that a stack declares, one for each key of `for_each` that is literal. */
 function addressesOf(terraform: Terraform): string[] {
-  const kinds = [['', 'resource'], ['data.', 'data'], ['ephemeral.', 'ephemeral']] as const;
+  const kinds = [
+    ['', 'resource'],
+    ['data.', 'data'],
+    ['ephemeral.', 'ephemeral'],
+  ] as const;
   const blocks = kinds.flatMap(([prefix, kind]) =>
     Object.entries<Terraform>(terraform[kind] ?? {}).flatMap(([type, named]) =>
-      Object.entries<Terraform>(named).flatMap(([name, block]) => instancesOf(block).map((key) => `${prefix}${type}.${name}${key}`)),
+      Object.entries<Terraform>(named).flatMap(([name, block]) =>
+        instancesOf(block).map((key) => `${prefix}${type}.${name}${key}`),
+      ),
     ),
   );
   return [...blocks, ...Object.keys(terraform.check ?? {}).map((name) => `check.${name}`)].sort();
 }
 
 function instancesOf({ for_each: each, count }: Terraform): string[] {
-  if (count !== undefined) return ['[count]'];
-  if (each === undefined) return [''];
-  if (typeof each === 'string') return ['[each]'];
+  if (count !== undefined) {
+    return ['[count]'];
+  }
+  if (each === undefined) {
+    return [''];
+  }
+  if (typeof each === 'string') {
+    return ['[each]'];
+  }
   return Object.keys(each as object).map((key) => (key.includes('${') ? '[each]' : `["${key}"]`));
 }
 
 /** Every `//` of a stack, in which cdktf and the library say where a block comes from. */
 function metadataIn(value: unknown): Terraform[] {
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
   return Object.entries(value).flatMap(([name, inner]) => (name === '//' ? [inner as Terraform] : metadataIn(inner)));
 }
 
@@ -64,18 +93,28 @@ describe.each(examples)('example %s', (example) => {
 
     expect(header).toMatch(/^ \* .+[.:].*\n \*\n \* Why: /);
     expect(['npm run synth', `npx tsx examples/${example}.ts`]).toContain(run?.[1]);
-    expect(stacks?.sort()).toEqual(stacksOf(example).map(([name]) => name).sort());
+    expect(stacks?.sort()).toEqual(
+      stacksOf(example)
+        .map(([name]) => name)
+        .sort(),
+    );
   });
 
   test('uses nothing but the public surface', () => {
     const imported = [...source.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
 
-    expect(imported.filter((name) => !/^(cdktf|constructs|cdktf-apim-oauth|@cdktf\/provider-azurerm\/lib\/[\w-]+)$/.test(name))).toEqual([]);
+    expect(
+      imported.filter(
+        (name) => !/^(cdktf|constructs|cdktf-apim-oauth|@cdktf\/provider-azurerm\/lib\/[\w-]+)$/.test(name),
+      ),
+    ).toEqual([]);
     expect(imported).toContain('cdktf-apim-oauth');
   });
 
   test('declares these addresses, which are forever', () => {
-    expect(Object.fromEntries(stacksOf(example).map(([name, terraform]) => [name, addressesOf(terraform)]))).toMatchSnapshot();
+    expect(
+      Object.fromEntries(stacksOf(example).map(([name, terraform]) => [name, addressesOf(terraform)])),
+    ).toMatchSnapshot();
   });
 
   test('keeps no secret in any state', () => {
@@ -83,7 +122,9 @@ describe.each(examples)('example %s', (example) => {
   });
 
   test('says where its blocks come from without telling where it was synthesized', () => {
-    const sources = stacksOf(example).flatMap(([, terraform]) => metadataIn(terraform)).flatMap(({ source: line }) => (line === undefined ? [] : [String(line)]));
+    const sources = stacksOf(example)
+      .flatMap(([, terraform]) => metadataIn(terraform))
+      .flatMap(({ source: line }) => (line === undefined ? [] : [String(line)]));
 
     expect(sources.length).toBeGreaterThan(0);
     expect(sources.filter((line) => isAbsolute(line) || !/^examples\/[\w-]+\.ts:\d+$/.test(line))).toEqual([]);
@@ -100,25 +141,42 @@ describe.each(examples)('example %s', (example) => {
 describe('the states of team-stacks', () => {
   test('are one for each team, and no stack reads that of another', () => {
     const stacks = stacksOf('team-stacks');
-    const keys = stacks.map(([, { terraform }]) => [terraform.backend.azurerm.storage_account_name, terraform.backend.azurerm.key]);
+    const keys = stacks.map(([, { terraform }]) => [
+      terraform.backend.azurerm.storage_account_name,
+      terraform.backend.azurerm.key,
+    ]);
 
-    expect(keys.sort()).toEqual([['tfstateconsumerteam', 'consumer-team.tfstate'], ['tfstateordersteam', 'orders-team.tfstate'], ['tfstateplatform', 'platform.tfstate']]);
-    expect(stacks.flatMap(([, { data }]) => Object.keys(data ?? {})).filter((type) => type === 'terraform_remote_state')).toEqual([]);
+    expect(keys.sort()).toEqual([
+      ['tfstateconsumerteam', 'consumer-team.tfstate'],
+      ['tfstateordersteam', 'orders-team.tfstate'],
+      ['tfstateplatform', 'platform.tfstate'],
+    ]);
+    expect(
+      stacks.flatMap(([, { data }]) => Object.keys(data ?? {})).filter((type) => type === 'terraform_remote_state'),
+    ).toEqual([]);
     expect(stacks.flatMap(([, { output: outputs }]) => Object.keys(outputs ?? {}))).toEqual(['oauth_access']);
   });
 
   test('are deployed in the order of what needs what', () => {
-    const { stacks } = JSON.parse(readFileSync(join(output, 'team-stacks', 'manifest.json'), 'utf8')) as { stacks: Record<string, { dependencies: string[] }> };
+    const { stacks } = JSON.parse(readFileSync(join(output, 'team-stacks', 'manifest.json'), 'utf8')) as {
+      stacks: Record<string, { dependencies: string[] }>;
+    };
 
     expect(Object.fromEntries(Object.entries(stacks).map(([name, { dependencies }]) => [name, dependencies]))).toEqual({
-      'platform': [], 'orders-team': ['platform'], 'consumer-team': ['orders-team'],
+      platform: [],
+      'orders-team': ['platform'],
+      'consumer-team': ['orders-team'],
     });
   });
 });
 
 describe('the workflow of secretless-github-actions', () => {
   const text = readFileSync('examples/secretless-github-actions.yml', 'utf8');
-  const workflow = parse(text) as { on: object; permissions: object; jobs: Record<string, { environment: string; steps: { env?: Record<string, string>; run: string }[] }> };
+  const workflow = parse(text) as {
+    on: object;
+    permissions: object;
+    jobs: Record<string, { environment: string; steps: { env?: Record<string, string>; run: string }[] }>;
+  };
   const [job] = Object.values(workflow.jobs);
   const scripts = job.steps.map(({ run }) => run).join('\n');
   const stack = (): Terraform => stacksOf('secretless-github-actions')[0][1];
@@ -142,15 +200,21 @@ describe('the workflow of secretless-github-actions', () => {
   test('uses no secret, and no text of anybody in a script', () => {
     const expressions = [...text.matchAll(/\$\{\{ *([^} ]+) *\}\}/g)].map(([, expression]) => expression);
 
-    expect(expressions.filter((expression) => !/^(vars\.[A-Z_]+|steps\.token\.outputs\.token)$/.test(expression))).toEqual([]);
+    expect(
+      expressions.filter((expression) => !/^(vars\.[A-Z_]+|steps\.token\.outputs\.token)$/.test(expression)),
+    ).toEqual([]);
     expect(scripts).not.toContain('${{');
     expect(scripts).toContain('::add-mask::$token');
   });
 
   test('knows what the manifest says, and calls the path that the product is tried at', () => {
     const [product] = Object.values<Terraform>(client().products);
-    const variables = [...new Set(job.steps.flatMap(({ env = {} }) => Object.values(env)))].flatMap((value) => [...value.matchAll(/vars\.([A-Z_]+)/g)].map(([, name]) => name));
-    const said = [...Object.keys(client()), ...Object.keys(product)].map((name) => name.replace(/[A-Z]/g, '_$&').toUpperCase());
+    const variables = [...new Set(job.steps.flatMap(({ env = {} }) => Object.values(env)))].flatMap((value) =>
+      [...value.matchAll(/vars\.([A-Z_]+)/g)].map(([, name]) => name),
+    );
+    const said = [...Object.keys(client()), ...Object.keys(product)].map((name) =>
+      name.replace(/[A-Z]/g, '_$&').toUpperCase(),
+    );
 
     expect(variables.sort()).toEqual(['CLIENT_ID', 'GATEWAY_URL', 'SCOPE', 'TOKEN_ENDPOINT']);
     expect(variables.filter((name) => !said.includes(name))).toEqual([]);
@@ -171,8 +235,15 @@ describe('secrets in state', () => {
       ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'batch' }),
       ClientCredential.managedIdentity({ principalId: '33333333-3333-3333-3333-333333333333' }),
     ];
-    const client: MultiProductApplication = newEntraClient(stack, instance, [newProduct(stack, instance, 'gold', { authorization: ProductAuthorization.gatewayPolicy() })], credentials);
-    const slots = ['even', 'odd'].map((slot) => `azuread_application_password.${child(client, `password-legacy/${slot}`).friendlyUniqueId}`);
+    const client: MultiProductApplication = newEntraClient(
+      stack,
+      instance,
+      [newProduct(stack, instance, 'gold', { authorization: ProductAuthorization.gatewayPolicy() })],
+      credentials,
+    );
+    const slots = ['even', 'odd'].map(
+      (slot) => `azuread_application_password.${child(client, `password-legacy/${slot}`).friendlyUniqueId}`,
+    );
 
     expect(secretsInState(synth(stack))).toEqual(slots.sort());
   });
@@ -180,53 +251,178 @@ describe('secrets in state', () => {
   test('of a client of API Management are none, though its secret is stored', () => {
     const stack = newStack();
     const instance = newInstance(stack);
-    newClient(stack, instance, 'partner', { products: [newProduct(stack, instance)] }).storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
+    newClient(stack, instance, 'partner', { products: [newProduct(stack, instance)] }).storeClientSecret({
+      keyVaultId: VAULT,
+      secretName: 'partner',
+    });
 
     expect(secretsInState(synth(stack))).toEqual([]);
   });
 
   test.each<[string, Terraform, string]>([
     ['a password of an application', ofBlock('azuread_application_password', {}), 'azuread_application_password.one'],
-    ['a password of a service principal', ofBlock('azuread_service_principal_password', {}), 'azuread_service_principal_password.one'],
-    ['a password in an application', ofBlock('azuread_application', { password: [{ display_name: 'x' }] }), 'azuread_application.one: password'],
+    [
+      'a password of a service principal',
+      ofBlock('azuread_service_principal_password', {}),
+      'azuread_service_principal_password.one',
+    ],
+    [
+      'a password in an application',
+      ofBlock('azuread_application', { password: [{ display_name: 'x' }] }),
+      'azuread_application.one: password',
+    ],
     ['a key that Terraform makes', ofBlock('tls_private_key', {}), 'tls_private_key.one'],
-    ['a certificate with its key', ofBlock('azuread_application_certificate', { value: '-----BEGIN PRIVATE KEY-----' }), 'azuread_application_certificate.one: value'],
-    ['a certificate from a secret', ofBlock('azuread_application_certificate', { value: '${azurerm_key_vault_certificate.a.secret_id}' }), 'azuread_application_certificate.one: value'],
-    ['a certificate that is uploaded', ofBlock('azurerm_key_vault_certificate', { certificate: { contents: 'MII' } }), 'azurerm_key_vault_certificate.one: certificate'],
-    ['a value in Key Vault', ofBlock('azurerm_key_vault_secret', { value: '${var.secret}' }), 'azurerm_key_vault_secret.one: value'],
+    [
+      'a certificate with its key',
+      ofBlock('azuread_application_certificate', { value: '-----BEGIN PRIVATE KEY-----' }),
+      'azuread_application_certificate.one: value',
+    ],
+    [
+      'a certificate from a secret',
+      ofBlock('azuread_application_certificate', { value: '${azurerm_key_vault_certificate.a.secret_id}' }),
+      'azuread_application_certificate.one: value',
+    ],
+    [
+      'a certificate that is uploaded',
+      ofBlock('azurerm_key_vault_certificate', { certificate: { contents: 'MII' } }),
+      'azurerm_key_vault_certificate.one: certificate',
+    ],
+    [
+      'a value in Key Vault',
+      ofBlock('azurerm_key_vault_secret', { value: '${var.secret}' }),
+      'azurerm_key_vault_secret.one: value',
+    ],
     ['a secret that is read', ofData('azurerm_key_vault_secret', { name: 'x' }), 'data.azurerm_key_vault_secret.one'],
-    ['a certificate that is read with its key', ofData('azurerm_key_vault_certificate_data', {}), 'data.azurerm_key_vault_certificate_data.one'],
-    ['a key of a subscription', ofBlock('azurerm_api_management_subscription', {}), 'azurerm_api_management_subscription.one'],
-    ["an instance that azurerm reads, with its management access keys", ofData('azurerm_api_management', {}), 'data.azurerm_api_management.one'],
-    ['a password of a user', ofBlock('azurerm_api_management_user', { password: 'x' }), 'azurerm_api_management_user.one: password'],
-    ['a named value', ofBlock('azurerm_api_management_named_value', { value: 'x' }), 'azurerm_api_management_named_value.one: value'],
+    [
+      'a certificate that is read with its key',
+      ofData('azurerm_key_vault_certificate_data', {}),
+      'data.azurerm_key_vault_certificate_data.one',
+    ],
+    [
+      'a key of a subscription',
+      ofBlock('azurerm_api_management_subscription', {}),
+      'azurerm_api_management_subscription.one',
+    ],
+    [
+      'an instance that azurerm reads, with its management access keys',
+      ofData('azurerm_api_management', {}),
+      'data.azurerm_api_management.one',
+    ],
+    [
+      'a password of a user',
+      ofBlock('azurerm_api_management_user', { password: 'x' }),
+      'azurerm_api_management_user.one: password',
+    ],
+    [
+      'a named value',
+      ofBlock('azurerm_api_management_named_value', { value: 'x' }),
+      'azurerm_api_management_named_value.one: value',
+    ],
     ["another stack's state", ofData('terraform_remote_state', {}), 'data.terraform_remote_state.one'],
-    ['listSecrets in an action that is kept', ofBlock('azapi_resource_action', { action: 'listSecrets', ...EXPORTS }), 'azapi_resource_action.one: action'],
-    ['listSecrets in a data source', ofData('azapi_resource_action', { action: 'listSecrets', ...EXPORTS }), 'data.azapi_resource_action.one: action'],
-    ['regenerated keys', ofBlock('azapi_resource_action', { action: 'regeneratePrimaryKey', ...EXPORTS }), 'azapi_resource_action.one: action'],
-    ['an exported secret', ofBlock('azapi_resource', { response_export_values: { id: 'id', it: 'entra.clientSecret' } }), 'azapi_resource.one: response_export_values'],
-    ['exported keys, in a list', ofData('azapi_resource', { response_export_values: ['properties.primaryKey'] }), 'data.azapi_resource.one: response_export_values'],
+    [
+      'listSecrets in an action that is kept',
+      ofBlock('azapi_resource_action', { action: 'listSecrets', ...EXPORTS }),
+      'azapi_resource_action.one: action',
+    ],
+    [
+      'listSecrets in a data source',
+      ofData('azapi_resource_action', { action: 'listSecrets', ...EXPORTS }),
+      'data.azapi_resource_action.one: action',
+    ],
+    [
+      'regenerated keys',
+      ofBlock('azapi_resource_action', { action: 'regeneratePrimaryKey', ...EXPORTS }),
+      'azapi_resource_action.one: action',
+    ],
+    [
+      'an exported secret',
+      ofBlock('azapi_resource', { response_export_values: { id: 'id', it: 'entra.clientSecret' } }),
+      'azapi_resource.one: response_export_values',
+    ],
+    [
+      'exported keys, in a list',
+      ofData('azapi_resource', { response_export_values: ['properties.primaryKey'] }),
+      'data.azapi_resource.one: response_export_values',
+    ],
     ['a whole answer', ofBlock('azapi_resource', {}), 'azapi_resource.one: no response_export_values'],
-    ['everything of an answer', ofBlock('azapi_update_resource', { response_export_values: ['*'] }), 'azapi_update_resource.one: response_export_values'],
-    ['sensitive output', ofBlock('azapi_resource', { ...EXPORTS, sensitive_response_export_values: { it: 'id' } }), 'azapi_resource.one: sensitive_response_export_values'],
-    ['a secret in a body', ofBlock('azapi_resource', { ...EXPORTS, body: { properties: { nested: [{ clientSecret: 'x' }] } } }), 'azapi_resource.one: body'],
-    ['an ephemeral value in an argument', ofBlock('azurerm_key_vault', { tags: { it: '${ephemeral.azapi_resource_action.a.output.it}' } }), 'azurerm_key_vault.one: tags'],
-    ['an ephemeral value in an output', { output: { it: { value: { deep: ['${one(ephemeral.azapi_resource_action.a[*].output.it)}'] } } } }, 'output.it: deep'],
+    [
+      'everything of an answer',
+      ofBlock('azapi_update_resource', { response_export_values: ['*'] }),
+      'azapi_update_resource.one: response_export_values',
+    ],
+    [
+      'sensitive output',
+      ofBlock('azapi_resource', { ...EXPORTS, sensitive_response_export_values: { it: 'id' } }),
+      'azapi_resource.one: sensitive_response_export_values',
+    ],
+    [
+      'a secret in a body',
+      ofBlock('azapi_resource', { ...EXPORTS, body: { properties: { nested: [{ clientSecret: 'x' }] } } }),
+      'azapi_resource.one: body',
+    ],
+    [
+      'an ephemeral value in an argument',
+      ofBlock('azurerm_key_vault', { tags: { it: '${ephemeral.azapi_resource_action.a.output.it}' } }),
+      'azurerm_key_vault.one: tags',
+    ],
+    [
+      'an ephemeral value in an output',
+      { output: { it: { value: { deep: ['${one(ephemeral.azapi_resource_action.a[*].output.it)}'] } } } },
+      'output.it: deep',
+    ],
     ['a password in an output', { output: { it: { value: '${azuread_application_password.a.value}' } } }, 'output.it'],
     ['an output that is sensitive', { output: { it: { value: 'x', sensitive: true } } }, 'output.it: sensitive'],
     ['a password in a local value', { locals: { it: 'a-${azuread_application_password.a.value}' } }, 'locals: it'],
-    ['a password that is copied', ofBlock('terraform_data', { input: '${azuread_application_password.a.value}' }), 'terraform_data.one: input'],
+    [
+      'a password that is copied',
+      ofBlock('terraform_data', { input: '${azuread_application_password.a.value}' }),
+      'terraform_data.one: input',
+    ],
   ])('are found: %s', (_, terraform, found) => {
     expect(secretsInState(terraform)).toContain(found);
   });
 
   test.each<[string, Terraform]>([
-    ['a write-only argument', ofBlock('azurerm_key_vault_secret', { name: 'x', value_wo: '${ephemeral.azapi_resource_action.a.output.it}', value_wo_version: 1 })],
-    ['a body that is write-only', ofBlock('azapi_resource', { ...EXPORTS, sensitive_body: { it: '${ephemeral.azapi_resource_action.a.output.it}' } })],
-    ['an ephemeral block', { ephemeral: { azapi_resource_action: { one: { action: 'listSecrets', response_export_values: { it: 'entra.clientSecret' } } } } }],
-    ['the public part of a certificate', ofBlock('azuread_application_certificate', { value: '${data.azurerm_key_vault_certificate.a.certificate_data}' })],
-    ['rights on secrets', ofBlock('azurerm_key_vault', { access_policy: [{ secret_permissions: ['Get'], key_permissions: null }] })],
-    ['authentication by key', ofBlock('azapi_resource', { ...EXPORTS, body: { properties: { authenticationType: ['subscription-key'], subscriptionRequired: true } } })],
+    [
+      'a write-only argument',
+      ofBlock('azurerm_key_vault_secret', {
+        name: 'x',
+        value_wo: '${ephemeral.azapi_resource_action.a.output.it}',
+        value_wo_version: 1,
+      }),
+    ],
+    [
+      'a body that is write-only',
+      ofBlock('azapi_resource', {
+        ...EXPORTS,
+        sensitive_body: { it: '${ephemeral.azapi_resource_action.a.output.it}' },
+      }),
+    ],
+    [
+      'an ephemeral block',
+      {
+        ephemeral: {
+          azapi_resource_action: {
+            one: { action: 'listSecrets', response_export_values: { it: 'entra.clientSecret' } },
+          },
+        },
+      },
+    ],
+    [
+      'the public part of a certificate',
+      ofBlock('azuread_application_certificate', { value: '${data.azurerm_key_vault_certificate.a.certificate_data}' }),
+    ],
+    [
+      'rights on secrets',
+      ofBlock('azurerm_key_vault', { access_policy: [{ secret_permissions: ['Get'], key_permissions: null }] }),
+    ],
+    [
+      'authentication by key',
+      ofBlock('azapi_resource', {
+        ...EXPORTS,
+        body: { properties: { authenticationType: ['subscription-key'], subscriptionRequired: true } },
+      }),
+    ],
   ])('are not: %s', (_, terraform) => {
     expect(secretsInState(terraform)).toEqual([]);
   });

@@ -4,9 +4,15 @@ import { blockOf, child, counts, errorOf, newStack, synth, synthText, untyped } 
 
 function declared(attrs: Partial<ExistingApimInstanceAttributes> = {}) {
   const stack = newStack();
-  const apim = ApimInstanceWithIdentity.fromExisting(stack, 'apim', { name: 'contoso-apim', resourceGroupName: 'rg', ...attrs });
+  const apim = ApimInstanceWithIdentity.fromExisting(stack, 'apim', {
+    name: 'contoso-apim',
+    resourceGroupName: 'rg',
+    ...attrs,
+  });
   const { instanceName, instanceId, resourceGroupName, principalId, tenantId, gatewayUrl, developerPortalUrl } = apim;
-  new TerraformOutput(stack, 'out', { value: { instanceName, instanceId, resourceGroupName, principalId, tenantId, gatewayUrl, developerPortalUrl } });
+  new TerraformOutput(stack, 'out', {
+    value: { instanceName, instanceId, resourceGroupName, principalId, tenantId, gatewayUrl, developerPortalUrl },
+  });
   const terraform = synth(stack);
   return { stack, apim, terraform, attributes: terraform.output.out.value };
 }
@@ -31,12 +37,18 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     expect(blockOf(terraform, child(apim, 'Default'))).toEqual({
       type: 'Microsoft.ApiManagement/service@2024-05-01',
       resource_id: RESOURCE_ID,
-      response_export_values: { ...URLS, principalId: 'identity.principalId', tenantId: 'identity.tenantId', identityType: 'identity.type' },
+      response_export_values: {
+        ...URLS,
+        principalId: 'identity.principalId',
+        tenantId: 'identity.tenantId',
+        identityType: 'identity.type',
+      },
       lifecycle: {
         postcondition: [
           {
             condition: '${try(strcontains(self.output.identityType, "SystemAssigned"), false)}',
-            error_message: 'The API Management instance has no system-assigned identity: set enableIdentity to switch it on.',
+            error_message:
+              'The API Management instance has no system-assigned identity: set enableIdentity to switch it on.',
           },
         ],
       },
@@ -56,10 +68,17 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     const { terraform, apim } = declared({ directoryRole: DirectoryRole.cloudApplicationAdministrator() });
 
     expect(counts(terraform)).toEqual({
-      'data.azapi_resource': 1, 'data.azurerm_client_config': 1, 'azuread_directory_role': 1, 'azuread_directory_role_assignment': 1,
+      'data.azapi_resource': 1,
+      'data.azurerm_client_config': 1,
+      azuread_directory_role: 1,
+      azuread_directory_role_assignment: 1,
     });
-    expect(blockOf(terraform, child(apim, 'directory-role'))).toEqual({ template_id: '158c047a-c907-4556-b7ef-446551a6b5f7' });
-    expect(blockOf(terraform, child(apim, 'directory-role-assignment')).principal_object_id).toBe('${data.azapi_resource.apim.output.principalId}');
+    expect(blockOf(terraform, child(apim, 'directory-role'))).toEqual({
+      template_id: '158c047a-c907-4556-b7ef-446551a6b5f7',
+    });
+    expect(blockOf(terraform, child(apim, 'directory-role-assignment')).principal_object_id).toBe(
+      '${data.azapi_resource.apim.output.principalId}',
+    );
     expect(apim.directoryRoleAssignment).toBe(child(apim, 'directory-role-assignment'));
   });
 
@@ -69,7 +88,11 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     const userAssigned = 'data.azapi_resource.apim.output.userAssigned';
 
     expect(counts(terraform)).toEqual({
-      'data.azurerm_client_config': 1, 'data.azapi_resource': 2, 'azapi_resource_action': 1, 'azuread_directory_role': 1, 'azuread_directory_role_assignment': 1,
+      'data.azurerm_client_config': 1,
+      'data.azapi_resource': 2,
+      azapi_resource_action: 1,
+      azuread_directory_role: 1,
+      azuread_directory_role_assignment: 1,
     });
     expect(blockOf(terraform, child(apim, 'Default'))).toEqual({
       type: 'Microsoft.ApiManagement/service@2024-05-01',
@@ -107,7 +130,11 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
   test('enableIdentity where another stack owns the assignment', () => {
     const { terraform, apim } = declared({ enableIdentity: true, directoryRole: DirectoryRole.none() });
 
-    expect(counts(terraform)).toEqual({ 'data.azurerm_client_config': 1, 'data.azapi_resource': 2, 'azapi_resource_action': 1 });
+    expect(counts(terraform)).toEqual({
+      'data.azurerm_client_config': 1,
+      'data.azapi_resource': 2,
+      azapi_resource_action: 1,
+    });
     expect(apim.directoryRoleAssignment).toBeUndefined();
   });
 
@@ -117,20 +144,29 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     const apim = ApimInstanceWithIdentity.fromExisting(stack, 'apim', { name, resourceGroupName: name });
 
     expect(blockOf(synth(stack), child(apim, 'Default'))).toMatchObject({
-      resource_id: expect.stringMatching(/\/resourceGroups\/\$\{var\.name\}\/providers\/Microsoft\.ApiManagement\/service\/\$\{var\.name\}$/),
+      resource_id: expect.stringMatching(
+        /\/resourceGroups\/\$\{var\.name\}\/providers\/Microsoft\.ApiManagement\/service\/\$\{var\.name\}$/,
+      ),
     });
   });
 
   test('two in one stack', () => {
     const stack = newStack();
-    const instances = ['one', 'other'].map((id) => ApimInstanceWithIdentity.fromExisting(stack, id, { name: id, resourceGroupName: 'rg', enableIdentity: true }));
+    const instances = ['one', 'other'].map((id) =>
+      ApimInstanceWithIdentity.fromExisting(stack, id, { name: id, resourceGroupName: 'rg', enableIdentity: true }),
+    );
     const terraform = synth(stack);
 
     expect(counts(terraform)).toEqual({
-      'data.azurerm_client_config': 2, 'data.azapi_resource': 4, 'azapi_resource_action': 2, 'azuread_directory_role': 2, 'azuread_directory_role_assignment': 2,
+      'data.azurerm_client_config': 2,
+      'data.azapi_resource': 4,
+      azapi_resource_action: 2,
+      azuread_directory_role: 2,
+      azuread_directory_role_assignment: 2,
     });
     expect(instances.map((apim) => blockOf(terraform, child(apim, 'identity')).resource_id)).toEqual([
-      '${data.azapi_resource.one.id}', '${data.azapi_resource.other.id}',
+      '${data.azapi_resource.one.id}',
+      '${data.azapi_resource.other.id}',
     ]);
   });
 
@@ -139,13 +175,27 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     expect(synthText(stack)).toBe(synthText(stack));
   });
 
-  const NAME = 'must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters';
-  const GROUP = 'must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period';
+  const NAME =
+    'must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters';
+  const GROUP =
+    'must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period';
 
   test.each<[string, object, string]>([
-    ['a URL for a name', { name: 'https://contoso-apim.azure-api.net' }, `stack/apim: name: ${NAME}, got "https://contoso-apim.azure-api.net"`],
-    ['nothing', { name: undefined, resourceGroupName: null }, `stack/apim: name: ${NAME}, got undefined\nstack/apim: resourceGroupName: ${GROUP}, got null`],
-    ['a group that ends with a period', { resourceGroupName: 'rg.' }, `stack/apim: resourceGroupName: ${GROUP}, got "rg."`],
+    [
+      'a URL for a name',
+      { name: 'https://contoso-apim.azure-api.net' },
+      `stack/apim: name: ${NAME}, got "https://contoso-apim.azure-api.net"`,
+    ],
+    [
+      'nothing',
+      { name: undefined, resourceGroupName: null },
+      `stack/apim: name: ${NAME}, got undefined\nstack/apim: resourceGroupName: ${GROUP}, got null`,
+    ],
+    [
+      'a group that ends with a period',
+      { resourceGroupName: 'rg.' },
+      `stack/apim: resourceGroupName: ${GROUP}, got "rg."`,
+    ],
   ])('fails when given %s', (_, attrs, message) => {
     expect(errorOf(() => declared(untyped(attrs)))).toBe(message);
   });

@@ -1,7 +1,26 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
-import { ApimInstanceWithIdentity, ClientCredential, ClientRegistration, IApimInstance, IOAuthProduct, ProductAuthorization } from '../lib';
-import { blockOf, child, errorOf, newClient, newInstance, newProduct, newStack, OWNER, SUBSCRIPTION, synth, TENANT } from './support';
+import {
+  ApimInstanceWithIdentity,
+  ClientCredential,
+  ClientRegistration,
+  IApimInstance,
+  IOAuthProduct,
+  ProductAuthorization,
+} from '../lib';
+import {
+  blockOf,
+  child,
+  errorOf,
+  newClient,
+  newInstance,
+  newProduct,
+  newStack,
+  OWNER,
+  SUBSCRIPTION,
+  synth,
+  TENANT,
+} from './support';
 
 const INSTANCE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso-apim`;
 
@@ -13,7 +32,12 @@ class OwnInstance extends Construct implements IApimInstance {
   public readonly gatewayUrl = 'https://api.contoso.com';
   public readonly developerPortalUrl = 'https://developer.contoso.com';
 
-  public constructor(scope: Construct, id: string, public readonly instanceName = 'contoso-apim', public readonly resourceGroupName = 'rg') {
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly instanceName = 'contoso-apim',
+    public readonly resourceGroupName = 'rg',
+  ) {
     super(scope, id);
   }
 }
@@ -30,7 +54,11 @@ class OwnProduct extends Construct implements IOAuthProduct {
   public readonly appRoleId = TENANT;
   public readonly servicePrincipalId = TENANT;
 
-  public constructor(parent: Construct, id: string, public readonly instance: IApimInstance) {
+  public constructor(
+    parent: Construct,
+    id: string,
+    public readonly instance: IApimInstance,
+  ) {
     super(parent, id);
   }
 }
@@ -45,15 +73,22 @@ describe("an instance of the program's own", () => {
 
     expect(blockOf(terraform, child(gold, 'Default'))).toMatchObject({ parent_id: INSTANCE_ID, name: 'gold' });
     expect(blockOf(terraform, child(gold, 'Default')).depends_on).toBeUndefined();
-    expect(blockOf(terraform, child(client, 'grants')).for_each).toEqual({ gold: '${azapi_resource.gold.id}', own: `${INSTANCE_ID}/products/own` });
+    expect(blockOf(terraform, child(client, 'grants')).for_each).toEqual({
+      gold: '${azapi_resource.gold.id}',
+      own: `${INSTANCE_ID}/products/own`,
+    });
   });
 
   test('is granted to a client that Terraform owns', () => {
     const stack = newStack();
     const own = new OwnInstance(stack, 'own');
-    const credentials = [ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' })];
+    const credentials = [
+      ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' }),
+    ];
     const client = newClient(stack, own, 'partner', {
-      ownerUserId: undefined, registration: ClientRegistration.entra({ credentials }), products: [new OwnProduct(stack, 'product', own)],
+      ownerUserId: undefined,
+      registration: ClientRegistration.entra({ credentials }),
+      products: [new OwnProduct(stack, 'product', own)],
     });
 
     expect(JSON.stringify(synth(stack).resource.azuread_app_role_assignment)).toMatch(TENANT);
@@ -71,9 +106,22 @@ describe('the same instance', () => {
     ['not by another name', (stack) => new OwnInstance(stack, 'own', 'contoso-other'), false],
     ['not by another resource group', (stack) => new OwnInstance(stack, 'own', 'contoso-apim', 'other'), false],
     ['perhaps, where its name is a token', (stack) => new OwnInstance(stack, 'own', variable(stack)), true],
-    ['perhaps, where its group is a token', (stack) => new OwnInstance(stack, 'own', 'contoso-apim', variable(stack)), true],
-    ['not where the group is a token and the name another', (stack) => new OwnInstance(stack, 'own', 'contoso-other', variable(stack)), false],
-    ['perhaps, read by a token', (stack) => ApimInstanceWithIdentity.fromExisting(stack, 'own', { name: variable(stack), resourceGroupName: 'rg' }), true],
+    [
+      'perhaps, where its group is a token',
+      (stack) => new OwnInstance(stack, 'own', 'contoso-apim', variable(stack)),
+      true,
+    ],
+    [
+      'not where the group is a token and the name another',
+      (stack) => new OwnInstance(stack, 'own', 'contoso-other', variable(stack)),
+      false,
+    ],
+    [
+      'perhaps, read by a token',
+      (stack) =>
+        ApimInstanceWithIdentity.fromExisting(stack, 'own', { name: variable(stack), resourceGroupName: 'rg' }),
+      true,
+    ],
     ['not made a second time, by a token', (stack) => newInstance(stack, 'own', { name: variable(stack) }), false],
     ['made a second time by the same names, as Azure will say', (stack) => newInstance(stack, 'own'), true],
   ])('%s', (_, other, same) => {
@@ -82,17 +130,24 @@ describe('the same instance', () => {
     const product = new OwnProduct(stack, 'product', other(stack));
     const grant = () => newClient(stack, apim, 'partner', { products: [product] });
 
-    if (same) expect(grant().instance).toBe(apim);
-    else expect(errorOf(grant)).toMatch(/^stack\/partner: products: stack\/product belongs to instance .*, the application to contoso-apim; both must belong to the same$/);
+    if (same) {
+      expect(grant().instance).toBe(apim);
+    } else {
+      expect(errorOf(grant)).toMatch(
+        /^stack\/partner: products: stack\/product belongs to instance .*, the application to contoso-apim; both must belong to the same$/,
+      );
+    }
   });
 
   test('an owner is of it, as far as literal names tell', () => {
     const stack = newStack();
     const own = new OwnInstance(stack, 'own', 'contoso-other');
 
-    expect(errorOf(() => newClient(stack, own, 'partner', { ownerUserId: OWNER, products: [new OwnProduct(stack, 'product', own)] }))).toBe(
-      'stack/partner: ownerUserId: must be a user of instance contoso-other, got one of contoso-apim',
-    );
+    expect(
+      errorOf(() =>
+        newClient(stack, own, 'partner', { ownerUserId: OWNER, products: [new OwnProduct(stack, 'product', own)] }),
+      ),
+    ).toBe('stack/partner: ownerUserId: must be a user of instance contoso-other, got one of contoso-apim');
   });
 
   test('ids on instances with names that are tokens are kept by construct', () => {
@@ -112,14 +167,18 @@ describe('the same instance', () => {
     const apim = newInstance(stack);
     const productId = variable(stack);
 
-    expect(['one', 'two'].map((id) => newProduct(stack, apim, id, { productId }).node.path)).toEqual(['stack/one', 'stack/two']);
+    expect(['one', 'two'].map((id) => newProduct(stack, apim, id, { productId }).node.path)).toEqual([
+      'stack/one',
+      'stack/two',
+    ]);
   });
 });
 
 test('the id of an app role is the same for the same instance and product, however they are declared', () => {
   const roleOf = (declare: (stack: TerraformStack) => IApimInstance, productId = 'gold') => {
     const stack = newStack();
-    return newProduct(stack, declare(stack), 'gold', { productId, authorization: ProductAuthorization.gatewayPolicy() }).appRoleId;
+    return newProduct(stack, declare(stack), 'gold', { productId, authorization: ProductAuthorization.gatewayPolicy() })
+      .appRoleId;
   };
   const role = roleOf((stack) => newInstance(stack));
 

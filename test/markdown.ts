@@ -27,14 +27,20 @@ export function fencesOf(file: string): Fence[] {
   let open: { line: number; language: string; lines: string[] } | undefined;
   for (const [at, line] of readFileSync(file, 'utf8').split('\n').entries()) {
     const fence = /^```(\S*)\s*$/.exec(line);
-    if (open === undefined && fence !== null) open = { line: at + 1, language: fence[1], lines: [] };
-    else if (open !== undefined && fence !== null) {
+    if (open === undefined && fence !== null) {
+      open = { line: at + 1, language: fence[1], lines: [] };
+    } else if (open !== undefined && fence !== null) {
       fences.push({ file, heading, line: open.line, language: open.language, text: open.lines.join('\n') });
       open = undefined;
-    } else if (open !== undefined) open.lines.push(line);
-    else heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading;
+    } else if (open !== undefined) {
+      open.lines.push(line);
+    } else {
+      heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading;
+    }
   }
-  if (open !== undefined) throw new Error(`${file}:${open.line}: the block is not closed`);
+  if (open !== undefined) {
+    throw new Error(`${file}:${open.line}: the block is not closed`);
+  }
   return fences;
 }
 
@@ -47,11 +53,18 @@ export function proseOf(file: string): string {
 export function tableAfter(file: string, marker: string): string[][] {
   const lines = readFileSync(file, 'utf8').split('\n');
   const start = lines.findIndex((line) => line.includes(marker));
-  if (start < 0) throw new Error(`${file}: has no ${marker}`);
+  if (start < 0) {
+    throw new Error(`${file}: has no ${marker}`);
+  }
   const first = lines.findIndex((line, at) => at > start && line.startsWith('|'));
   const rows: string[][] = [];
   for (let at = first + 2; lines[at]?.startsWith('|'); at++) {
-    rows.push(lines[at].slice(1, -1).split('|').map((cell) => cell.trim()));
+    rows.push(
+      lines[at]
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
   }
   return rows;
 }

@@ -1,7 +1,27 @@
 import { App, TerraformOutput, TerraformVariable } from 'cdktf';
-import { ApimInstanceWithIdentity, ApimSku, DirectoryRole, OAuthProduct, OAuthProductProps, ProductAuthorization } from '../lib';
 import {
-  blockOf, child, counts, errorOf, metadataOf, newApi, newApp, newInstance, newProduct, newStack, synth, synthText, untyped, warningsOf,
+  ApimInstanceWithIdentity,
+  ApimSku,
+  DirectoryRole,
+  OAuthProduct,
+  OAuthProductProps,
+  ProductAuthorization,
+} from '../lib';
+import {
+  blockOf,
+  child,
+  counts,
+  errorOf,
+  metadataOf,
+  newApi,
+  newApp,
+  newInstance,
+  newProduct,
+  newStack,
+  synth,
+  synthText,
+  untyped,
+  warningsOf,
 } from './support';
 import { find, names, parseXml } from './xml';
 
@@ -10,8 +30,17 @@ const RETRY = {
   interval_seconds: 10,
   max_interval_seconds: 60,
 };
-const PROPERTIES = { displayName: 'Gold', state: 'published', authenticationType: ['application-token'], subscriptionRequired: false };
-const PLACE = { api_management_name: '${azurerm_api_management.apim.name}', resource_group_name: 'rg', product_id: '${azapi_resource.gold.name}' };
+const PROPERTIES = {
+  displayName: 'Gold',
+  state: 'published',
+  authenticationType: ['application-token'],
+  subscriptionRequired: false,
+};
+const PLACE = {
+  api_management_name: '${azurerm_api_management.apim.name}',
+  resource_group_name: 'rg',
+  product_id: '${azapi_resource.gold.name}',
+};
 const REPLACED_WITH_IT = { lifecycle: { replace_triggered_by: ['azapi_resource.gold.id'] } };
 
 function declared(props: Partial<OAuthProductProps> = {}, then: (product: OAuthProduct) => void = () => undefined) {
@@ -29,11 +58,11 @@ describe('OAuthProduct', () => {
     const role = `azuread_directory_role_assignment.${child(apim, 'directory-role-assignment').friendlyUniqueId}`;
 
     expect(counts(terraform)).toEqual({
-      'azurerm_api_management': 1,
-      'azuread_directory_role': 1,
-      'azuread_directory_role_assignment': 1,
-      'azapi_resource': 1,
-      'azurerm_api_management_product_api': 1,
+      azurerm_api_management: 1,
+      azuread_directory_role: 1,
+      azuread_directory_role_assignment: 1,
+      azapi_resource: 1,
+      azurerm_api_management_product_api: 1,
       'data.azuread_application': 1,
       'data.azuread_service_principals': 1,
     });
@@ -42,13 +71,21 @@ describe('OAuthProduct', () => {
       parent_id: '${azurerm_api_management.apim.id}',
       name: 'gold',
       body: { properties: PROPERTIES },
-      response_export_values: { applicationId: 'properties.application.entra.applicationId', audience: 'properties.application.entra.audience' },
+      response_export_values: {
+        applicationId: 'properties.application.entra.applicationId',
+        audience: 'properties.application.entra.audience',
+      },
       delete_query_parameters: { deleteSubscriptions: ['true'] },
       replace_triggers_external_values: 'gateway',
       retry: RETRY,
       depends_on: [role],
     });
-    expect(blockOf(terraform, child(product, 'apis'))).toEqual({ ...PLACE, ...REPLACED_WITH_IT, api_name: '${each.key}', for_each: { echo: 'echo' } });
+    expect(blockOf(terraform, child(product, 'apis'))).toEqual({
+      ...PLACE,
+      ...REPLACED_WITH_IT,
+      api_name: '${each.key}',
+      for_each: { echo: 'echo' },
+    });
     expect(warningsOf(product)).toEqual([]);
     expect(product.node.defaultChild).toBe(child(product, 'Default'));
     expect(child(product, 'Default').friendlyUniqueId).toBe('gold');
@@ -76,11 +113,13 @@ describe('OAuthProduct', () => {
           },
           {
             condition: `\${length(${principals}.service_principals) == 1}`,
-            error_message: 'The application of product Gold has no service principal in Entra, so that no token can be issued for it.',
+            error_message:
+              'The application of product Gold has no service principal in Entra, so that no token can be issued for it.',
           },
           {
             condition: `\${contains(["APIMProductApplicationGold", "APIMProductApplicationgold"], ${application}.display_name)}`,
-            error_message: 'The application of product Gold in Entra is not called APIMProductApplicationGold: it was renamed or replaced.',
+            error_message:
+              'The application of product Gold in Entra is not called APIMProductApplicationGold: it was renamed or replaced.',
           },
           {
             condition:
@@ -104,13 +143,39 @@ describe('OAuthProduct', () => {
 
   test('attributes', () => {
     const stack = newStack();
-    const product = newProduct(stack, newInstance(stack), 'gold', { reviewRegistration: false, tryPath: '/echo/resource' });
-    const { productId, resourceId, displayName, applicationId, audience, scope, appRoleValue, appRoleId, servicePrincipalId, tryPath } = product;
+    const product = newProduct(stack, newInstance(stack), 'gold', {
+      reviewRegistration: false,
+      tryPath: '/echo/resource',
+    });
+    const {
+      productId,
+      resourceId,
+      displayName,
+      applicationId,
+      audience,
+      scope,
+      appRoleValue,
+      appRoleId,
+      servicePrincipalId,
+      tryPath,
+    } = product;
     new TerraformOutput(stack, 'out', {
-      value: { productId, resourceId, displayName, applicationId, audience, scope, appRoleValue, appRoleId, servicePrincipalId, tryPath },
+      value: {
+        productId,
+        resourceId,
+        displayName,
+        applicationId,
+        audience,
+        scope,
+        appRoleValue,
+        appRoleId,
+        servicePrincipalId,
+        tryPath,
+      },
     });
     const application = `data.azuread_application.${child(product, 'registration').friendlyUniqueId}`;
-    const audienceCode = 'try(coalesce(azapi_resource.gold.output.audience, try("api://${azapi_resource.gold.output.applicationId}", null)), null)';
+    const audienceCode =
+      'try(coalesce(azapi_resource.gold.output.audience, try("api://${azapi_resource.gold.output.applicationId}", null)), null)';
     const role = (attribute: string) =>
       `\${try([for role in ${application}.app_roles : role.${attribute} if role.enabled && contains(role.allowed_member_types, "Application")][0], null)}`;
 
@@ -126,7 +191,11 @@ describe('OAuthProduct', () => {
       servicePrincipalId: `\${one(data.azuread_service_principals.${child(product, 'registration-principal').friendlyUniqueId}.service_principals[*].object_id)}`,
       tryPath: '/echo/resource',
     });
-    expect([product.appRoleValue, product.appRoleId, product.servicePrincipalId]).toEqual([appRoleValue, appRoleId, servicePrincipalId]);
+    expect([product.appRoleValue, product.appRoleId, product.servicePrincipalId]).toEqual([
+      appRoleValue,
+      appRoleId,
+      servicePrincipalId,
+    ]);
     expect(product.acceptsProductLinks).toBe(true);
   });
 
@@ -134,7 +203,11 @@ describe('OAuthProduct', () => {
     ['description', { description: 'For ${a} & b' }, { description: 'For $${a} & b' }],
     ['an empty description', { description: '' }, { description: '' }],
     ['terms', { terms: 'Be %{nice}' }, { terms: 'Be %%{nice}' }],
-    ['acceptSubscriptionKey', { acceptSubscriptionKey: true }, { authenticationType: ['application-token', 'subscription-key'], subscriptionRequired: true }],
+    [
+      'acceptSubscriptionKey',
+      { acceptSubscriptionKey: true },
+      { authenticationType: ['application-token', 'subscription-key'], subscriptionRequired: true },
+    ],
     ['acceptSubscriptionKey false', { acceptSubscriptionKey: false }, {}],
     ['published', { published: true }, {}],
     ['published false', { published: false }, { state: 'notPublished' }],
@@ -164,9 +237,15 @@ describe('OAuthProduct', () => {
     const { product, terraform } = declared({ displayName: 'Gold  ${Plus}', productId: 'g1' });
     const [, , name, role] = terraform.check[child(product, 'registration-review').friendlyUniqueId].assert;
 
-    expect(name.condition).toMatch('contains(["APIMProductApplicationGold  $${Plus}", "APIMProductApplicationGold$${Plus}", "APIMProductApplicationg1"], ');
-    expect(role.condition).toMatch('contains(["Product.Gold$${Plus}.All", "Product.Gold$${Plus}.All", "Product.g1.All"], role.value)');
-    expect(name.error_message).toBe('The application of product Gold  $${Plus} in Entra is not called APIMProductApplicationGold  $${Plus}: it was renamed or replaced.');
+    expect(name.condition).toMatch(
+      'contains(["APIMProductApplicationGold  $${Plus}", "APIMProductApplicationGold$${Plus}", "APIMProductApplicationg1"], ',
+    );
+    expect(role.condition).toMatch(
+      'contains(["Product.Gold$${Plus}.All", "Product.Gold$${Plus}.All", "Product.g1.All"], role.value)',
+    );
+    expect(name.error_message).toBe(
+      'The application of product Gold  $${Plus} in Entra is not called APIMProductApplicationGold  $${Plus}: it was renamed or replaced.',
+    );
   });
 
   test('unpublished is a warning', () => {
@@ -178,7 +257,11 @@ describe('OAuthProduct', () => {
   test('the region is told by the product where the instance has not told it', () => {
     const stack = newStack();
     const loud = newInstance(stack, 'loud', { name: 'loud', location: 'westeurope' });
-    const quiet = newInstance(stack, 'quiet', { name: 'quiet', location: 'westeurope', directoryRole: DirectoryRole.none() });
+    const quiet = newInstance(stack, 'quiet', {
+      name: 'quiet',
+      location: 'westeurope',
+      directoryRole: DirectoryRole.none(),
+    });
 
     expect(warningsOf(newProduct(stack, loud, 'one'))).toEqual([]);
     expect(warningsOf(newProduct(stack, quiet, 'two'))).toEqual([
@@ -197,14 +280,19 @@ describe('OAuthProduct', () => {
       {
         constructPath: 'stack/gold',
         level: '@cdktf/warn',
-        message: 'published: the product is not published, so no application can call it; set published to true when it is ready',
+        message:
+          'published: the product is not published, so no application can call it; set published to true when it is ready',
       },
     ]);
   });
 
   test('the block says where the program declared it', () => {
     const stack = newStack();
-    const product = new OAuthProduct(stack, 'gold', { instance: newInstance(stack), displayName: 'Gold', apiNames: ['echo'] });
+    const product = new OAuthProduct(stack, 'gold', {
+      instance: newInstance(stack),
+      displayName: 'Gold',
+      apiNames: ['echo'],
+    });
 
     expect(metadataOf(synth(stack), child(product, 'Default')).source).toMatch(/^test\/oauth-product\.test\.ts:\d+$/);
   });
@@ -216,7 +304,9 @@ describe('OAuthProduct', () => {
       const echo = newApi(stack, apim);
       const product = newProduct(stack, apim, 'gold', { apiNames: ['orders', echo.name] });
 
-      expect(blockOf(synth(stack), child(product, 'apis')).for_each).toBe('${{ for name in ["orders", azurerm_api_management_api.echo.name] : name => name }}');
+      expect(blockOf(synth(stack), child(product, 'apis')).for_each).toBe(
+        '${{ for name in ["orders", azurerm_api_management_api.echo.name] : name => name }}',
+      );
     });
 
     test('addApi gives one more', () => {
@@ -232,12 +322,16 @@ describe('OAuthProduct', () => {
       const product = newProduct(stack, apim);
       product.addApi(newApi(stack, apim, 'orders').name);
 
-      expect(blockOf(synth(stack), child(product, 'apis')).for_each).toBe('${{ for name in ["echo", azurerm_api_management_api.orders.name] : name => name }}');
+      expect(blockOf(synth(stack), child(product, 'apis')).for_each).toBe(
+        '${{ for name in ["echo", azurerm_api_management_api.orders.name] : name => name }}',
+      );
     });
 
     test('a list that is a token', () => {
       const stack = newStack();
-      const product = newProduct(stack, newInstance(stack), 'gold', { apiNames: new TerraformVariable(stack, 'apis', {}).listValue });
+      const product = newProduct(stack, newInstance(stack), 'gold', {
+        apiNames: new TerraformVariable(stack, 'apis', {}).listValue,
+      });
 
       expect(blockOf(synth(stack), child(product, 'apis')).for_each).toBe('${{ for name in var.apis : name => name }}');
     });
@@ -269,7 +363,10 @@ describe('OAuthProduct', () => {
 
       expect(counts(terraform).azurerm_api_management_product_group).toBe(1);
       expect(blockOf(terraform, child(product, 'groups'))).toEqual({
-        ...PLACE, ...REPLACED_WITH_IT, group_name: '${each.key}', for_each: { developers: 'developers', partners: 'partners' },
+        ...PLACE,
+        ...REPLACED_WITH_IT,
+        group_name: '${each.key}',
+        for_each: { developers: 'developers', partners: 'partners' },
       });
     });
 
@@ -283,14 +380,20 @@ describe('OAuthProduct', () => {
       const product = newProduct(stack, newInstance(stack), 'gold', { groupNames });
       groupNames.push('late');
 
-      expect(blockOf(synth(stack), child(product, 'groups')).for_each).toBe('${{ for name in ["developers", var.group] : name => name }}');
+      expect(blockOf(synth(stack), child(product, 'groups')).for_each).toBe(
+        '${{ for name in ["developers", var.group] : name => name }}',
+      );
     });
 
     test('a list that is a token', () => {
       const stack = newStack();
-      const product = newProduct(stack, newInstance(stack), 'gold', { groupNames: new TerraformVariable(stack, 'groups', {}).listValue });
+      const product = newProduct(stack, newInstance(stack), 'gold', {
+        groupNames: new TerraformVariable(stack, 'groups', {}).listValue,
+      });
 
-      expect(blockOf(synth(stack), child(product, 'groups')).for_each).toBe('${{ for name in var.groups : name => name }}');
+      expect(blockOf(synth(stack), child(product, 'groups')).for_each).toBe(
+        '${{ for name in var.groups : name => name }}',
+      );
     });
   });
 
@@ -309,15 +412,30 @@ describe('OAuthProduct', () => {
       const { terraform, product, block, xml } = policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 } });
 
       expect(block).toEqual({ ...PLACE, ...REPLACED_WITH_IT, xml_content: block.xml_content });
-      expect(blockOf(terraform, child(product, 'apis')).depends_on).toEqual([`azurerm_api_management_product_policy.${child(product, 'policy').friendlyUniqueId}`]);
+      expect(blockOf(terraform, child(product, 'apis')).depends_on).toEqual([
+        `azurerm_api_management_product_policy.${child(product, 'policy').friendlyUniqueId}`,
+      ]);
       expect(names(xml)).toEqual(['inbound', 'backend', 'outbound', 'on-error']);
       expect(names(find(xml, 'inbound'))).toEqual(['base', 'validate-jwt', 'rate-limit-by-key']);
-      expect(['backend', 'outbound', 'on-error'].map((section) => names(find(xml, section)))).toEqual([['base'], ['base'], ['base']]);
-      expect(find(xml, 'inbound', 'rate-limit-by-key').attributes).toEqual({ 'calls': '5', 'renewal-period': '60', 'counter-key': CLIENT });
+      expect(['backend', 'outbound', 'on-error'].map((section) => names(find(xml, section)))).toEqual([
+        ['base'],
+        ['base'],
+        ['base'],
+      ]);
+      expect(find(xml, 'inbound', 'rate-limit-by-key').attributes).toEqual({
+        calls: '5',
+        'renewal-period': '60',
+        'counter-key': CLIENT,
+      });
     });
 
     test('whoever comes with a key needs no token', () => {
-      const when = find(policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 }, acceptSubscriptionKey: true }).xml, 'inbound', 'choose', 'when');
+      const when = find(
+        policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 }, acceptSubscriptionKey: true }).xml,
+        'inbound',
+        'choose',
+        'when',
+      );
       const validation = find(when, 'validate-jwt');
 
       expect(when.attributes).toEqual({ condition: '@(context.Subscription == null)' });
@@ -329,16 +447,22 @@ describe('OAuthProduct', () => {
         'output-token-variable-name': 'oauth-application-token',
       });
       const tenant = '${azurerm_api_management.apim.identity[0].tenant_id}';
-      expect(find(validation, 'openid-config').attributes).toEqual({ url: `https://login.microsoftonline.com/${tenant}/v2.0/.well-known/openid-configuration` });
-      expect(find(validation, 'issuers').children.map((issuer) => (typeof issuer === 'string' ? issuer : issuer.children))).toEqual([
-        [`https://sts.windows.net/${tenant}/`], [`https://login.microsoftonline.com/${tenant}/v2.0`],
-      ]);
+      expect(find(validation, 'openid-config').attributes).toEqual({
+        url: `https://login.microsoftonline.com/${tenant}/v2.0/.well-known/openid-configuration`,
+      });
+      expect(
+        find(validation, 'issuers').children.map((issuer) => (typeof issuer === 'string' ? issuer : issuer.children)),
+      ).toEqual([[`https://sts.windows.net/${tenant}/`], [`https://login.microsoftonline.com/${tenant}/v2.0`]]);
     });
 
     test.each<[string, OAuthProductProps['clientQuota'], Record<string, string>]>([
-      ['calls', { calls: 1000, renewalPeriod: 86400 }, { 'calls': '1000', 'renewal-period': '86400' }],
-      ['bandwidth', { bandwidthKb: 1024, renewalPeriod: 300 }, { 'bandwidth': '1024', 'renewal-period': '300' }],
-      ['both', { calls: 1, bandwidthKb: 1, renewalPeriod: 300 }, { 'calls': '1', 'bandwidth': '1', 'renewal-period': '300' }],
+      ['calls', { calls: 1000, renewalPeriod: 86400 }, { calls: '1000', 'renewal-period': '86400' }],
+      ['bandwidth', { bandwidthKb: 1024, renewalPeriod: 300 }, { bandwidth: '1024', 'renewal-period': '300' }],
+      [
+        'both',
+        { calls: 1, bandwidthKb: 1, renewalPeriod: 300 },
+        { calls: '1', bandwidth: '1', 'renewal-period': '300' },
+      ],
     ])('clientQuota: %s', (_, clientQuota, attributes) => {
       const { xml } = policyOf({ clientQuota });
 
@@ -347,7 +471,10 @@ describe('OAuthProduct', () => {
     });
 
     test('rate and quota together, the rate first', () => {
-      const { xml } = policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 1 }, clientQuota: { calls: 9, renewalPeriod: 300 } });
+      const { xml } = policyOf({
+        clientRateLimit: { calls: 5, renewalPeriod: 1 },
+        clientQuota: { calls: 9, renewalPeriod: 300 },
+      });
 
       expect(names(find(xml, 'inbound'))).toEqual(['base', 'validate-jwt', 'rate-limit-by-key', 'quota-by-key']);
     });
@@ -356,25 +483,71 @@ describe('OAuthProduct', () => {
       const stack = newStack();
       const number = new TerraformVariable(stack, 'number', {}).numberValue;
       const product = newProduct(stack, newInstance(stack), 'gold', {
-        clientRateLimit: { calls: number, renewalPeriod: number }, clientQuota: { calls: number, bandwidthKb: number, renewalPeriod: number },
+        clientRateLimit: { calls: number, renewalPeriod: number },
+        clientQuota: { calls: number, bandwidthKb: number, renewalPeriod: number },
       });
       const xml = parseXml(blockOf(synth(stack), child(product, 'policy')).xml_content);
 
-      expect(find(xml, 'inbound', 'rate-limit-by-key').attributes).toMatchObject({ 'calls': '${var.number}', 'renewal-period': '${var.number}' });
-      expect(find(xml, 'inbound', 'quota-by-key').attributes).toMatchObject({ calls: '${var.number}', bandwidth: '${var.number}' });
+      expect(find(xml, 'inbound', 'rate-limit-by-key').attributes).toMatchObject({
+        calls: '${var.number}',
+        'renewal-period': '${var.number}',
+      });
+      expect(find(xml, 'inbound', 'quota-by-key').attributes).toMatchObject({
+        calls: '${var.number}',
+        bandwidth: '${var.number}',
+      });
     });
 
     const WHOLE = 'must be a whole number';
     test.each<[string, object, string[]]>([
-      ['no calls', { clientRateLimit: { calls: 0, renewalPeriod: 60 } }, [`clientRateLimit.calls: ${WHOLE} of at least 1, got 0`]],
-      ['calls as text', { clientRateLimit: { calls: '5', renewalPeriod: 60 } }, [`clientRateLimit.calls: ${WHOLE} of at least 1, got "5"`]],
-      ['a long period of a rate', { clientRateLimit: { calls: 1, renewalPeriod: 301 } }, [`clientRateLimit.renewalPeriod: ${WHOLE} from 1 to 300, got 301`]],
-      ['half a second', { clientRateLimit: { calls: 1, renewalPeriod: 0.5 } }, [`clientRateLimit.renewalPeriod: ${WHOLE} from 1 to 300, got 0.5`]],
-      ['nothing in a rate', { clientRateLimit: {} }, [`clientRateLimit.calls: ${WHOLE} of at least 1, got undefined`, `clientRateLimit.renewalPeriod: ${WHOLE} from 1 to 300, got undefined`]],
-      ['a quota of nothing', { clientQuota: { renewalPeriod: 300 } }, ['clientQuota: must limit something, give calls or bandwidthKb or both']],
-      ['a short period of a quota', { clientQuota: { calls: 1, renewalPeriod: 299 } }, [`clientQuota.renewalPeriod: ${WHOLE} of at least 300, got 299`]],
-      ['no bandwidth', { clientQuota: { bandwidthKb: 0, renewalPeriod: 300 } }, [`clientQuota.bandwidthKb: ${WHOLE} of at least 1, got 0`]],
-      ['negative calls', { clientQuota: { calls: -1, renewalPeriod: 300 } }, [`clientQuota.calls: ${WHOLE} of at least 1, got -1`]],
+      [
+        'no calls',
+        { clientRateLimit: { calls: 0, renewalPeriod: 60 } },
+        [`clientRateLimit.calls: ${WHOLE} of at least 1, got 0`],
+      ],
+      [
+        'calls as text',
+        { clientRateLimit: { calls: '5', renewalPeriod: 60 } },
+        [`clientRateLimit.calls: ${WHOLE} of at least 1, got "5"`],
+      ],
+      [
+        'a long period of a rate',
+        { clientRateLimit: { calls: 1, renewalPeriod: 301 } },
+        [`clientRateLimit.renewalPeriod: ${WHOLE} from 1 to 300, got 301`],
+      ],
+      [
+        'half a second',
+        { clientRateLimit: { calls: 1, renewalPeriod: 0.5 } },
+        [`clientRateLimit.renewalPeriod: ${WHOLE} from 1 to 300, got 0.5`],
+      ],
+      [
+        'nothing in a rate',
+        { clientRateLimit: {} },
+        [
+          `clientRateLimit.calls: ${WHOLE} of at least 1, got undefined`,
+          `clientRateLimit.renewalPeriod: ${WHOLE} from 1 to 300, got undefined`,
+        ],
+      ],
+      [
+        'a quota of nothing',
+        { clientQuota: { renewalPeriod: 300 } },
+        ['clientQuota: must limit something, give calls or bandwidthKb or both'],
+      ],
+      [
+        'a short period of a quota',
+        { clientQuota: { calls: 1, renewalPeriod: 299 } },
+        [`clientQuota.renewalPeriod: ${WHOLE} of at least 300, got 299`],
+      ],
+      [
+        'no bandwidth',
+        { clientQuota: { bandwidthKb: 0, renewalPeriod: 300 } },
+        [`clientQuota.bandwidthKb: ${WHOLE} of at least 1, got 0`],
+      ],
+      [
+        'negative calls',
+        { clientQuota: { calls: -1, renewalPeriod: 300 } },
+        [`clientQuota.calls: ${WHOLE} of at least 1, got -1`],
+      ],
     ])('fail when given %s', (_, props, lines) => {
       expect(errorOf(() => declared(untyped(props)))).toBe(lines.map((line) => `stack/gold: ${line}`).join('\n'));
     });
@@ -385,19 +558,35 @@ describe('OAuthProduct', () => {
       const stack = newStack();
       return newProduct(stack, newInstance(stack, 'apim', { sku: ApimSku.custom(sku) }), 'gold', props);
     };
-    const NATIVE = 'stack/gold: authorization: ProductAuthorization.apimManaged() needs an instance of the Developer, Basic, Standard or Premium tier, got';
+    const NATIVE =
+      'stack/gold: authorization: ProductAuthorization.apimManaged() needs an instance of the Developer, Basic, Standard or Premium tier, got';
 
     test.each(['Developer_1', 'Basic_1', 'Standard_2', 'Premium_3'])('%s has it all', (sku) => {
-      const product = onTier(sku, { clientRateLimit: { calls: 1, renewalPeriod: 1 }, clientQuota: { calls: 1, renewalPeriod: 300 } });
+      const product = onTier(sku, {
+        clientRateLimit: { calls: 1, renewalPeriod: 1 },
+        clientQuota: { calls: 1, renewalPeriod: 300 },
+      });
       expect(product.productId).toBe('gold');
     });
 
-    test.each(['Consumption_0', 'BasicV2_1', 'StandardV2_1', 'PremiumV2_1'])('%s has no application based access', (sku) => {
-      expect(errorOf(() => onTier(sku))).toBe(`${NATIVE} "${sku}"; ProductAuthorization.gatewayPolicy() works on every tier`);
-    });
+    test.each(['Consumption_0', 'BasicV2_1', 'StandardV2_1', 'PremiumV2_1'])(
+      '%s has no application based access',
+      (sku) => {
+        expect(errorOf(() => onTier(sku))).toBe(
+          `${NATIVE} "${sku}"; ProductAuthorization.gatewayPolicy() works on every tier`,
+        );
+      },
+    );
 
     test('limits that a tier lacks are told with the rest', () => {
-      expect(errorOf(() => onTier('Consumption_0', { clientRateLimit: { calls: 1, renewalPeriod: 1 }, clientQuota: { calls: 1, renewalPeriod: 300 } })).split('\n')).toEqual([
+      expect(
+        errorOf(() =>
+          onTier('Consumption_0', {
+            clientRateLimit: { calls: 1, renewalPeriod: 1 },
+            clientQuota: { calls: 1, renewalPeriod: 300 },
+          }),
+        ).split('\n'),
+      ).toEqual([
         `${NATIVE} "Consumption_0"; ProductAuthorization.gatewayPolicy() works on every tier`,
         'stack/gold: clientRateLimit: needs a tier other than Consumption, got "Consumption_0"',
         'stack/gold: clientQuota: needs the Developer, Basic, Standard or Premium tier, got "Consumption_0"',
@@ -407,14 +596,19 @@ describe('OAuthProduct', () => {
     test('a tier that is a token passes', () => {
       const stack = newStack();
       const sku = ApimSku.custom(new TerraformVariable(stack, 'sku', {}).stringValue);
-      const product = newProduct(stack, newInstance(stack, 'apim', { sku }), 'gold', { clientQuota: { calls: 1, renewalPeriod: 300 } });
+      const product = newProduct(stack, newInstance(stack, 'apim', { sku }), 'gold', {
+        clientQuota: { calls: 1, renewalPeriod: 300 },
+      });
 
       expect(product.productId).toBe('gold');
     });
 
     test('an instance that was read tells no tier', () => {
       const stack = newStack();
-      const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', { name: 'contoso-apim', resourceGroupName: 'rg' });
+      const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', {
+        name: 'contoso-apim',
+        resourceGroupName: 'rg',
+      });
       const product = newProduct(stack, instance, 'gold', { clientQuota: { calls: 1, renewalPeriod: 300 } });
       const terraform = synth(stack);
 
@@ -427,15 +621,28 @@ describe('OAuthProduct', () => {
   test('tokens as every text', () => {
     const stack = newStack();
     const text = new TerraformVariable(stack, 'any', {}).stringValue;
-    const product = newProduct(stack, newInstance(stack), 'gold', { displayName: text, productId: text, description: `a ${text}`, terms: text, tryPath: text });
+    const product = newProduct(stack, newInstance(stack), 'gold', {
+      displayName: text,
+      productId: text,
+      description: `a ${text}`,
+      terms: text,
+      tryPath: text,
+    });
     const terraform = synth(stack);
     const block = blockOf(terraform, child(product, 'Default'));
     const [missing, , name, role] = terraform.check[child(product, 'registration-review').friendlyUniqueId].assert;
 
     expect(block.name).toBe('${var.any}');
-    expect(block.body.properties).toEqual({ ...PROPERTIES, displayName: '${var.any}', description: 'a ${var.any}', terms: '${var.any}' });
+    expect(block.body.properties).toEqual({
+      ...PROPERTIES,
+      displayName: '${var.any}',
+      description: 'a ${var.any}',
+      terms: '${var.any}',
+    });
     expect(missing.error_message).toBe('API Management has registered no application in Entra for product ${var.any}.');
-    expect(name.condition).toMatch('contains(["APIMProductApplication${var.any}", "APIMProductApplication${replace(var.any, "/\\\\s/", "")}"], ');
+    expect(name.condition).toMatch(
+      'contains(["APIMProductApplication${var.any}", "APIMProductApplication${replace(var.any, "/\\\\s/", "")}"], ',
+    );
     expect(role.condition).toMatch('contains(["Product.${replace(var.any, "/\\\\s/", "")}.All", ');
   });
 
@@ -443,7 +650,11 @@ describe('OAuthProduct', () => {
     const stack = newStack();
     const apim = newInstance(stack);
     const other = newInstance(stack, 'other', { name: 'contoso-other' });
-    const products = [newProduct(stack, apim, 'gold'), newProduct(stack, apim, 'silver', { displayName: 'Silver' }), newProduct(stack, other, 'other-gold')];
+    const products = [
+      newProduct(stack, apim, 'gold'),
+      newProduct(stack, apim, 'silver', { displayName: 'Silver' }),
+      newProduct(stack, other, 'other-gold'),
+    ];
     const terraform = synth(stack);
 
     expect(counts(terraform)).toMatchObject({ azapi_resource: 3, azurerm_api_management_product_api: 3 });
@@ -465,22 +676,29 @@ describe('OAuthProduct', () => {
 
     test('in other cases', () => {
       const { stack, apim } = declared();
-      expect(errorOf(() => newProduct(stack, apim, 'again', { productId: 'GOLD' }))).toBe(`stack/again: productId: "GOLD" ${TAKEN}`);
+      expect(errorOf(() => newProduct(stack, apim, 'again', { productId: 'GOLD' }))).toBe(
+        `stack/again: productId: "GOLD" ${TAKEN}`,
+      );
     });
 
     test('by another construct for the same instance, in another stack', () => {
       const { stack } = declared();
       const there = newStack(App.of(stack), 'there');
-      const read = ApimInstanceWithIdentity.fromExisting(there, 'apim', { name: 'Contoso-APIM', resourceGroupName: 'RG' });
+      const read = ApimInstanceWithIdentity.fromExisting(there, 'apim', {
+        name: 'Contoso-APIM',
+        resourceGroupName: 'RG',
+      });
 
       expect(errorOf(() => newProduct(there, read, 'again'))).toBe(`there/again: productId: "gold" ${TAKEN}`);
     });
 
     test('by onExisting', () => {
       const { stack, apim } = declared();
-      expect(errorOf(() => OAuthProduct.onExisting(stack, 'again', { instance: apim, productId: 'gold', displayName: 'Gold' }))).toBe(
-        `stack/again: productId: "gold" ${TAKEN}`,
-      );
+      expect(
+        errorOf(() =>
+          OAuthProduct.onExisting(stack, 'again', { instance: apim, productId: 'gold', displayName: 'Gold' }),
+        ),
+      ).toBe(`stack/again: productId: "gold" ${TAKEN}`);
     });
 
     test('in another program is none', () => {
@@ -489,9 +707,14 @@ describe('OAuthProduct', () => {
     });
   });
 
-  const ID = 'hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters';
+  const ID =
+    'hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters';
   test.each<[string, object, string[]]>([
-    ['no name', { displayName: '', productId: 'gold' }, ['displayName: must have 1 to 300 characters and not be blank, got ""']],
+    [
+      'no name',
+      { displayName: '', productId: 'gold' },
+      ['displayName: must have 1 to 300 characters and not be blank, got ""'],
+    ],
     [
       'neither name nor id',
       { displayName: undefined },
@@ -505,31 +728,78 @@ describe('OAuthProduct', () => {
       { displayName: 5, productId: 'gold' },
       ['displayName: must have 1 to 300 characters and not be blank, got 5'],
     ],
-    ['a long name', { displayName: 'x'.repeat(301), productId: 'gold' }, [`displayName: must have 1 to 300 characters and not be blank, got "${'x'.repeat(80)}"… (301 characters)`]],
-    ['a name without letters', { displayName: '金' }, ['productId: cannot be made from displayName "金" (no letter or digit is left of it); give productId']],
+    [
+      'a long name',
+      { displayName: 'x'.repeat(301), productId: 'gold' },
+      [`displayName: must have 1 to 300 characters and not be blank, got "${'x'.repeat(80)}"… (301 characters)`],
+    ],
+    [
+      'a name without letters',
+      { displayName: '金' },
+      ['productId: cannot be made from displayName "金" (no letter or digit is left of it); give productId'],
+    ],
     [
       'a name that makes a long id',
       { displayName: 'x'.repeat(81) },
-      [`productId: cannot be made from displayName "${'x'.repeat(80)}"… (81 characters) (must ${ID}, got "${'x'.repeat(80)}"… (81 characters)); give productId`],
+      [
+        `productId: cannot be made from displayName "${'x'.repeat(80)}"… (81 characters) (must ${ID}, got "${'x'.repeat(80)}"… (81 characters)); give productId`,
+      ],
     ],
     ['a malformed id', { productId: '-gold' }, [`productId: must ${ID}, got "-gold"`]],
     ['an empty id', { productId: '' }, [`productId: must ${ID}, got ""`]],
     ['no APIs', { apiNames: [] }, ['apiNames: must not be empty, give at least one']],
     ['APIs left out', { apiNames: undefined }, ['apiNames: must be a list, got undefined']],
     ['one API instead of a list', { apiNames: 'echo' }, ['apiNames: must be a list, got "echo"']],
-    ['an API twice', { apiNames: ['echo', 'orders', 'echo'] }, ['apiNames: must not hold the same value twice, got "echo" again']],
-    ['an API twice, in other cases', { apiNames: ['echo', 'Echo'] }, ['apiNames: must not hold the same value twice, got "Echo" again']],
+    [
+      'an API twice',
+      { apiNames: ['echo', 'orders', 'echo'] },
+      ['apiNames: must not hold the same value twice, got "echo" again'],
+    ],
+    [
+      'an API twice, in other cases',
+      { apiNames: ['echo', 'Echo'] },
+      ['apiNames: must not hold the same value twice, got "Echo" again'],
+    ],
     ['a malformed API', { apiNames: ['a&b'] }, ['apiNames: must have 1 to 256 characters and none of *#&+, got "a&b"']],
-    ['a malformed group', { groupNames: ['a b'] }, ['groupNames: must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "a b"']],
-    ['a group twice, in other cases', { groupNames: ['a', 'A'] }, ['groupNames: must not hold the same value twice, got "A" again']],
-    ['a long description', { description: 'x'.repeat(1001) }, [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"… (1001 characters)`]],
+    [
+      'a malformed group',
+      { groupNames: ['a b'] },
+      [
+        'groupNames: must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "a b"',
+      ],
+    ],
+    [
+      'a group twice, in other cases',
+      { groupNames: ['a', 'A'] },
+      ['groupNames: must not hold the same value twice, got "A" again'],
+    ],
+    [
+      'a long description',
+      { description: 'x'.repeat(1001) },
+      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"… (1001 characters)`],
+    ],
     ['a description that is null', { description: null }, ['description: must have at most 1000 characters, got null']],
-    ['a path without a slash', { tryPath: 'echo' }, ['tryPath: must be a path below the gateway that starts with a slash, such as /echo/resource, got "echo"']],
-    ['a path with a blank', { tryPath: '/a b' }, ['tryPath: must be a path below the gateway that starts with a slash, such as /echo/resource, got "/a b"']],
+    [
+      'a path without a slash',
+      { tryPath: 'echo' },
+      ['tryPath: must be a path below the gateway that starts with a slash, such as /echo/resource, got "echo"'],
+    ],
+    [
+      'a path with a blank',
+      { tryPath: '/a b' },
+      ['tryPath: must be a path below the gateway that starts with a slash, such as /echo/resource, got "/a b"'],
+    ],
     ['terms that are a number', { terms: 5 }, ['terms: must be text, got 5']],
     [
       'several mistakes at once',
-      { displayName: ' ', apiNames: [], groupNames: ['-'], description: 5, tryPath: '', clientRateLimit: { calls: 0, renewalPeriod: 0 } },
+      {
+        displayName: ' ',
+        apiNames: [],
+        groupNames: ['-'],
+        description: 5,
+        tryPath: '',
+        clientRateLimit: { calls: 0, renewalPeriod: 0 },
+      },
       [
         'displayName: must have 1 to 300 characters and not be blank, got " "',
         'productId: cannot be made from displayName " " (no letter or digit is left of it); give productId',
@@ -549,20 +819,32 @@ describe('OAuthProduct', () => {
     const stack = newStack();
     const displayName = new TerraformVariable(stack, 'name', {}).stringValue;
 
-    expect(errorOf(() => newProduct(stack, newInstance(stack), 'gold', { displayName }))).toBe('stack/gold: productId: is required where displayName is a token');
+    expect(errorOf(() => newProduct(stack, newInstance(stack), 'gold', { displayName }))).toBe(
+      'stack/gold: productId: is required where displayName is a token',
+    );
   });
 
   test.each<[string, unknown, string]>([
     ['left out', undefined, 'undefined'],
     ['a name', 'contoso-apim', '"contoso-apim"'],
   ])('fails when the instance is %s', (_, instance, got) => {
-    expect(errorOf(() => declared(untyped({ instance })))).toBe(`stack/gold: instance: must be an API Management instance, got ${got}`);
+    expect(errorOf(() => declared(untyped({ instance })))).toBe(
+      `stack/gold: instance: must be an API Management instance, got ${got}`,
+    );
   });
 
   test('synthesizing twice gives the same bytes', () => {
     const { stack, product } = declared({ groupNames: ['a'], clientRateLimit: { calls: 1, renewalPeriod: 1 } });
     const before = synthText(stack);
     expect(synthText(stack)).toBe(before);
-    expect(product.node.children.map(({ node }) => node.id).sort()).toEqual(['Default', 'apis', 'groups', 'policy', 'registration', 'registration-principal', 'registration-review']);
+    expect(product.node.children.map(({ node }) => node.id).sort()).toEqual([
+      'Default',
+      'apis',
+      'groups',
+      'policy',
+      'registration',
+      'registration-principal',
+      'registration-review',
+    ]);
   });
 });

@@ -22,14 +22,21 @@ const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
 describe('the package', () => {
   test('has no dependencies, and its peers with carets', () => {
     expect(manifest.dependencies).toBeUndefined();
-    expect(Object.keys(manifest.peerDependencies)).toEqual(['@cdktf/provider-azuread', '@cdktf/provider-azurerm', 'cdktf', 'constructs']);
+    expect(Object.keys(manifest.peerDependencies)).toEqual([
+      '@cdktf/provider-azuread',
+      '@cdktf/provider-azurerm',
+      'cdktf',
+      'constructs',
+    ]);
     expect(Object.values(manifest.peerDependencies).filter((range) => !range.startsWith('^'))).toEqual([]);
     expect(manifest.engines).toEqual({ node: '>=20' });
   });
 
   test('imports its peers and Node alone', () => {
     const imported = sources.flatMap((source) => [...source.matchAll(/from '([^'.][^']*)'/g)].map(([, name]) => name));
-    const strange = imported.filter((name) => !/^(node:|cdktf$|constructs$|@cdktf\/provider-(azuread|azurerm)\/lib\/[a-z0-9-]+$)/.test(name));
+    const strange = imported.filter(
+      (name) => !/^(node:|cdktf$|constructs$|@cdktf\/provider-(azuread|azurerm)\/lib\/[a-z0-9-]+$)/.test(name),
+    );
     expect(strange).toEqual([]);
   });
 
@@ -39,7 +46,9 @@ describe('the package', () => {
 
   test('has a lock file for every platform, without which npm ci refuses to install on any', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
-    const optional = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}));
+    const optional = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
     const locked = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
     expect(optional.filter((name) => !locked.has(name))).toEqual([]);
   });
@@ -47,26 +56,50 @@ describe('the package', () => {
 
 describe('the checks of the package', () => {
   test('find files that are no part of it', () => {
-    expect(unwantedFiles(['dist/index.js', 'dist/azapi/a.d.ts', 'LICENSE', 'dist/tsconfig.tsbuildinfo', 'lib/index.ts', '.env'])).toEqual([
-      'dist/tsconfig.tsbuildinfo', 'lib/index.ts', '.env',
-    ]);
+    expect(
+      unwantedFiles([
+        'dist/index.js',
+        'dist/azapi/a.d.ts',
+        'LICENSE',
+        'dist/tsconfig.tsbuildinfo',
+        'lib/index.ts',
+        '.env',
+      ]),
+    ).toEqual(['dist/tsconfig.tsbuildinfo', 'lib/index.ts', '.env']);
   });
 
   test('take whole programs from a text', () => {
     const program = "import { OAuthProduct } from 'cdktf-apim-oauth';\napp.synth();\n";
     const snippet = "import { OAuthProduct } from 'cdktf-apim-oauth';\n";
-    expect(programsOf(`# Title\n\`\`\`ts\n${program}\`\`\`\ntext\n\`\`\`ts\n${snippet}\`\`\`\n\`\`\`bash\nnpm ci\n\`\`\`\n`)).toEqual([program]);
+    expect(
+      programsOf(`# Title\n\`\`\`ts\n${program}\`\`\`\ntext\n\`\`\`ts\n${snippet}\`\`\`\n\`\`\`bash\nnpm ci\n\`\`\`\n`),
+    ).toEqual([program]);
   });
 
   test('find what has no docstring and what has no default', () => {
     const docs = { summary: 'Says what it is.' };
     const place = { filename: 'lib/thing.ts', line: 3 };
-    expect(undocumented([
-      { name: 'Thing', docs, initializer: { locationInModule: place }, methods: [{ name: 'go', locationInModule: place }] },
-      { name: 'Implicit', docs, initializer: {} },
-      { name: 'Kind', docs, members: [{ name: 'ONE' }] },
-      { name: 'Props', docs, datatype: true, properties: [{ name: 'size', docs, optional: true }, { name: 'name', docs }] },
-    ])).toEqual([
+    expect(
+      undocumented([
+        {
+          name: 'Thing',
+          docs,
+          initializer: { locationInModule: place },
+          methods: [{ name: 'go', locationInModule: place }],
+        },
+        { name: 'Implicit', docs, initializer: {} },
+        { name: 'Kind', docs, members: [{ name: 'ONE' }] },
+        {
+          name: 'Props',
+          docs,
+          datatype: true,
+          properties: [
+            { name: 'size', docs, optional: true },
+            { name: 'name', docs },
+          ],
+        },
+      ]),
+    ).toEqual([
       'new Thing (lib/thing.ts:3): has no docstring',
       'Thing.go (lib/thing.ts:3): has no docstring',
       'Kind.ONE: has no docstring',
@@ -77,6 +110,10 @@ describe('the checks of the package', () => {
 
 test('a portfolio grants each application different products', () => {
   const { applications } = portfolioOf({ products: 7, applications: 20, grants: 5 });
-  for (const { products } of applications) expect(new Set(products).size).toBe(5);
-  expect(() => portfolioOf({ products: 4, applications: 1, grants: 5 })).toThrow('grants: must be at most the number of products, 4, got 5');
+  for (const { products } of applications) {
+    expect(new Set(products).size).toBe(5);
+  }
+  expect(() => portfolioOf({ products: 4, applications: 1, grants: 5 })).toThrow(
+    'grants: must be at most the number of products, 4, got 5',
+  );
 });

@@ -1,5 +1,12 @@
 import { TerraformStack } from 'cdktf';
-import { ClientCredential, ClientRegistration, IOAuthProduct, MultiProductApplication, OAuthProduct, ProductAuthorization } from '../lib';
+import {
+  ClientCredential,
+  ClientRegistration,
+  IOAuthProduct,
+  MultiProductApplication,
+  OAuthProduct,
+  ProductAuthorization,
+} from '../lib';
 import { tableAfter } from './markdown';
 import { counts, newInstance, newStack, OWNER, synth, Terraform } from './support';
 
@@ -23,11 +30,17 @@ const REGISTRATIONS: Record<string, () => ClientRegistration> = {
 const SOURCES: Record<string, (stack: TerraformStack, authorization: string) => IOAuthProduct> = {
   'new OAuthProduct': (stack, authorization) =>
     new OAuthProduct(stack, 'gold', {
-      instance: newInstance(stack), displayName: 'Gold', apiNames: ['orders'], authorization: AUTHORIZATIONS[authorization](),
+      instance: newInstance(stack),
+      displayName: 'Gold',
+      apiNames: ['orders'],
+      authorization: AUTHORIZATIONS[authorization](),
     }),
   'OAuthProduct.onExisting': (stack, authorization) =>
     OAuthProduct.onExisting(stack, 'gold', {
-      instance: newInstance(stack), productId: 'gold', displayName: 'Gold', authorization: AUTHORIZATIONS[authorization](),
+      instance: newInstance(stack),
+      productId: 'gold',
+      displayName: 'Gold',
+      authorization: AUTHORIZATIONS[authorization](),
     }),
   // What enforces a product that is only read is decided where it is declared, and the plan looks at it.
   'OAuthProduct.fromProductId': (stack) =>
@@ -40,7 +53,11 @@ function outcome(source: string, authorization: string, registration: string): s
   const product = SOURCES[source](stack, authorization);
   const client = (): MultiProductApplication =>
     new MultiProductApplication(stack, 'partner', {
-      instance: product.instance, displayName: 'Partner', ownerUserId: OWNER, products: [product], registration: REGISTRATIONS[registration](),
+      instance: product.instance,
+      displayName: 'Partner',
+      ownerUserId: OWNER,
+      products: [product],
+      registration: REGISTRATIONS[registration](),
     });
   try {
     client();
@@ -52,13 +69,17 @@ function outcome(source: string, authorization: string, registration: string): s
     return 'refused at synthesis';
   }
   const terraform = synth(stack);
-  if (source === 'OAuthProduct.fromProductId' && authorization === 'gatewayPolicy') return refusal(terraform);
+  if (source === 'OAuthProduct.fromProductId' && authorization === 'gatewayPolicy') {
+    return refusal(terraform);
+  }
   return grant(terraform);
 }
 
 function grant(terraform: Terraform): string {
   const kinds = counts(terraform);
-  const links = Object.values<any>(terraform.resource.azapi_resource ?? {}).filter(({ type }) => /\/productLinks@/.test(type));
+  const links = Object.values<any>(terraform.resource.azapi_resource ?? {}).filter(({ type }) =>
+    /\/productLinks@/.test(type),
+  );
   const assignments = kinds.azuread_app_role_assignment ?? 0;
   expect(links.length + assignments).toBe(1);
   if (links.length === 1) {
@@ -88,10 +109,17 @@ function refusal(terraform: Terraform): string {
 describe('every pair of authorization and registration', () => {
   const rows = tableAfter(PAGE, MARKER);
   const plain = (cell: string): string => cell.replace(/^`|`$/g, '');
-  const written = new Map(rows.map(([source, authorization, managed, entra]) => [`${plain(source)} ${plain(authorization)}`, { apimManaged: managed, entra }]));
+  const written = new Map(
+    rows.map(([source, authorization, managed, entra]) => [
+      `${plain(source)} ${plain(authorization)}`,
+      { apimManaged: managed, entra },
+    ]),
+  );
 
   test('has a row in the docs', () => {
-    const all = Object.keys(SOURCES).flatMap((source) => Object.keys(AUTHORIZATIONS).map((authorization) => `${source} ${authorization}`));
+    const all = Object.keys(SOURCES).flatMap((source) =>
+      Object.keys(AUTHORIZATIONS).map((authorization) => `${source} ${authorization}`),
+    );
     expect([...written.keys()]).toEqual(all);
     expect(rows).toHaveLength(all.length);
   });
@@ -103,6 +131,8 @@ describe('every pair of authorization and registration', () => {
   );
 
   test.each(pairs)('$source, $authorization, client $registration', ({ source, authorization, registration }) => {
-    expect(written.get(`${source} ${authorization}`)?.[registration]).toBe(outcome(source, authorization, registration));
+    expect(written.get(`${source} ${authorization}`)?.[registration]).toBe(
+      outcome(source, authorization, registration),
+    );
   });
 });

@@ -3,7 +3,18 @@ import * as fc from 'fast-check';
 import { App, TerraformVariable } from 'cdktf';
 import { PreviewSandbox, PreviewSandboxProps } from '../lib';
 import { instanceName, productId, resourceGroupName } from '../lib/private/limits';
-import { blockOf, child, counts, errorOf, newApp, SUBSCRIPTION, synth, synthText, untyped, warningsOf } from './support';
+import {
+  blockOf,
+  child,
+  counts,
+  errorOf,
+  newApp,
+  SUBSCRIPTION,
+  synth,
+  synthText,
+  untyped,
+  warningsOf,
+} from './support';
 import { find, names as namesIn, parseXml } from './xml';
 
 const REQUIRED: PreviewSandboxProps = { ownerEmail: 'jane@contoso.com', subscriptionId: SUBSCRIPTION };
@@ -26,26 +37,26 @@ describe('PreviewSandbox', () => {
   const one = sandbox();
   const terraform = synth(one);
   const tags = {
-    'purpose': 'application based access sandbox',
-    'owner': 'jane@contoso.com',
+    purpose: 'application based access sandbox',
+    owner: 'jane@contoso.com',
     'expires-on': '${formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "168h"))}',
   };
   const kept = { lifecycle: { ignore_changes: ['tags["expires-on"]'] } };
 
   test('default setup', () => {
     expect(counts(terraform)).toEqual({
-      'azurerm_resource_group': 1,
-      'azurerm_api_management': 1,
-      'azurerm_api_management_api': 1,
-      'azurerm_api_management_api_operation': 1,
-      'azurerm_api_management_api_policy': 1,
-      'azurerm_api_management_user': 1,
-      'azurerm_api_management_product_api': 2,
-      'azurerm_key_vault': 1,
-      'azurerm_key_vault_secret': 1,
-      'azuread_directory_role': 1,
-      'azuread_directory_role_assignment': 1,
-      'azapi_resource': 4,
+      azurerm_resource_group: 1,
+      azurerm_api_management: 1,
+      azurerm_api_management_api: 1,
+      azurerm_api_management_api_operation: 1,
+      azurerm_api_management_api_policy: 1,
+      azurerm_api_management_user: 1,
+      azurerm_api_management_product_api: 2,
+      azurerm_key_vault: 1,
+      azurerm_key_vault_secret: 1,
+      azuread_directory_role: 1,
+      azuread_directory_role_assignment: 1,
+      azapi_resource: 4,
       'data.azuread_application': 2,
       'data.azuread_service_principals': 2,
       'data.azurerm_client_config': 1,
@@ -68,7 +79,12 @@ describe('PreviewSandbox', () => {
   });
 
   test('everything that lives on is tagged with owner and expiry, which is set once', () => {
-    expect(blockOf(terraform, one.resourceGroup)).toEqual({ name: 'rg-sandbox-0ba4f5d22c2b', location: 'centraluseuap', tags, ...kept });
+    expect(blockOf(terraform, one.resourceGroup)).toEqual({
+      name: 'rg-sandbox-0ba4f5d22c2b',
+      location: 'centraluseuap',
+      tags,
+      ...kept,
+    });
     expect(blockOf(terraform, child(one, 'apim/Default'))).toEqual({
       name: 'apim-sandbox-0ba4f5d22c2b',
       resource_group_name: '${azurerm_resource_group.group.name}',
@@ -88,8 +104,14 @@ describe('PreviewSandbox', () => {
 
     expect(subscription_id).toBe(SUBSCRIPTION);
     expect(features[0].api_management[0].purge_soft_delete_on_destroy).toBe(true);
-    expect(features[0].key_vault[0]).toMatchObject({ purge_soft_delete_on_destroy: true, purge_soft_deleted_secrets_on_destroy: true });
-    expect(blockOf(terraform, one.keyVault)).toMatchObject({ soft_delete_retention_days: 7, purge_protection_enabled: false });
+    expect(features[0].key_vault[0]).toMatchObject({
+      purge_soft_delete_on_destroy: true,
+      purge_soft_deleted_secrets_on_destroy: true,
+    });
+    expect(blockOf(terraform, one.keyVault)).toMatchObject({
+      soft_delete_retention_days: 7,
+      purge_protection_enabled: false,
+    });
     expect(one.providers.azurerm.fqn).toBe('azurerm');
   });
 
@@ -105,22 +127,38 @@ describe('PreviewSandbox', () => {
         },
       ],
     });
-    expect(blockOf(terraform, child(one, 'client/secret-client-secret'))).toMatchObject({ name: 'client-secret', key_vault_id: '${azurerm_key_vault.vault.id}' });
+    expect(blockOf(terraform, child(one, 'client/secret-client-secret'))).toMatchObject({
+      name: 'client-secret',
+      key_vault_id: '${azurerm_key_vault.vault.id}',
+    });
   });
 
   test('the Echo API answers from policy, and to nobody without key or token', () => {
     const policy = blockOf(terraform, child(one, 'echo-policy'));
     const answer = find(parseXml(policy.xml_content), 'inbound', 'return-response');
 
-    expect(blockOf(terraform, one.echoApi)).toMatchObject({ name: 'echo', path: 'echo', protocols: ['https'], subscription_required: true });
+    expect(blockOf(terraform, one.echoApi)).toMatchObject({
+      name: 'echo',
+      path: 'echo',
+      protocols: ['https'],
+      subscription_required: true,
+    });
     expect(blockOf(terraform, one.echoApi).service_url).toBeUndefined();
-    expect(blockOf(terraform, child(one, 'echo-resource'))).toMatchObject({ method: 'GET', url_template: '/resource', api_name: '${azurerm_api_management_api.echo.name}' });
-    expect(policy.depends_on).toEqual([`azurerm_api_management_api_operation.${child(one, 'echo-resource').friendlyUniqueId}`]);
+    expect(blockOf(terraform, child(one, 'echo-resource'))).toMatchObject({
+      method: 'GET',
+      url_template: '/resource',
+      api_name: '${azurerm_api_management_api.echo.name}',
+    });
+    expect(policy.depends_on).toEqual([
+      `azurerm_api_management_api_operation.${child(one, 'echo-resource').friendlyUniqueId}`,
+    ]);
     expect(namesIn(parseXml(policy.xml_content))).toEqual(['inbound', 'backend', 'outbound', 'on-error']);
     expect(namesIn(answer)).toEqual(['set-status', 'set-header', 'set-body']);
     expect(find(answer, 'set-status').attributes).toEqual({ code: '200', reason: 'OK' });
     expect(find(answer, 'set-header')).toEqual({
-      name: 'set-header', attributes: { 'name': 'Content-Type', 'exists-action': 'override' }, children: [{ name: 'value', attributes: {}, children: ['application/json'] }],
+      name: 'set-header',
+      attributes: { name: 'Content-Type', 'exists-action': 'override' },
+      children: [{ name: 'value', attributes: {}, children: ['application/json'] }],
     });
     expect(find(answer, 'set-body').children).toEqual([
       '@(new JObject(new JProperty("method", context.Request.Method), new JProperty("path", context.Request.OriginalUrl.Path)).ToString())',
@@ -132,12 +170,18 @@ describe('PreviewSandbox', () => {
 
     expect(blockOf(terraform, one.developer)).toMatchObject({ user_id: 'developer', email: 'jane@contoso.com' });
     expect(client.body.properties).toEqual({
-      displayName: 'Sandbox sandbox 0ba4f5d22c2b', description: 'Calls Starter and Unlimited', ownerId: '${azurerm_api_management_user.developer.id}',
+      displayName: 'Sandbox sandbox 0ba4f5d22c2b',
+      description: 'Calls Starter and Unlimited',
+      ownerId: '${azurerm_api_management_user.developer.id}',
     });
     expect(blockOf(terraform, child(one, 'client/grants')).for_each).toEqual({
-      starter: '${azapi_resource.product-starter.id}', unlimited: '${azapi_resource.product-unlimited.id}',
+      starter: '${azapi_resource.product-starter.id}',
+      unlimited: '${azapi_resource.product-unlimited.id}',
     });
-    expect(one.products.map(({ displayName, tryPath }) => [displayName, tryPath])).toEqual([['Starter', '/echo/resource'], ['Unlimited', '/echo/resource']]);
+    expect(one.products.map(({ displayName, tryPath }) => [displayName, tryPath])).toEqual([
+      ['Starter', '/echo/resource'],
+      ['Unlimited', '/echo/resource'],
+    ]);
     expect(one.products[0].instance).toBe(one.instance);
   });
 
@@ -146,7 +190,11 @@ describe('PreviewSandbox', () => {
     const [client] = Object.values<any>(applications);
 
     expect(Object.keys(applications)).toEqual([one.application.applicationName]);
-    expect(client.credential).toEqual({ kind: 'keyVaultSecret', keyVaultId: '${azurerm_key_vault.vault.id}', secretName: 'client-secret' });
+    expect(client.credential).toEqual({
+      kind: 'keyVaultSecret',
+      keyVaultId: '${azurerm_key_vault.vault.id}',
+      secretName: 'client-secret',
+    });
     expect(Object.keys(client.products)).toEqual(['starter', 'unlimited']);
     expect(one.manifest.outputName).toBe('oauth_access');
   });
@@ -156,14 +204,19 @@ describe('PreviewSandbox', () => {
     const block = blockOf(synth(two), child(two, 'product-gold-x/Default'));
 
     expect(two.products.map((product) => product.productId)).toEqual(['gold-x', 'silber-sohne']);
-    expect(block.body.properties).toMatchObject({ displayName: 'Gold $${x}', description: 'Gold $${x} of sandbox sandbox' });
+    expect(block.body.properties).toMatchObject({
+      displayName: 'Gold $${x}',
+      description: 'Gold $${x} of sandbox sandbox',
+    });
     two.products.pop();
     expect(two.products).toHaveLength(2);
   });
 
   test('ttlDays', () => {
     const two = sandbox({ ttlDays: 30 });
-    expect(blockOf(synth(two), two.resourceGroup).tags['expires-on']).toBe('${formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "720h"))}');
+    expect(blockOf(synth(two), two.resourceGroup).tags['expires-on']).toBe(
+      '${formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "720h"))}',
+    );
   });
 
   test('location elsewhere is a warning of the instance', () => {
@@ -201,7 +254,12 @@ describe('PreviewSandbox', () => {
   describe('names', () => {
     const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/);
     const email = fc.stringMatching(/^[a-z0-9._+]{1,20}@[a-z0-9]{1,10}\.com$/);
-    const inputs = fc.record({ name, ownerEmail: email, subscriptionId: fc.uuid(), location: fc.constantFrom('centraluseuap', 'eastus2euap', 'westeurope') });
+    const inputs = fc.record({
+      name,
+      ownerEmail: email,
+      subscriptionId: fc.uuid(),
+      location: fc.constantFrom('centraluseuap', 'eastus2euap', 'westeurope'),
+    });
 
     test("are always within Azure's limits", () => {
       fc.assert(
@@ -258,29 +316,61 @@ describe('PreviewSandbox', () => {
   test.each<[string, object, string[]]>([
     ['no owner', { ownerEmail: undefined }, [`ownerEmail: ${ADDRESS} undefined`]],
     ['an owner without an address', { ownerEmail: 'jane' }, [`ownerEmail: ${ADDRESS} "jane"`]],
-    ['an address too long for a publisher of its own', { ownerEmail: long }, [`ownerEmail: must have at most 90 characters, since +publisher is added for the publisher, got "${long.slice(0, 80)}"… (91 characters)`]],
+    [
+      'an address too long for a publisher of its own',
+      { ownerEmail: long },
+      [
+        `ownerEmail: must have at most 90 characters, since +publisher is added for the publisher, got "${long.slice(0, 80)}"… (91 characters)`,
+      ],
+    ],
     ['a subscription by name', { subscriptionId: 'dev' }, [`subscriptionId: ${GUID} "dev"`]],
     ['a name with an underscore', { name: 'a_b' }, [`name: ${NAME} "a_b"`]],
     ['a long name', { name: 'a'.repeat(41) }, [`name: ${NAME} "${'a'.repeat(41)}"`]],
     ['an empty name', { name: '' }, [`name: ${NAME} ""`]],
     ['a name that is null', { name: null }, [`name: ${NAME} null`]],
-    ['a malformed region', { location: 'west-europe' }, ['location: must be an Azure region such as centraluseuap, got "west-europe"']],
+    [
+      'a malformed region',
+      { location: 'west-europe' },
+      ['location: must be an Azure region such as centraluseuap, got "west-europe"'],
+    ],
     ['no days', { ttlDays: 0 }, ['ttlDays: must be a whole number from 1 to 365, got 0']],
     ['too many days', { ttlDays: 366 }, ['ttlDays: must be a whole number from 1 to 365, got 366']],
     ['days as text', { ttlDays: '7' }, ['ttlDays: must be a whole number from 1 to 365, got "7"']],
     ['no products', { products: [] }, ['products: must not be empty, give at least one']],
     ['one product instead of a list', { products: 'Gold' }, ['products: must be a list, got "Gold"']],
-    ['a product twice', { products: ['Gold', 'gold'] }, ['products: must not hold the same value twice, got "gold" again']],
-    ['two products of one id', { products: ['Gold Plus', 'Gold-Plus'] }, ['products: must have different ids, got "gold-plus" for "Gold Plus" and "Gold-Plus"']],
-    ['a product without letters', { products: ['金'] }, ['products: must have a letter or digit in each name, got "金"']],
+    [
+      'a product twice',
+      { products: ['Gold', 'gold'] },
+      ['products: must not hold the same value twice, got "gold" again'],
+    ],
+    [
+      'two products of one id',
+      { products: ['Gold Plus', 'Gold-Plus'] },
+      ['products: must have different ids, got "gold-plus" for "Gold Plus" and "Gold-Plus"'],
+    ],
+    [
+      'a product without letters',
+      { products: ['金'] },
+      ['products: must have a letter or digit in each name, got "金"'],
+    ],
     ['a blank product', { products: [' '] }, ['products: must have 1 to 300 characters and not be blank, got " "']],
-    ['a product whose id is too long', { products: ['x'.repeat(81)] }, [`products: ${productId('x'.repeat(81))} as the id made from "${'x'.repeat(80)}"… (81 characters); give a shorter name`]],
+    [
+      'a product whose id is too long',
+      { products: ['x'.repeat(81)] },
+      [
+        `products: ${productId('x'.repeat(81))} as the id made from "${'x'.repeat(80)}"… (81 characters); give a shorter name`,
+      ],
+    ],
     [
       'several mistakes at once',
       { ownerEmail: '', subscriptionId: '', name: '-', location: '', ttlDays: 1.5, products: [] },
       [
-        `ownerEmail: ${ADDRESS} ""`, `subscriptionId: ${GUID} ""`, `name: ${NAME} "-"`, 'location: must be an Azure region such as centraluseuap, got ""',
-        'ttlDays: must be a whole number from 1 to 365, got 1.5', 'products: must not be empty, give at least one',
+        `ownerEmail: ${ADDRESS} ""`,
+        `subscriptionId: ${GUID} ""`,
+        `name: ${NAME} "-"`,
+        'location: must be an Azure region such as centraluseuap, got ""',
+        'ttlDays: must be a whole number from 1 to 365, got 1.5',
+        'products: must not be empty, give at least one',
       ],
     ],
   ])('fails when given %s', (_, props, lines) => {
@@ -299,7 +389,14 @@ describe('PreviewSandbox', () => {
   test('fails when given tokens, since names are made from the inputs', () => {
     const variable = new TerraformVariable(sandbox(), 'any', {});
     const text = variable.stringValue;
-    const props = { ownerEmail: text, subscriptionId: text, name: text, location: text, ttlDays: variable.numberValue, products: variable.listValue };
+    const props = {
+      ownerEmail: text,
+      subscriptionId: text,
+      name: text,
+      location: text,
+      ttlDays: variable.numberValue,
+      products: variable.listValue,
+    };
 
     expect(errorOf(() => sandbox(props)).split('\n')).toEqual([
       'sandbox: ownerEmail: must not be a token, since the names of the sandbox are made from it',
@@ -309,6 +406,8 @@ describe('PreviewSandbox', () => {
       'sandbox: ttlDays: must not be a token',
       'sandbox: products: must not be a token, since each product is declared under its name',
     ]);
-    expect(errorOf(() => sandbox({ products: [text] }))).toBe('sandbox: products: must not hold a token, since each product is declared under its name');
+    expect(errorOf(() => sandbox({ products: [text] }))).toBe(
+      'sandbox: products: must not hold a token, since each product is declared under its name',
+    );
   });
 });

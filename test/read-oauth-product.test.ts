@@ -4,8 +4,16 @@ import { blockOf, child, counts, errorOf, newStack, synth, synthText, untyped } 
 
 function declared(attrs: object = {}) {
   const stack = newStack();
-  const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', { name: 'contoso-apim', resourceGroupName: 'rg' });
-  const product: IOAuthProduct = OAuthProduct.fromProductId(stack, 'gold', { instance, productId: 'gold', displayName: 'Gold', ...attrs });
+  const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', {
+    name: 'contoso-apim',
+    resourceGroupName: 'rg',
+  });
+  const product: IOAuthProduct = OAuthProduct.fromProductId(stack, 'gold', {
+    instance,
+    productId: 'gold',
+    displayName: 'Gold',
+    ...attrs,
+  });
   return { stack, instance, product };
 }
 
@@ -27,7 +35,8 @@ describe('OAuthProduct.fromProductId', () => {
         postcondition: [
           {
             condition: '${try(contains(self.output.authenticationType, "application-token"), false)}',
-            error_message: 'Application based access is off for product gold: switch it on where the product is declared.',
+            error_message:
+              'Application based access is off for product gold: switch it on where the product is declared.',
           },
         ],
       },
@@ -41,10 +50,13 @@ describe('OAuthProduct.fromProductId', () => {
   test('attributes read Entra only where they are used', () => {
     const { stack, product } = declared();
     const { resourceId, applicationId, audience, scope, appRoleValue, appRoleId, servicePrincipalId } = product;
-    new TerraformOutput(stack, 'out', { value: { resourceId, applicationId, audience, scope, appRoleValue, appRoleId, servicePrincipalId } });
+    new TerraformOutput(stack, 'out', {
+      value: { resourceId, applicationId, audience, scope, appRoleValue, appRoleId, servicePrincipalId },
+    });
     const terraform = synth(stack);
     const application = `data.azuread_application.${child(product, 'registration').friendlyUniqueId}`;
-    const code = 'try(coalesce(data.azapi_resource.gold.output.audience, try("api://${data.azapi_resource.gold.output.applicationId}", null)), null)';
+    const code =
+      'try(coalesce(data.azapi_resource.gold.output.audience, try("api://${data.azapi_resource.gold.output.applicationId}", null)), null)';
     const role = (attribute: string) =>
       `\${try([for role in ${application}.app_roles : role.${attribute} if role.enabled && contains(role.allowed_member_types, "Application")][0], null)}`;
 
@@ -58,7 +70,10 @@ describe('OAuthProduct.fromProductId', () => {
       servicePrincipalId: `\${one(data.azuread_service_principals.${child(product, 'registration-principal').friendlyUniqueId}.service_principals[*].object_id)}`,
     });
     expect(counts(terraform)).toEqual({
-      'data.azurerm_client_config': 1, 'data.azapi_resource': 2, 'data.azuread_application': 1, 'data.azuread_service_principals': 1,
+      'data.azurerm_client_config': 1,
+      'data.azapi_resource': 2,
+      'data.azuread_application': 1,
+      'data.azuread_service_principals': 1,
     });
     expect(terraform.check).toBeUndefined();
   });
@@ -66,10 +81,15 @@ describe('OAuthProduct.fromProductId', () => {
   test('the same product may be read twice, and beside the one that declares it', () => {
     const { stack, instance } = declared();
     const again = OAuthProduct.fromProductId(stack, 'again', { instance, productId: 'gold', displayName: 'Gold' });
-    const declaredHere = new OAuthProduct(stack, 'made', { instance, productId: 'gold', displayName: 'Gold', apiNames: ['echo'] });
+    const declaredHere = new OAuthProduct(stack, 'made', {
+      instance,
+      productId: 'gold',
+      displayName: 'Gold',
+      apiNames: ['echo'],
+    });
 
     expect([again.productId, declaredHere.productId]).toEqual(['gold', 'gold']);
-    expect(counts(synth(stack))).toMatchObject({ 'azapi_resource': 1, 'data.azapi_resource': 3 });
+    expect(counts(synth(stack))).toMatchObject({ azapi_resource: 1, 'data.azapi_resource': 3 });
   });
 
   test('tokens pass', () => {
@@ -80,7 +100,9 @@ describe('OAuthProduct.fromProductId', () => {
     const block = blockOf(synth(stack), child(product, 'Default'));
 
     expect(block.resource_id).toBe('${data.azapi_resource.apim.id}/products/${var.any}');
-    expect(block.lifecycle.postcondition[0].error_message).toBe('Application based access is off for product ${var.any}: switch it on where the product is declared.');
+    expect(block.lifecycle.postcondition[0].error_message).toBe(
+      'Application based access is off for product ${var.any}: switch it on where the product is declared.',
+    );
   });
 
   test('synthesizing twice gives the same bytes', () => {
@@ -89,7 +111,8 @@ describe('OAuthProduct.fromProductId', () => {
     expect(synthText(stack)).toBe(synthText(stack));
   });
 
-  const ID = 'productId: must hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got';
+  const ID =
+    'productId: must hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got';
   const NAME = 'displayName: must have 1 to 300 characters and not be blank, got';
   test.each<[string, object, string[]]>([
     ['a malformed id', { productId: 'a/b' }, [`${ID} "a/b"`]],

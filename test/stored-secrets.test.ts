@@ -3,7 +3,20 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { Lazy, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { ClientCredential, ClientRegistration, ClientSecretStore, MultiProductApplication } from '../lib';
 import {
-  blockOf, child, counts, errorOf, newApp, newClient, newInstance, newProduct, newStack, SUBSCRIPTION, synth, TENANT, untyped, VAULT,
+  blockOf,
+  child,
+  counts,
+  errorOf,
+  newApp,
+  newClient,
+  newInstance,
+  newProduct,
+  newStack,
+  SUBSCRIPTION,
+  synth,
+  TENANT,
+  untyped,
+  VAULT,
 } from './support';
 
 const OTHER_VAULT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/other-vault`;
@@ -16,14 +29,25 @@ function declared(app = newApp(), id = 'stack') {
 }
 
 function newVault(stack: TerraformStack, id = 'vault'): KeyVault {
-  return new KeyVault(stack, id, { name: 'contoso-vault', location: 'centraluseuap', resourceGroupName: 'rg', tenantId: TENANT, skuName: 'standard' });
+  return new KeyVault(stack, id, {
+    name: 'contoso-vault',
+    location: 'centraluseuap',
+    resourceGroupName: 'rg',
+    tenantId: TENANT,
+    skuName: 'standard',
+  });
 }
 
 /** The blocks that move one secret, by the construct id of the secret. */
 function secretOf(stack: TerraformStack, client: MultiProductApplication, id: string) {
   const terraform = synth(stack);
   const address = child(client, `listed-${id}`).friendlyUniqueId;
-  return { terraform, address, secret: blockOf(terraform, child(client, id)), listed: terraform.ephemeral.azapi_resource_action[address] };
+  return {
+    terraform,
+    address,
+    secret: blockOf(terraform, child(client, id)),
+    listed: terraform.ephemeral.azapi_resource_action[address],
+  };
 }
 
 describe('storeClientSecret', () => {
@@ -50,18 +74,20 @@ describe('storeClientSecret', () => {
         precondition: [
           {
             condition: '${!(var.plan_without_secrets && terraform.applying)}',
-            error_message: 'A plan made with plan_without_secrets cannot be applied: it does not hold the client secret.',
+            error_message:
+              'A plan made with plan_without_secrets cannot be applied: it does not hold the client secret.',
           },
         ],
       },
     });
-    expect(counts(terraform)).toMatchObject({ 'azurerm_key_vault_secret': 1, 'ephemeral.azapi_resource_action': 1 });
+    expect(counts(terraform)).toMatchObject({ azurerm_key_vault_secret: 1, 'ephemeral.azapi_resource_action': 1 });
     expect(terraform.variable).toEqual({
       plan_without_secrets: {
         type: 'bool',
         default: false,
         nullable: false,
-        description: 'Plan without opening client secrets, for an identity that may not list them. Such a plan cannot be applied.',
+        description:
+          'Plan without opening client secrets, for an identity that may not list them. Such a plan cannot be applied.',
       },
     });
     expect(terraform.terraform.required_version).toBe('>= 1.11');
@@ -94,7 +120,11 @@ describe('storeClientSecret', () => {
 
   test('a version that is a token', () => {
     const { stack, client } = declared();
-    client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner', version: new TerraformVariable(stack, 'version', {}).numberValue });
+    client.storeClientSecret({
+      keyVaultId: VAULT,
+      secretName: 'partner',
+      version: new TerraformVariable(stack, 'version', {}).numberValue,
+    });
 
     expect(secretOf(stack, client, 'secret-contoso-vault-partner').secret.value_wo_version).toBe('${var.version}');
   });
@@ -102,7 +132,13 @@ describe('storeClientSecret', () => {
   test("dependsOn, of which the caller's list is copied", () => {
     const { stack, client } = declared();
     const vault = newVault(stack);
-    const dependsOn = [new RoleAssignment(stack, 'officer', { scope: vault.id, principalId: TENANT, roleDefinitionName: 'Key Vault Secrets Officer' })];
+    const dependsOn = [
+      new RoleAssignment(stack, 'officer', {
+        scope: vault.id,
+        principalId: TENANT,
+        roleDefinitionName: 'Key Vault Secrets Officer',
+      }),
+    ];
     client.storeClientSecret({ keyVaultId: vault.id, secretName: 'partner', dependsOn });
     dependsOn.push(new RoleAssignment(stack, 'late', { scope: vault.id, principalId: TENANT }));
     const { secret, listed } = secretOf(stack, client, 'secret-partner');
@@ -115,7 +151,11 @@ describe('storeClientSecret', () => {
   test('dependsOn of another stack is left out: Terraform has no dependencies across stacks', () => {
     const app = newApp();
     const there = newStack(app, 'there');
-    const officer = new RoleAssignment(there, 'officer', { scope: newVault(there).id, principalId: TENANT, roleDefinitionName: 'Key Vault Secrets Officer' });
+    const officer = new RoleAssignment(there, 'officer', {
+      scope: newVault(there).id,
+      principalId: TENANT,
+      roleDefinitionName: 'Key Vault Secrets Officer',
+    });
     const { stack, client } = declared(app);
     client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner', dependsOn: [officer] });
 
@@ -129,7 +169,7 @@ describe('storeClientSecret', () => {
     client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner-2' });
     const terraform = synth(stack);
 
-    expect(counts(terraform)).toMatchObject({ 'azurerm_key_vault_secret': 3, 'ephemeral.azapi_resource_action': 3 });
+    expect(counts(terraform)).toMatchObject({ azurerm_key_vault_secret: 3, 'ephemeral.azapi_resource_action': 3 });
     expect(Object.keys(terraform.variable)).toEqual(['plan_without_secrets']);
   });
 
@@ -139,7 +179,7 @@ describe('storeClientSecret', () => {
     client.storeClientSecret({ keyVaultId: VAULT, secretName: 'one' });
     two.storeClientSecret({ keyVaultId: VAULT, secretName: 'two' });
 
-    expect(counts(synth(stack))).toMatchObject({ 'azurerm_key_vault_secret': 2, 'ephemeral.azapi_resource_action': 2 });
+    expect(counts(synth(stack))).toMatchObject({ azurerm_key_vault_secret: 2, 'ephemeral.azapi_resource_action': 2 });
   });
 
   describe('a name that is taken', () => {
@@ -153,14 +193,18 @@ describe('storeClientSecret', () => {
       client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
       const two = newClient(stack, apim, 'two', { displayName: 'Two', products: [gold] });
 
-      expect(errorOf(() => two.storeClientSecret(store))).toBe(`stack/two.storeClientSecret: secretName: ${JSON.stringify(store.secretName)} ${TAKEN}`);
+      expect(errorOf(() => two.storeClientSecret(store))).toBe(
+        `stack/two.storeClientSecret: secretName: ${JSON.stringify(store.secretName)} ${TAKEN}`,
+      );
     });
 
     test('by the same client', () => {
       const { client } = declared();
       client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
 
-      expect(errorOf(() => client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' }))).toBe(`stack/partner.storeClientSecret: secretName: "partner" ${TAKEN}`);
+      expect(errorOf(() => client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' }))).toBe(
+        `stack/partner.storeClientSecret: secretName: "partner" ${TAKEN}`,
+      );
     });
 
     test('in a vault by reference', () => {
@@ -169,14 +213,18 @@ describe('storeClientSecret', () => {
       const two = newClient(stack, apim, 'two', { displayName: 'Two', products: [gold] });
       client.storeClientSecret({ keyVaultId: vault.id, secretName: 'partner' });
 
-      expect(errorOf(() => two.storeClientSecret({ keyVaultId: vault.id, secretName: 'partner' }))).toBe(`stack/two.storeClientSecret: secretName: "partner" ${TAKEN}`);
+      expect(errorOf(() => two.storeClientSecret({ keyVaultId: vault.id, secretName: 'partner' }))).toBe(
+        `stack/two.storeClientSecret: secretName: "partner" ${TAKEN}`,
+      );
     });
 
     test('in two vaults by reference, which would make one address', () => {
       const { stack, client } = declared();
       client.storeClientSecret({ keyVaultId: newVault(stack, 'one').id, secretName: 'partner' });
 
-      expect(errorOf(() => client.storeClientSecret({ keyVaultId: newVault(stack, 'other').id, secretName: 'partner' }))).toBe(
+      expect(
+        errorOf(() => client.storeClientSecret({ keyVaultId: newVault(stack, 'other').id, secretName: 'partner' })),
+      ).toBe(
         'stack/partner.storeClientSecret: secretName: "partner" would have the same address in Terraform as a secret in another vault; use another name',
       );
     });
@@ -196,7 +244,9 @@ describe('storeClientSecret', () => {
       const two = newClient(stack, apim, 'two', { displayName: 'Two', products: [gold] });
       client.storeClientSecret({ keyVaultId: vaultId(), secretName: 'partner' });
 
-      expect(errorOf(() => two.storeClientSecret({ keyVaultId: vaultId(), secretName: 'partner' }))).toBe(`stack/two.storeClientSecret: secretName: "partner" ${TAKEN}`);
+      expect(errorOf(() => two.storeClientSecret({ keyVaultId: vaultId(), secretName: 'partner' }))).toBe(
+        `stack/two.storeClientSecret: secretName: "partner" ${TAKEN}`,
+      );
     });
 
     test('in another stack, in a literal vault', () => {
@@ -205,9 +255,14 @@ describe('storeClientSecret', () => {
       client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
       const there = newStack(app, 'there');
       const instance = newInstance(there, 'apim', { name: 'contoso-other' });
-      const two = newClient(there, instance, 'two', { ownerUserId: new TerraformVariable(there, 'owner', {}).stringValue, products: [newProduct(there, instance)] });
+      const two = newClient(there, instance, 'two', {
+        ownerUserId: new TerraformVariable(there, 'owner', {}).stringValue,
+        products: [newProduct(there, instance)],
+      });
 
-      expect(errorOf(() => two.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' }))).toBe(`there/two.storeClientSecret: secretName: "partner" ${TAKEN}`);
+      expect(errorOf(() => two.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' }))).toBe(
+        `there/two.storeClientSecret: secretName: "partner" ${TAKEN}`,
+      );
     });
 
     test('of two clients in two stacks in one vault of a third, by reference', () => {
@@ -216,7 +271,10 @@ describe('storeClientSecret', () => {
       const [one, other] = ['one', 'other'].map((id) => {
         const stack = newStack(app, id);
         const instance = newInstance(stack, 'apim', { name: `contoso-${id}` });
-        return newClient(stack, instance, 'partner', { ownerUserId: new TerraformVariable(stack, 'owner', {}).stringValue, products: [newProduct(stack, instance)] });
+        return newClient(stack, instance, 'partner', {
+          ownerUserId: new TerraformVariable(stack, 'owner', {}).stringValue,
+          products: [newProduct(stack, instance)],
+        });
       });
       one.storeClientSecret({ keyVaultId: vault.id, secretName: 'partner' });
 
@@ -237,7 +295,8 @@ describe('storeClientSecret', () => {
     });
   });
 
-  const ID = 'keyVaultId: must be the full resource id of a Key Vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>, got';
+  const ID =
+    'keyVaultId: must be the full resource id of a Key Vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>, got';
   const NAME = 'secretName: must have 1 to 127 letters, digits and dashes, got';
   test.each<[string, object, string[]]>([
     ['a name for an id', { keyVaultId: 'contoso-vault' }, [`${ID} "contoso-vault"`]],
@@ -247,13 +306,17 @@ describe('storeClientSecret', () => {
     ['half a version', { version: 1.5 }, ['version: must be a whole number of at least 1, got 1.5']],
     ['a version that is null', { version: null }, ['version: must be a whole number of at least 1, got null']],
     ['nothing', { keyVaultId: undefined, secretName: undefined }, [`${ID} undefined`, `${NAME} undefined`]],
-    ['all of it', { keyVaultId: '', secretName: '', version: '1' }, [`${ID} ""`, `${NAME} ""`, 'version: must be a whole number of at least 1, got "1"']],
+    [
+      'all of it',
+      { keyVaultId: '', secretName: '', version: '1' },
+      [`${ID} ""`, `${NAME} ""`, 'version: must be a whole number of at least 1, got "1"'],
+    ],
   ])('fails when given %s', (_, store, lines) => {
     const { client } = declared();
 
-    expect(errorOf(() => client.storeClientSecret(untyped({ keyVaultId: VAULT, secretName: 'partner', ...store })))).toBe(
-      lines.map((line) => `stack/partner.storeClientSecret: ${line}`).join('\n'),
-    );
+    expect(
+      errorOf(() => client.storeClientSecret(untyped({ keyVaultId: VAULT, secretName: 'partner', ...store }))),
+    ).toBe(lines.map((line) => `stack/partner.storeClientSecret: ${line}`).join('\n'));
   });
 
   test('fails when the name is a token', () => {
@@ -267,8 +330,15 @@ describe('storeClientSecret', () => {
 
   test('fails for a client that Terraform owns', () => {
     const { stack, apim, gold } = declared();
-    const credentials = [ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' })];
-    const client = newClient(stack, apim, 'own', { displayName: 'Own', ownerUserId: undefined, registration: ClientRegistration.entra({ credentials }), products: [gold] });
+    const credentials = [
+      ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' }),
+    ];
+    const client = newClient(stack, apim, 'own', {
+      displayName: 'Own',
+      ownerUserId: undefined,
+      registration: ClientRegistration.entra({ credentials }),
+      products: [gold],
+    });
 
     expect(errorOf(() => client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' }))).toBe(
       'stack/own.storeClientSecret: registration: only ClientRegistration.apimManaged() has a client secret to store; credentials of ClientRegistration.entra() name their own vault',
@@ -277,7 +347,9 @@ describe('storeClientSecret', () => {
 
   test('a refused secret takes no name', () => {
     const { stack, client } = declared();
-    expect(errorOf(() => client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner', version: 0 }))).toMatch(/^stack\/partner\.storeClientSecret: version: /);
+    expect(errorOf(() => client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner', version: 0 }))).toMatch(
+      /^stack\/partner\.storeClientSecret: version: /,
+    );
     client.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner', version: 1 });
 
     expect(counts(synth(stack)).azurerm_key_vault_secret).toBe(1);

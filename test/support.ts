@@ -5,8 +5,17 @@ import { ApiManagementApi } from '@cdktf/provider-azurerm/lib/api-management-api
 import { App, AppConfig, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import {
-  ApimInstanceWithIdentity, ApimInstanceWithIdentityProps, AzureProviders, ClientCredential, ClientRegistration, IApimInstance, IOAuthProduct,
-  MultiProductApplication, MultiProductApplicationProps, OAuthProduct, OAuthProductProps,
+  ApimInstanceWithIdentity,
+  ApimInstanceWithIdentityProps,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  IApimInstance,
+  IOAuthProduct,
+  MultiProductApplication,
+  MultiProductApplicationProps,
+  OAuthProduct,
+  OAuthProductProps,
 } from '../lib';
 
 export const SUBSCRIPTION = '22222222-2222-2222-2222-222222222222';
@@ -69,7 +78,11 @@ export function child(construct: IConstruct, path: string): TerraformElement {
 export function counts(terraform: Terraform): Record<string, number> {
   const of = (prefix: string, blocks: Terraform = {}) =>
     Object.entries(blocks).map(([type, named]) => [prefix + type, Object.keys(named).length] as const);
-  return Object.fromEntries([...of('', terraform.resource), ...of('data.', terraform.data), ...of('ephemeral.', terraform.ephemeral)]);
+  return Object.fromEntries([
+    ...of('', terraform.resource),
+    ...of('data.', terraform.data),
+    ...of('ephemeral.', terraform.ephemeral),
+  ]);
 }
 
 export function warningsOf(construct: IConstruct): string[] {
@@ -91,7 +104,11 @@ export function untyped(value: unknown): never {
   return value as never;
 }
 
-export function newInstance(stack: TerraformStack, id = 'apim', props: Partial<ApimInstanceWithIdentityProps> = {}): ApimInstanceWithIdentity {
+export function newInstance(
+  stack: TerraformStack,
+  id = 'apim',
+  props: Partial<ApimInstanceWithIdentityProps> = {},
+): ApimInstanceWithIdentity {
   return new ApimInstanceWithIdentity(stack, id, {
     name: 'contoso-apim',
     resourceGroupName: 'rg',
@@ -107,19 +124,31 @@ export function newApi(stack: TerraformStack, instance: IApimInstance, id = 'ech
   return new ApiManagementApi(stack, id, { name: id, apiManagementName, resourceGroupName, revision: '1' });
 }
 
-export function newProduct(stack: TerraformStack, instance: IApimInstance, id = 'gold', props: Partial<OAuthProductProps> = {}): OAuthProduct {
+export function newProduct(
+  stack: TerraformStack,
+  instance: IApimInstance,
+  id = 'gold',
+  props: Partial<OAuthProductProps> = {},
+): OAuthProduct {
   return new OAuthProduct(stack, id, { instance, displayName: 'Gold', apiNames: ['echo'], ...props });
 }
 
 export function newClient(
-  stack: TerraformStack, instance: IApimInstance, id = 'partner', props: Partial<MultiProductApplicationProps> = {},
+  stack: TerraformStack,
+  instance: IApimInstance,
+  id = 'partner',
+  props: Partial<MultiProductApplicationProps> = {},
 ): MultiProductApplication {
   return new MultiProductApplication(stack, id, { instance, displayName: 'Partner', ownerUserId: OWNER, ...props });
 }
 
 /** A client whose application Terraform owns. */
 export function newEntraClient(
-  stack: TerraformStack, instance: IApimInstance, products: IOAuthProduct[], credentials = [newCredential()], props: Partial<MultiProductApplicationProps> = {},
+  stack: TerraformStack,
+  instance: IApimInstance,
+  products: IOAuthProduct[],
+  credentials = [newCredential()],
+  props: Partial<MultiProductApplicationProps> = {},
   id = 'partner',
 ): MultiProductApplication {
   const registration = ClientRegistration.entra({ credentials });
@@ -135,17 +164,27 @@ export function changes(before: Terraform, after: Terraform): string[] {
   const [old, current] = [blocksOf(before), blocksOf(after)];
   return [...new Set([...old.keys(), ...current.keys()])].sort().flatMap((address) => {
     const [was, is] = [old.get(address), current.get(address)];
-    if (was === undefined || is === undefined) return [`${was === undefined ? '+' : '-'} ${address}`];
+    if (was === undefined || is === undefined) {
+      return [`${was === undefined ? '+' : '-'} ${address}`];
+    }
     const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
-    return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name])).map((name) => `${address}: ${name}`);
+    return names
+      .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
+      .map((name) => `${address}: ${name}`);
   });
 }
 
 function blocksOf(terraform: Terraform): Map<string, Record<string, unknown>> {
-  const kinds = [['', 'resource'], ['data.', 'data'], ['ephemeral.', 'ephemeral']] as const;
+  const kinds = [
+    ['', 'resource'],
+    ['data.', 'data'],
+    ['ephemeral.', 'ephemeral'],
+  ] as const;
   const blocks = kinds.flatMap(([prefix, kind]) =>
     Object.entries<Terraform>(terraform[kind] ?? {}).flatMap(([type, named]) =>
-      Object.entries(named).map(([name, block]) => [`${prefix}${type}.${name}`, block as Record<string, unknown>] as const),
+      Object.entries(named).map(
+        ([name, block]) => [`${prefix}${type}.${name}`, block as Record<string, unknown>] as const,
+      ),
     ),
   );
   return new Map(blocks);
@@ -154,5 +193,11 @@ function blocksOf(terraform: Terraform): Map<string, Record<string, unknown>> {
 /** The text that an expression of C# strings yields, `@("a" + "b")`. */
 export function csharpText(expression: string): string {
   const strings = expression.replace(/^@\(|\)$/g, '').matchAll(/"((?:[^"\\]|\\.)*)"/g);
-  return [...strings].map(([, text]) => text.replace(/\\(?:u([0-9a-f]{4})|(.))/g, (_, code: string | undefined, escaped: string) => (code === undefined ? escaped : String.fromCharCode(parseInt(code, 16))))).join('');
+  return [...strings]
+    .map(([, text]) =>
+      text.replace(/\\(?:u([0-9a-f]{4})|(.))/g, (_, code: string | undefined, escaped: string) =>
+        code === undefined ? escaped : String.fromCharCode(parseInt(code, 16)),
+      ),
+    )
+    .join('');
 }

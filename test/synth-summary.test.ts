@@ -27,10 +27,19 @@ function terraform(parts: Partial<TerraformJson>): TerraformJson {
 function written(stacks: Record<string, { content: unknown; dependencies?: string[] }>): string {
   const entries = Object.entries(stacks).map(([name, { content, dependencies = [] }]) => {
     mkdirSync(join(directory, 'stacks', name), { recursive: true });
-    writeFileSync(join(directory, 'stacks', name, 'cdk.tf.json'), typeof content === 'string' ? content : JSON.stringify(content));
-    return [name, { dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json`, workingDirectory: `stacks/${name}` }];
+    writeFileSync(
+      join(directory, 'stacks', name, 'cdk.tf.json'),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
+    return [
+      name,
+      { dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json`, workingDirectory: `stacks/${name}` },
+    ];
   });
-  writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ version: '0.21.0', stacks: Object.fromEntries(entries) }));
+  writeFileSync(
+    join(directory, 'manifest.json'),
+    JSON.stringify({ version: '0.21.0', stacks: Object.fromEntries(entries) }),
+  );
   return directory;
 }
 
@@ -47,7 +56,10 @@ describe('a synthesized sandbox', () => {
 
   beforeEach(() => {
     const app = new App({ outdir: directory });
-    new PreviewSandbox(app, 'sandbox', { ownerEmail: 'jane@contoso.com', subscriptionId: '22222222-2222-2222-2222-222222222222' });
+    new PreviewSandbox(app, 'sandbox', {
+      ownerEmail: 'jane@contoso.com',
+      subscriptionId: '22222222-2222-2222-2222-222222222222',
+    });
     app.synth();
     const result = summarize(directory, plain);
     expect(result.failed).toBe(false);
@@ -93,7 +105,9 @@ test('several stacks are listed in the order of their deployment', () => {
   const { text } = summarize(directory, plain);
   expect(text).toMatch(/^Synthesized 2 stacks to /);
   expect(text).toContain(`npx cdktf-cli@0.21 deploy --skip-synth --output ${directory} first second\n`);
-  expect(text).toContain(`  (cd ${directory}/stacks/first && terraform init && terraform plan)\n  (cd ${directory}/stacks/second && `);
+  expect(text).toContain(
+    `  (cd ${directory}/stacks/first && terraform init && terraform plan)\n  (cd ${directory}/stacks/second && `,
+  );
 });
 
 test('headings are styled where the display says so', () => {
@@ -102,13 +116,15 @@ test('headings are styled where the display says so', () => {
 });
 
 test('counts instances of for_each and marks what only Terraform can count', () => {
-  const { resources } = inventoryOf(terraform({
-    resource: {
-      azurerm_x: { a: { for_each: { one: '1', two: '2' } }, b: {} },
-      azurerm_y: { a: { for_each: '${toset(var.names)}' } },
-      azurerm_z: { a: { count: 3 } },
-    },
-  }));
+  const { resources } = inventoryOf(
+    terraform({
+      resource: {
+        azurerm_x: { a: { for_each: { one: '1', two: '2' } }, b: {} },
+        azurerm_y: { a: { for_each: '${toset(var.names)}' } },
+        azurerm_z: { a: { count: 3 } },
+      },
+    }),
+  );
   expect(resources).toEqual([
     { label: 'azurerm_x', blocks: 2, objects: 3, open: false },
     { label: 'azurerm_y', blocks: 1, objects: 1, open: true },
@@ -117,28 +133,35 @@ test('counts instances of for_each and marks what only Terraform can count', () 
 });
 
 test('an application without a manifest is in the access table by its product links', () => {
-  const access = accessOf(terraform({
-    resource: {
-      azapi_resource: {
-        'partner': { body: { properties: { displayName: 'Contoso $${Partner}' } } },
-        'links': productLinks('partner', ['gold', 'silver']),
-        'product-gold': { body: { properties: { displayName: 'Gold' } } },
+  const access = accessOf(
+    terraform({
+      resource: {
+        azapi_resource: {
+          partner: { body: { properties: { displayName: 'Contoso $${Partner}' } } },
+          links: productLinks('partner', ['gold', 'silver']),
+          'product-gold': { body: { properties: { displayName: 'Gold' } } },
+        },
       },
-    },
-  }));
-  expect(access).toEqual({ products: ['Gold', 'silver'], applications: [{ name: 'Contoso ${Partner}', products: new Set(['Gold', 'silver']) }] });
+    }),
+  );
+  expect(access).toEqual({
+    products: ['Gold', 'silver'],
+    applications: [{ name: 'Contoso ${Partner}', products: new Set(['Gold', 'silver']) }],
+  });
 });
 
 test('names that two share are told apart', () => {
-  const access = accessOf(terraform({
-    resource: {
-      azapi_resource: {
-        'product-gold': { body: { properties: { displayName: 'Gold' } } },
-        'product-gold2': { body: { properties: { displayName: 'Gold' } } },
-        'links': productLinks('partner', ['gold', 'gold2']),
+  const access = accessOf(
+    terraform({
+      resource: {
+        azapi_resource: {
+          'product-gold': { body: { properties: { displayName: 'Gold' } } },
+          'product-gold2': { body: { properties: { displayName: 'Gold' } } },
+          links: productLinks('partner', ['gold', 'gold2']),
+        },
       },
-    },
-  }));
+    }),
+  );
   expect(access.products).toEqual(['Gold (azapi_resource.product-gold)', 'Gold (azapi_resource.product-gold2)']);
 });
 
@@ -151,21 +174,51 @@ test('a table that is too wide becomes a list', () => {
 });
 
 test('a long list of applications ends with how many more there are', () => {
-  const links = Object.fromEntries(Array.from({ length: 45 }, (_, at) => [`links${at}`, productLinks(`client${at}`, ['gold'])]));
+  const links = Object.fromEntries(
+    Array.from({ length: 45 }, (_, at) => [`links${at}`, productLinks(`client${at}`, ['gold'])]),
+  );
   written({ app: { content: { resource: { azapi_resource: links } } } });
   expect(summarize(directory, plain).text).toContain('\n  and 5 more applications\n');
 });
 
 describe('broken output is one line', () => {
   test.each<[string, () => string, string]>([
-    ['a directory that does not exist', () => join(directory, 'none'), 'none/manifest.json: does not exist; run npm run synth'],
-    ['a manifest that is not JSON', () => (writeFileSync(join(directory, 'manifest.json'), '{'), directory), 'manifest.json: is not valid JSON; synthesize again'],
-    ['a manifest without stacks', () => (writeFileSync(join(directory, 'manifest.json'), '[]'), directory), 'manifest.json: is not a cdktf manifest (no "stacks"); synthesize again'],
+    [
+      'a directory that does not exist',
+      () => join(directory, 'none'),
+      'none/manifest.json: does not exist; run npm run synth',
+    ],
+    [
+      'a manifest that is not JSON',
+      () => (writeFileSync(join(directory, 'manifest.json'), '{'), directory),
+      'manifest.json: is not valid JSON; synthesize again',
+    ],
+    [
+      'a manifest without stacks',
+      () => (writeFileSync(join(directory, 'manifest.json'), '[]'), directory),
+      'manifest.json: is not a cdktf manifest (no "stacks"); synthesize again',
+    ],
     ['no stack', () => written({}), 'manifest.json: holds no stack; the program declares none'],
-    ['a stack without paths', () => (writeFileSync(join(directory, 'manifest.json'), '{"stacks":{"app":{}}}'), directory), 'manifest.json: stack app has no path; synthesize again'],
-    ['a stack that is cut off', () => written({ app: { content: '{"resource":' } }), 'stacks/app/cdk.tf.json: is not valid JSON; synthesize again'],
-    ['a stack that is a list', () => written({ app: { content: [] } }), 'stacks/app/cdk.tf.json: is not Terraform JSON; synthesize again'],
-    ['a stack that went missing', () => (rmSync(join(written({ app: { content: {} } }), 'stacks/app/cdk.tf.json')), directory), 'stacks/app/cdk.tf.json: does not exist; run npm run synth'],
+    [
+      'a stack without paths',
+      () => (writeFileSync(join(directory, 'manifest.json'), '{"stacks":{"app":{}}}'), directory),
+      'manifest.json: stack app has no path; synthesize again',
+    ],
+    [
+      'a stack that is cut off',
+      () => written({ app: { content: '{"resource":' } }),
+      'stacks/app/cdk.tf.json: is not valid JSON; synthesize again',
+    ],
+    [
+      'a stack that is a list',
+      () => written({ app: { content: [] } }),
+      'stacks/app/cdk.tf.json: is not Terraform JSON; synthesize again',
+    ],
+    [
+      'a stack that went missing',
+      () => (rmSync(join(written({ app: { content: {} } }), 'stacks/app/cdk.tf.json')), directory),
+      'stacks/app/cdk.tf.json: does not exist; run npm run synth',
+    ],
   ])('%s', (_, prepare, message) => {
     const outdir = prepare();
     expect(summarize(outdir, plain)).toEqual({ failed: true, text: `summarize: ${join(directory, message)}\n` });
@@ -174,11 +227,17 @@ describe('broken output is one line', () => {
   test('HCL output is named', () => {
     const manifest = { stacks: { app: { synthesizedStackPath: 'stacks/app/cdk.tf', workingDirectory: 'stacks/app' } } };
     writeFileSync(join(directory, 'manifest.json'), JSON.stringify(manifest));
-    expect(summarize(directory, plain).text).toBe(`summarize: ${join(directory, 'stacks/app/cdk.tf')}: is not JSON; synthesize without HCL output\n`);
+    expect(summarize(directory, plain).text).toBe(
+      `summarize: ${join(directory, 'stacks/app/cdk.tf')}: is not JSON; synthesize without HCL output\n`,
+    );
   });
 
   test('the program ends with status 1 and no stack trace', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [require.resolve('tsx/cli'), 'scripts/summarize.ts', join(directory, 'none')], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [require.resolve('tsx/cli'), 'scripts/summarize.ts', join(directory, 'none')],
+      { encoding: 'utf8' },
+    );
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: '',

@@ -15,18 +15,26 @@ export function parseXml(text: string): Xml {
 
 function read(element: Element): Xml {
   const children = [...element.childNodes].flatMap<Xml | string>((node) => {
-    if (node.nodeType === node.ELEMENT_NODE) return [read(node as Element)];
+    if (node.nodeType === node.ELEMENT_NODE) {
+      return [read(node as Element)];
+    }
     const text = node.nodeValue ?? '';
     return text.trim() === '' ? [] : [text];
   });
-  return { name: element.nodeName, attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])), children };
+  return {
+    name: element.nodeName,
+    attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+    children,
+  };
 }
 
 /** The one element below another, by the names on the way. */
 export function find(xml: Xml, ...names: string[]): Xml {
   return names.reduce((at, name) => {
     const found = at.children.filter((child): child is Xml => typeof child !== 'string' && child.name === name);
-    if (found.length !== 1) throw new Error(`${at.name} has ${found.length} elements ${name}`);
+    if (found.length !== 1) {
+      throw new Error(`${at.name} has ${found.length} elements ${name}`);
+    }
     return found[0];
   }, xml);
 }

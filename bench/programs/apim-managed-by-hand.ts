@@ -20,7 +20,14 @@ export function declare(stack: TerraformStack, portfolio: Portfolio): void {
       type: `Microsoft.ApiManagement/service/products@${VERSION}`,
       parentId: apim.id,
       name: id,
-      body: { properties: { displayName, state: 'published', subscriptionRequired: false, authenticationType: ['application-token'] } },
+      body: {
+        properties: {
+          displayName,
+          state: 'published',
+          subscriptionRequired: false,
+          authenticationType: ['application-token'],
+        },
+      },
       responseExportValues: {
         applicationId: 'properties.application.entra.applicationId',
         audience: 'properties.application.entra.audience',

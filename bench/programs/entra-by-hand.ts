@@ -97,7 +97,16 @@ function register(stack: TerraformStack, id: string, displayName: string, at: nu
     signInAudience: 'AzureADMyOrg',
     preventDuplicateNames: false,
     owners,
-    appRole: [{ id: appRoleId, allowedMemberTypes: ['Application'], displayName: role, description: `Access to product ${displayName}`, value: role, enabled: true }],
+    appRole: [
+      {
+        id: appRoleId,
+        allowedMemberTypes: ['Application'],
+        displayName: role,
+        description: `Access to product ${displayName}`,
+        value: role,
+        enabled: true,
+      },
+    ],
     lifecycle: { ignoreChanges: ['identifier_uris', 'owners'] },
   });
   const principal = new ServicePrincipal(stack, `${id}-principal`, {

@@ -1,7 +1,13 @@
 /* The portfolio with this library: Terraform owns the registrations of products and clients. */
 import { TerraformStack } from 'cdktf';
 import {
-  ApimInstanceWithIdentity, AzureProviders, ClientCredential, ClientRegistration, MultiProductApplication, OAuthProduct, ProductAuthorization,
+  ApimInstanceWithIdentity,
+  AzureProviders,
+  ClientCredential,
+  ClientRegistration,
+  MultiProductApplication,
+  OAuthProduct,
+  ProductAuthorization,
 } from '../../lib';
 import { INSTANCE, Portfolio, REPOSITORY, SUBSCRIPTION } from '../portfolio';
 

@@ -325,7 +325,10 @@ describe('options that are wrong', () => {
     [['destroy'], 'there is no such command; see apim-oauth --help'],
     [['review'], 'no plan is given; give the output of terraform show -json, and see apim-oauth review --help'],
     [['review', 'x.json', '--colour'], "unknown option '--colour'; see apim-oauth review --help"],
-    [['review', 'x.json', '--format', 'pdf'], '--format pdf is no format; give one of markdown, html, json, sarif, github'],
+    [
+      ['review', 'x.json', '--format', 'pdf'],
+      '--format pdf is no format; give one of markdown, html, json, sarif, github',
+    ],
     [['review', 'x.json', '--format', 'json='], '--format json= names no file; write --format json=FILE'],
     [
       ['review', 'x.json', '--format', 'json', '--format', 'sarif'],

@@ -145,7 +145,12 @@ describe('versions of one certificate of Key Vault', () => {
       .exists(slot('even'), version('2026-12-10T00:00:00Z'));
 
   test('the next one is no new way in, as long as the one before stays', () => {
-    const found = reviewOf(plan().creates(slot('odd'), { ...version('2027-06-01T00:00:00Z'), unknown: { id: true, value: true, end_date: true } }));
+    const found = reviewOf(
+      plan().creates(slot('odd'), {
+        ...version('2027-06-01T00:00:00Z'),
+        unknown: { id: true, value: true, end_date: true },
+      }),
+    );
     expect(told(found)).toEqual([
       'credential-expiring certificate of APIMApplicationBatch expires on 2026-12-10, and a newer version of it stays valid',
       'credential-rotated certificate of APIMApplicationBatch is renewed: the version before stays valid meanwhile',
@@ -155,7 +160,9 @@ describe('versions of one certificate of Key Vault', () => {
 
   test('one of another certificate is', () => {
     const other = version('2027-06-01T00:00:00Z', 'data.azurerm_key_vault_certificate.other.certificate_data');
-    const found = plan().exists('data.azurerm_key_vault_certificate.other', { values: { name: 'other' }, expressions: {} }).creates(slot('odd'), other);
+    const found = plan()
+      .exists('data.azurerm_key_vault_certificate.other', { values: { name: 'other' }, expressions: {} })
+      .creates(slot('odd'), other);
     expect(told(reviewOf(found))).toContain(
       'credential-made [broadening] certificate is made for APIMApplicationBatch: whoever has it can act as it',
     );

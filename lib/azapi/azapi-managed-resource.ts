@@ -9,7 +9,14 @@ export abstract class AzapiManagedResource extends LeanResource {
   /** Declares the block. */
   protected constructor(scope: Construct, id: string, terraformResourceType: string, config: AzapiBlockConfig) {
     const { provider, forEach, lifecycle, dependsOn } = config;
-    super(scope, id, { terraformResourceType, terraformGeneratorMetadata: AZAPI, provider, forEach, lifecycle, dependsOn });
+    super(scope, id, {
+      terraformResourceType,
+      terraformGeneratorMetadata: AZAPI,
+      provider,
+      forEach,
+      lifecycle,
+      dependsOn,
+    });
   }
 
   /** An exported value of Azure's answer as a string; null where Azure does not answer it. */

@@ -70,7 +70,11 @@ export class AzapiProvider extends TerraformProvider {
   private _alias?: string;
 
   /** Declares the provider in a stack. */
-  public constructor(scope: Construct, id: string, private readonly config: AzapiProviderConfig = {}) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AzapiProviderConfig = {},
+  ) {
     super(scope, id, {
       terraformResourceType: AzapiProvider.tfResourceType,
       terraformGeneratorMetadata: AZAPI,

@@ -56,7 +56,11 @@ export class AzapiResourceAction extends AzapiManagedResource {
   public static readonly tfResourceType = 'azapi_resource_action';
 
   /** Declares the request. */
-  public constructor(scope: Construct, id: string, private readonly config: AzapiResourceActionConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AzapiResourceActionConfig,
+  ) {
     super(scope, id, AzapiResourceAction.tfResourceType, config);
   }
 

@@ -75,7 +75,11 @@ export class AzapiResource extends AzapiManagedResource {
   private _name?: string;
 
   /** Declares the object. */
-  public constructor(scope: Construct, id: string, private readonly config: AzapiResourceConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AzapiResourceConfig,
+  ) {
     super(scope, id, AzapiResource.tfResourceType, config);
   }
 
@@ -95,14 +99,14 @@ export class AzapiResource extends AzapiManagedResource {
     const { config } = this;
     return given({
       ...commonArguments(config),
-      'parent_id': config.parentId,
-      'name': config.name,
-      'body': config.body,
-      'location': config.location,
-      'tags': config.tags,
-      'delete_query_parameters': config.deleteQueryParameters,
-      'replace_triggers_external_values': config.replaceTriggersExternalValues,
-      'schema_validation_enabled': config.schemaValidationEnabled,
+      parent_id: config.parentId,
+      name: config.name,
+      body: config.body,
+      location: config.location,
+      tags: config.tags,
+      delete_query_parameters: config.deleteQueryParameters,
+      replace_triggers_external_values: config.replaceTriggersExternalValues,
+      schema_validation_enabled: config.schemaValidationEnabled,
       '//': config.source === undefined ? undefined : { source: config.source },
     });
   }

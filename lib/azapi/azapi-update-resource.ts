@@ -32,7 +32,11 @@ export class AzapiUpdateResource extends AzapiManagedResource {
   public static readonly tfResourceType = 'azapi_update_resource';
 
   /** Declares the change. */
-  public constructor(scope: Construct, id: string, private readonly config: AzapiUpdateResourceConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AzapiUpdateResourceConfig,
+  ) {
     super(scope, id, AzapiUpdateResource.tfResourceType, config);
   }
 
@@ -41,8 +45,8 @@ export class AzapiUpdateResource extends AzapiManagedResource {
     const { config } = this;
     return given({
       ...commonArguments(config),
-      'resource_id': config.resourceId,
-      'body': config.body,
+      resource_id: config.resourceId,
+      body: config.body,
       '//': config.source === undefined ? undefined : { source: config.source },
     });
   }

@@ -30,7 +30,11 @@ export class DataAzapiResource extends TerraformDataSource {
   private _id?: string;
 
   /** Declares the reading. */
-  public constructor(scope: Construct, id: string, private readonly config: DataAzapiResourceConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: DataAzapiResourceConfig,
+  ) {
     super(scope, id, {
       terraformResourceType: DataAzapiResource.tfResourceType,
       terraformGeneratorMetadata: AZAPI,
@@ -55,7 +59,9 @@ export class DataAzapiResource extends TerraformDataSource {
   /** An exported value of Azure's answer of whatever type; null where Azure does not answer it. */
   public outputValue(name: string): IResolvable {
     const known = this.outputs.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const value = this.interpolationForAttribute(`output.${name}`);
     this.outputs.set(name, value);
     return value;

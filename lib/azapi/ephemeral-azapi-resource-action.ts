@@ -84,7 +84,11 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
   private readonly dependencies: ITerraformDependable[];
 
   /** Declares the request. */
-  public constructor(scope: Construct, id: string, private readonly config: EphemeralAzapiResourceActionConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: EphemeralAzapiResourceActionConfig,
+  ) {
     super(scope, id, `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}`);
     this.dependencies = [...(config.dependsOn ?? [])];
     requireTerraform(this, '1.11');
@@ -93,7 +97,9 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
   /** An exported value of Azure's answer, as an ephemeral string; null where the request was left out. */
   public output(name: string): string {
     const known = this.outputs.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const address = `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}.${this.friendlyUniqueId}`;
     const path = this.config.skipWhen === undefined ? `${address}.output.${name}` : `one(${address}[*].output.${name})`;
     const value = Token.asString(ref(path, this.cdktfStack));
@@ -116,7 +122,11 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
       depends_on: dependsOn.length > 0 ? dependsOn : undefined,
       provider: config.provider?.fqn,
     });
-    return { ephemeral: { [EphemeralAzapiResourceAction.tfResourceType]: { [this.friendlyUniqueId]: merged(block, this.rawOverrides) } } };
+    return {
+      ephemeral: {
+        [EphemeralAzapiResourceAction.tfResourceType]: { [this.friendlyUniqueId]: merged(block, this.rawOverrides) },
+      },
+    };
   }
 
   /** cdktf has no HCL for ephemeral blocks. */

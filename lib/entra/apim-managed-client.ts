@@ -99,7 +99,8 @@ export class ApimManagedClient implements BoundRegistration {
         precondition: [
           {
             condition: expressionOf`!(${skip} && terraform.applying)`,
-            errorMessage: 'A plan made with plan_without_secrets cannot be applied: it does not hold the client secret.',
+            errorMessage:
+              'A plan made with plan_without_secrets cannot be applied: it does not hold the client secret.',
           },
         ],
       },
@@ -109,7 +110,9 @@ export class ApimManagedClient implements BoundRegistration {
 
   public credential(): { [name: string]: unknown } {
     const [first] = this.stored;
-    if (first === undefined) return { kind: 'developerPortal' };
+    if (first === undefined) {
+      return { kind: 'developerPortal' };
+    }
     return { kind: 'keyVaultSecret', keyVaultId: first.keyVaultId, secretName: first.secretName };
   }
 

@@ -18,7 +18,9 @@ const deployers = new WeakMap<TerraformStack, Deployer>();
 export function deployerOf(scope: IConstruct): Deployer {
   const stack = TerraformStack.of(scope);
   const known = deployers.get(stack);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const config = new DataAzureadClientConfig(stack, ID, {});
   const attribute = (name: string): string => Token.asString(new LeanReference(`${addressOf(config)}.${name}`, stack));
   const deployer = { tenantId: attribute('tenant_id'), objectId: attribute('object_id') };

@@ -21,7 +21,11 @@ export class EntraBlock extends LeanResource {
   private readonly instances?: IResolvable;
 
   public constructor(scope: Construct, id: string, config: EntraBlockConfig) {
-    super(scope, id, { terraformResourceType: config.type, terraformGeneratorMetadata: PROVIDER, lifecycle: config.lifecycle });
+    super(scope, id, {
+      terraformResourceType: config.type,
+      terraformGeneratorMetadata: PROVIDER,
+      lifecycle: config.lifecycle,
+    });
     this.attributes = config.attributes;
     this.instances = config.instances;
   }

@@ -24,7 +24,10 @@ export class EntraClient implements BoundRegistration {
   private assignments?: EntraBlock;
   private unfollowingAssignments?: EntraBlock;
 
-  public constructor(private readonly client: RegisteredClient, props: EntraClientProps) {
+  public constructor(
+    private readonly client: RegisteredClient,
+    props: EntraClientProps,
+  ) {
     const { scope } = client;
     const deployer = deployerOf(scope);
     const owners = props.owners ?? [deployer.objectId];
@@ -33,12 +36,12 @@ export class EntraClient implements BoundRegistration {
     const application = new EntraBlock(scope, 'Default', {
       type: 'azuread_application',
       attributes: {
-        'display_name': literal(`APIMApplication${client.displayName}`),
-        'description': client.description === undefined ? undefined : literal(client.description),
-        'notes': client.ownerUserId === undefined ? undefined : `Owner in API Management: ${client.ownerUserId}`,
-        'sign_in_audience': 'AzureADMyOrg',
+        display_name: literal(`APIMApplication${client.displayName}`),
+        description: client.description === undefined ? undefined : literal(client.description),
+        notes: client.ownerUserId === undefined ? undefined : `Owner in API Management: ${client.ownerUserId}`,
+        sign_in_audience: 'AzureADMyOrg',
         owners,
-        'required_resource_access': late(() => this.permissions()),
+        required_resource_access: late(() => this.permissions()),
         '//': source === undefined ? undefined : { source },
       },
       ...leaveOwners,
@@ -52,15 +55,21 @@ export class EntraClient implements BoundRegistration {
     });
     const { clientId, tenantId } = this;
     this.manifests = props.credentials.map(
-      (credential) => credential._bind({ scope, id: credential._name, applicationId: application.id, clientId, tenantId }).manifest,
+      (credential) =>
+        credential._bind({ scope, id: credential._name, applicationId: application.id, clientId, tenantId }).manifest,
     );
   }
 
   /** One resource for all assignments, keyed by product; another for those that must not follow an edited product. */
   public granted(): void {
-    const has = (follows: boolean): boolean => [...this.client.grants.values()].some((product) => followsProduct(product) === follows);
-    if (has(false)) this.assignments ??= this.declareAssignments('grants', false);
-    if (has(true)) this.unfollowingAssignments ??= this.declareAssignments('apim-managed-grants', true);
+    const has = (follows: boolean): boolean =>
+      [...this.client.grants.values()].some((product) => followsProduct(product) === follows);
+    if (has(false)) {
+      this.assignments ??= this.declareAssignments('grants', false);
+    }
+    if (has(true)) {
+      this.unfollowingAssignments ??= this.declareAssignments('apim-managed-grants', true);
+    }
   }
 
   public problemOfGrantId(id: string): string | undefined {
@@ -96,7 +105,9 @@ export class EntraClient implements BoundRegistration {
 
   private roles(follows: boolean): { [key: string]: { role: string; resource: string } } {
     const entries = [...this.client.grants].filter(([, product]) => followsProduct(product) === follows);
-    return Object.fromEntries(entries.map(([key, product]) => [key, { role: product.appRoleId, resource: product.servicePrincipalId }]));
+    return Object.fromEntries(
+      entries.map(([key, product]) => [key, { role: product.appRoleId, resource: product.servicePrincipalId }]),
+    );
   }
 
   /** What the application says that it needs, for those who review it in Entra. */

@@ -57,7 +57,9 @@ export interface AdoptedRegistration {
 const AUDIENCES = ['AzureADMyOrg', 'AzureADMultipleOrgs'];
 
 const signInAudience: Check<string> = (value) =>
-  Token.isUnresolved(value) || AUDIENCES.includes(value) ? undefined : `must be ${AUDIENCES.join(' or ')}, got ${shown(value)}`;
+  Token.isUnresolved(value) || AUDIENCES.includes(value)
+    ? undefined
+    : `must be ${AUDIENCES.join(' or ')}, got ${shown(value)}`;
 
 /** Object ids of owners: one or more GUIDs, none twice. */
 export const owners = listOf(guid, { least: 1, ignoreCase: true });
@@ -65,10 +67,18 @@ export const owners = listOf(guid, { least: 1, ignoreCase: true });
 /** Throws what is wrong with the options, all at once. */
 export function checkEntraOptions(where: string, options: EntraApplicationOptions): void {
   const problems = new Problems(where);
-  if (options.owners !== undefined) problems.add('owners', owners(options.owners));
-  if (options.serviceManagementReference !== undefined) problems.add('serviceManagementReference', textOf(1, 256)(options.serviceManagementReference));
-  if (options.signInAudience !== undefined) problems.add('signInAudience', signInAudience(options.signInAudience));
-  if (options.preventDuplicateNames !== undefined) problems.add('preventDuplicateNames', flag(options.preventDuplicateNames));
+  if (options.owners !== undefined) {
+    problems.add('owners', owners(options.owners));
+  }
+  if (options.serviceManagementReference !== undefined) {
+    problems.add('serviceManagementReference', textOf(1, 256)(options.serviceManagementReference));
+  }
+  if (options.signInAudience !== undefined) {
+    problems.add('signInAudience', signInAudience(options.signInAudience));
+  }
+  if (options.preventDuplicateNames !== undefined) {
+    problems.add('preventDuplicateNames', flag(options.preventDuplicateNames));
+  }
   const { adopt } = options;
   const problemOfAdoption = adopt === undefined ? undefined : settings(adopt);
   problems.add('adopt', problemOfAdoption);

@@ -89,9 +89,14 @@ export class OwnRegistration implements ProductRegistration {
     if (adopt !== undefined) {
       importObject(application, `/applications/${adopt.applicationObjectId}`);
       importObject(principal, `/servicePrincipals/${adopt.servicePrincipalObjectId}`);
-      importObject(uri, `/applications/${adopt.applicationObjectId}/identifierUris/${inBase64(`api://${adopt.clientId}`)}`);
+      importObject(
+        uri,
+        `/applications/${adopt.applicationObjectId}/identifierUris/${inBase64(`api://${adopt.clientId}`)}`,
+      );
       // Import blocks take references since 1.6.
-      if (Object.values(adopt).some((id) => Token.isUnresolved(id))) requireTerraform(scope, '1.6');
+      if (Object.values(adopt).some((id) => Token.isUnresolved(id))) {
+        requireTerraform(scope, '1.6');
+      }
     }
   }
 }

@@ -21,7 +21,9 @@ export function isEvenGeneration(months: number): IResolvable {
 
 /** The generation that a slot holds: it changes every other period, each slot in its turn. */
 export function slotGeneration(months: number, slot: 'even' | 'odd'): string {
-  return slot === 'even' ? expression`floor(${period(months)} / 2) * 2` : expression`floor((${period(months)} + 1) / 2) * 2 - 1`;
+  return slot === 'even'
+    ? expression`floor(${period(months)} / 2) * 2`
+    : expression`floor((${period(months)} + 1) / 2) * 2 - 1`;
 }
 
 /** First day of a slot's last month: two periods, in the second of which it is the one before, and a month to spare. */

@@ -7,7 +7,11 @@ export function echoPolicy(): PolicyElement {
     name: 'return-response',
     children: [
       { name: 'set-status', attributes: { code: '200', reason: 'OK' } },
-      { name: 'set-header', attributes: { 'name': 'Content-Type', 'exists-action': 'override' }, children: [{ name: 'value', text: 'application/json' }] },
+      {
+        name: 'set-header',
+        attributes: { name: 'Content-Type', 'exists-action': 'override' },
+        children: [{ name: 'value', text: 'application/json' }],
+      },
       {
         name: 'set-body',
         text: '@(new JObject(new JProperty("method", context.Request.Method), new JProperty("path", context.Request.OriginalUrl.Path)).ToString())',

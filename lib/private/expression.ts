@@ -18,18 +18,28 @@ class Expression extends Traceless {
   public resolve(context: IResolveContext): string {
     const bare = context.suppressBraces;
     context.suppressBraces = true;
-    const text = this.code.map((code, at) => code + (at < this.values.length ? render(this.values[at], context) : '')).join('');
+    const text = this.code
+      .map((code, at) => code + (at < this.values.length ? render(this.values[at], context) : ''))
+      .join('');
     context.suppressBraces = bare;
     return bare ? text : `\${${text}}`;
   }
 }
 
 function render(value: unknown, context: IResolveContext): string {
-  if (typeof value !== 'string' && Token.isUnresolved(value)) return String(context.resolve(value));
-  if (Array.isArray(value)) return `[${value.map((item) => render(item, context)).join(', ')}]`;
-  if (typeof value !== 'string') return JSON.stringify(value);
+  if (typeof value !== 'string' && Token.isUnresolved(value)) {
+    return String(context.resolve(value));
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => render(item, context)).join(', ')}]`;
+  }
+  if (typeof value !== 'string') {
+    return JSON.stringify(value);
+  }
   const pieces = value.split(TOKEN_MARKER).filter((piece) => piece !== '');
-  if (pieces.length === 1 && Token.isUnresolved(value)) return String(context.resolve(value));
+  if (pieces.length === 1 && Token.isUnresolved(value)) {
+    return String(context.resolve(value));
+  }
   return `"${pieces.map((piece) => (Token.isUnresolved(piece) ? `\${${context.resolve(piece)}}` : quoted(piece))).join('')}"`;
 }
 

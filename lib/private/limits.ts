@@ -10,16 +10,24 @@ const LONGEST_SHOWN = 80;
 
 /** The value as an error message shows it: quoted, and cut where it is long. */
 export function shown(value: unknown): string {
-  if (value !== null && (typeof value === 'object' || typeof value === 'function')) return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
-  if (typeof value !== 'string') return String(value);
-  if (value.length <= LONGEST_SHOWN) return JSON.stringify(value);
+  if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
+    return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  }
+  if (typeof value !== 'string') {
+    return String(value);
+  }
+  if (value.length <= LONGEST_SHOWN) {
+    return JSON.stringify(value);
+  }
   return `${JSON.stringify(value.slice(0, LONGEST_SHOWN))}… (${value.length} characters)`;
 }
 
 /** Text of a shape that the rule describes. */
 export function matching(pattern: RegExp, rule: string): Check<string> {
   return (value) => {
-    if (Token.isUnresolved(value)) return undefined;
+    if (Token.isUnresolved(value)) {
+      return undefined;
+    }
     return typeof value === 'string' && pattern.test(value) ? undefined : `must ${rule}, got ${shown(value)}`;
   };
 }
@@ -28,7 +36,9 @@ export function matching(pattern: RegExp, rule: string): Check<string> {
 export function textOf(least: number, most: number): Check<string> {
   const rule = least > 0 ? `have ${least} to ${most} characters and not be blank` : `have at most ${most} characters`;
   return (value) => {
-    if (Token.isUnresolved(value)) return undefined;
+    if (Token.isUnresolved(value)) {
+      return undefined;
+    }
     const fits = typeof value === 'string' && value.length >= least && value.length <= most;
     return fits && (least === 0 || value.trim() !== '') ? undefined : `must ${rule}, got ${shown(value)}`;
   };
@@ -87,9 +97,15 @@ export const credentialName = matching(
   'have 3 to 120 letters, digits, dashes and underscores and begin with a letter or digit',
 );
 
-export const gitHubOwner = matching(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'be a GitHub organization or user, at most 39 letters, digits and dashes');
+export const gitHubOwner = matching(
+  /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/,
+  'be a GitHub organization or user, at most 39 letters, digits and dashes',
+);
 
-export const gitHubRepository = matching(/^[A-Za-z0-9._-]{1,100}$/, 'be the name of a GitHub repository without its owner');
+export const gitHubRepository = matching(
+  /^[A-Za-z0-9._-]{1,100}$/,
+  'be the name of a GitHub repository without its owner',
+);
 
 export const gitBranch = matching(
   /^(?!refs\/)(?!.*(?:\.\.|@\{|\/\/|\.lock$))[^\s~^:?*[\\/.][^\s~^:?*[\\]*(?<![/.])$|^[^\s~^:?*[\\/.]$/,
@@ -152,7 +168,9 @@ export function instanceOfUserId(id: string): { name: string; resourceGroupName:
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Check<number> {
   const rule = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return (value) => {
-    if (Token.isUnresolved(value)) return undefined;
+    if (Token.isUnresolved(value)) {
+      return undefined;
+    }
     return Number.isInteger(value) && value >= least && value <= most
       ? undefined
       : `must be a whole number ${rule}, got ${shown(value)}`;
@@ -162,12 +180,20 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Chec
 /** What is wrong with a list: empty where it must not be, a bad item, or the same literal twice. */
 export function listOf(item: Check<string>, options: { least: number; ignoreCase?: boolean }): Check<string[]> {
   return (values) => {
-    if (Token.isUnresolved(values)) return undefined;
-    if (!Array.isArray(values)) return `must be a list, got ${shown(values)}`;
-    if (values.length < options.least) return 'must not be empty, give at least one';
+    if (Token.isUnresolved(values)) {
+      return undefined;
+    }
+    if (!Array.isArray(values)) {
+      return `must be a list, got ${shown(values)}`;
+    }
+    if (values.length < options.least) {
+      return 'must not be empty, give at least one';
+    }
     for (const value of values) {
       const problem = item(value);
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) {
+        return problem;
+      }
     }
     const twice = duplicateOf(values, options.ignoreCase ?? false);
     return twice === undefined ? undefined : `must not hold the same value twice, got ${shown(twice)} again`;
@@ -178,7 +204,9 @@ function duplicateOf(values: string[], ignoreCase: boolean): string | undefined 
   const seen = new Set<string>();
   for (const value of values) {
     const key = ignoreCase && !Token.isUnresolved(value) ? value.toLowerCase() : value;
-    if (seen.has(key)) return value;
+    if (seen.has(key)) {
+      return value;
+    }
     seen.add(key);
   }
   return undefined;
@@ -186,12 +214,20 @@ function duplicateOf(values: string[], ignoreCase: boolean): string | undefined 
 
 /** Tags as Azure Resource Manager takes them. */
 export const tags: Check<{ [name: string]: string }> = (value) => {
-  if (Token.isUnresolved(value)) return undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `must be names with values, got ${shown(value)}`;
+  if (Token.isUnresolved(value)) {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return `must be names with values, got ${shown(value)}`;
+  }
   const names = Object.keys(value);
-  if (names.length > 50) return `must hold at most 50 tags, got ${names.length}`;
+  if (names.length > 50) {
+    return `must hold at most 50 tags, got ${names.length}`;
+  }
   for (const name of names) {
-    if (Token.isUnresolved(name)) continue;
+    if (Token.isUnresolved(name)) {
+      continue;
+    }
     if (name === '' || name.length > 512 || /[<>%&\\?/]/.test(name)) {
       return `must have names of 1 to 512 characters and none of <>%&\\?/, got ${shown(name)}`;
     }
@@ -201,5 +237,7 @@ export const tags: Check<{ [name: string]: string }> = (value) => {
     }
   }
   const twice = duplicateOf(names, true);
-  return twice === undefined ? undefined : `must not hold the same name twice, got ${shown(twice)} again; Azure does not tell cases apart`;
+  return twice === undefined
+    ? undefined
+    : `must not hold the same name twice, got ${shown(twice)} again; Azure does not tell cases apart`;
 };

@@ -16,7 +16,9 @@ export function slug(text: string): string {
  * one such name makes the whole document take twice the memory.
  */
 export function constructId(id: string): string {
-  if (typeof id !== 'string') return id;
+  if (typeof id !== 'string') {
+    return id;
+  }
   // Without a prototype V8 takes it for a dictionary, and makes no class of objects for each name.
   const names = Object.create(null);
   names[id] = true;

@@ -26,15 +26,23 @@ function text(value: string): string {
 
 /** A policy element as XML, indented. */
 export function policyXml(element: PolicyElement, indent = ''): string {
-  if (element.xml !== undefined) return element.xml;
+  if (element.xml !== undefined) {
+    return element.xml;
+  }
   const attributes = Object.entries(element.attributes ?? {})
     .map(([name, value]) => (value === undefined ? '' : attribute(name, value)))
     .join('');
   const open = `${indent}<${element.name}${attributes}`;
-  if (element.text !== undefined) return `${open}>${text(element.text)}</${element.name}>`;
+  if (element.text !== undefined) {
+    return `${open}>${text(element.text)}</${element.name}>`;
+  }
   const children = element.children ?? [];
-  if (children.length === 0) return `${open} />`;
-  return [`${open}>`, ...children.map((child) => policyXml(child, `${indent}  `)), `${indent}</${element.name}>`].join('\n');
+  if (children.length === 0) {
+    return `${open} />`;
+  }
+  return [`${open}>`, ...children.map((child) => policyXml(child, `${indent}  `)), `${indent}</${element.name}>`].join(
+    '\n',
+  );
 }
 
 /**
@@ -42,13 +50,17 @@ export function policyXml(element: PolicyElement, indent = ''): string {
  * value becomes an expression that yields it.
  */
 export function plainValue(value: string): string {
-  if (Token.isUnresolved(value) || !/^@[({]|\{\{/.test(value)) return value;
+  if (Token.isUnresolved(value) || !/^@[({]|\{\{/.test(value)) {
+    return value;
+  }
   const pieces = value.split(/(?<=\{)(?=\{)|(?<=^@)/);
   return `@(${pieces.map(quoted).join(' + ')})`;
 }
 
 /** A string of C# without anything that XML would have to escape, which the gateway would not undo in an expression. */
 function quoted(text: string): string {
-  const plain = text.replace(/[\\"]/g, '\\$&').replace(/[&<>']/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const plain = text
+    .replace(/[\\"]/g, '\\$&')
+    .replace(/[&<>']/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `"${plain}"`;
 }

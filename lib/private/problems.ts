@@ -9,12 +9,16 @@ export class Problems {
 
   /** Records a problem of a prop; `undefined` is none. */
   public add(prop: string, problem: string | undefined): void {
-    if (problem !== undefined) this.found.push(`${this.where}: ${prop}: ${problem}`);
+    if (problem !== undefined) {
+      this.found.push(`${this.where}: ${prop}: ${problem}`);
+    }
   }
 
   /** Throws one error that names every recorded problem, a line each. */
   public throwIfAny(): void {
-    if (this.found.length > 0) throw new Error(this.found.join('\n'));
+    if (this.found.length > 0) {
+      throw new Error(this.found.join('\n'));
+    }
   }
 }
 

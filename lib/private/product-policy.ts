@@ -85,7 +85,9 @@ export function tokenForProduct(product: ProductToken): PolicyElement {
 
 /** The validation of a token: of every caller, or of those without a subscription key where a key is enough. */
 export function demanded(validation: PolicyElement, acceptSubscriptionKey: boolean): PolicyElement {
-  if (!acceptSubscriptionKey) return validation;
+  if (!acceptSubscriptionKey) {
+    return validation;
+  }
   return {
     name: 'choose',
     children: [{ name: 'when', attributes: { condition: '@(context.Subscription == null)' }, children: [validation] }],
@@ -98,15 +100,15 @@ export function clientLimits(rate: ClientRateLimit | undefined, quota: ClientQuo
   if (rate !== undefined) {
     elements.push({
       name: 'rate-limit-by-key',
-      attributes: { 'calls': String(rate.calls), 'renewal-period': String(rate.renewalPeriod), 'counter-key': CLIENT },
+      attributes: { calls: String(rate.calls), 'renewal-period': String(rate.renewalPeriod), 'counter-key': CLIENT },
     });
   }
   if (quota !== undefined) {
     elements.push({
       name: 'quota-by-key',
       attributes: {
-        'calls': quota.calls === undefined ? undefined : String(quota.calls),
-        'bandwidth': quota.bandwidthKb === undefined ? undefined : String(quota.bandwidthKb),
+        calls: quota.calls === undefined ? undefined : String(quota.calls),
+        bandwidth: quota.bandwidthKb === undefined ? undefined : String(quota.bandwidthKb),
         'renewal-period': String(quota.renewalPeriod),
         'counter-key': CLIENT,
       },
@@ -127,7 +129,8 @@ export interface PolicySections {
 /** A product's policy document: the elements come on every request, between the user's own. */
 export function productPolicy(inbound: readonly PolicyElement[], sections: PolicySections = {}): PolicyElement {
   const base: PolicyElement = { name: 'base' };
-  const own = (xml: string | undefined): PolicyElement[] => (xml === undefined ? [] : [{ name: '', xml: literal(xml) }]);
+  const own = (xml: string | undefined): PolicyElement[] =>
+    xml === undefined ? [] : [{ name: '', xml: literal(xml) }];
   return {
     name: 'policies',
     children: [
@@ -146,7 +149,9 @@ export function checkPolicySections(where: string, sections: PolicySections): vo
   const problems = new Problems(where);
   for (const name of SECTIONS) {
     const xml = sections[name];
-    if (xml !== undefined) problems.add(name, problemOfXml(xml));
+    if (xml !== undefined) {
+      problems.add(name, problemOfXml(xml));
+    }
   }
   problems.throwIfAny();
 }

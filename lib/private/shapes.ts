@@ -2,7 +2,8 @@ import { shown } from './limits';
 
 /** What is wrong where something else stands for an object of the library: programs without types get an error of ours, too. */
 function having(member: string, what: string): (value: unknown) => string | undefined {
-  return (value) => (typeof value === 'object' && value !== null && member in value ? undefined : `must be ${what}, got ${shown(value)}`);
+  return (value) =>
+    typeof value === 'object' && value !== null && member in value ? undefined : `must be ${what}, got ${shown(value)}`;
 }
 
 export const instance = having('instanceName', 'an API Management instance');
@@ -26,7 +27,9 @@ export function flag(value: unknown): string | undefined {
 
 /** What is wrong where settings are expected. */
 export function settings(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : `must be an object with settings, got ${shown(value)}`;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? undefined
+    : `must be an object with settings, got ${shown(value)}`;
 }
 
 /** What is wrong where a list is expected. */

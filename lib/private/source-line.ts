@@ -14,10 +14,14 @@ export function sourceLine(): string | undefined {
   const frames = new Error().stack?.split('\n').slice(1) ?? [];
   for (const frame of frames) {
     const match = FRAME.exec(frame.trim().replace(/^at /, ''));
-    if (match === null) continue;
+    if (match === null) {
+      continue;
+    }
     const file = match[1].replace(/^.* \(/, '');
     const path = file.startsWith('file://') ? fileURLToPath(file) : file;
-    if (!isAbsolute(path) || path.startsWith(LIBRARY) || path.includes(`${sep}node_modules${sep}`)) continue;
+    if (!isAbsolute(path) || path.startsWith(LIBRARY) || path.includes(`${sep}node_modules${sep}`)) {
+      continue;
+    }
     const inProject = fromWorkingDirectory(path);
     return inProject === undefined ? undefined : `${inProject}:${match[2]}`;
   }

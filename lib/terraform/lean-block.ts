@@ -24,7 +24,10 @@ type Block = { [name: string]: unknown };
  * becomes its value: one copy of it instead of three.
  */
 export class LeanBlock extends Traceless {
-  public constructor(private readonly name: string, private readonly render: () => Block) {
+  public constructor(
+    private readonly name: string,
+    private readonly render: () => Block,
+  ) {
     super();
   }
 
@@ -33,7 +36,9 @@ export class LeanBlock extends Traceless {
       resolveTokens(this.render(), context);
     } else {
       const block = new ResolvedBlock(this.render, context.scope);
-      context.registerPostProcessor({ postProcess: () => named(this.name, hasOverrides(context.scope) ? block.toJSON() : block) });
+      context.registerPostProcessor({
+        postProcess: () => named(this.name, hasOverrides(context.scope) ? block.toJSON() : block),
+      });
     }
     return undefined;
   }
@@ -55,7 +60,10 @@ function named(name: string, value: unknown): Block {
 
 /** A block that has been resolved once: resolved again, or written as it is, it is its value. */
 class ResolvedBlock extends Traceless {
-  public constructor(private readonly render: () => Block, private readonly scope: IConstruct) {
+  public constructor(
+    private readonly render: () => Block,
+    private readonly scope: IConstruct,
+  ) {
     super();
   }
 
@@ -77,17 +85,25 @@ function hasOverrides(scope: IConstruct): boolean {
 
 /** The value with its tokens resolved, and without what is undefined. */
 function resolved(value: unknown, context: IResolveContext): unknown {
-  if (value instanceof Late) return resolved(value.resolve(), context);
-  if (isToken(value)) return ownReference(value, context) ?? context.resolve(value);
+  if (value instanceof Late) {
+    return resolved(value.resolve(), context);
+  }
+  if (isToken(value)) {
+    return ownReference(value, context) ?? context.resolve(value);
+  }
   if (Array.isArray(value)) {
     const items = value.map((item) => resolved(item, context));
     return items.includes(undefined) ? items.filter((item) => item !== undefined) : items;
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   const result: Block = {};
   for (const [name, item] of Object.entries(value)) {
     const part = resolved(item, context);
-    if (part !== undefined) result[name] = part;
+    if (part !== undefined) {
+      result[name] = part;
+    }
   }
   return result;
 }
@@ -97,28 +113,44 @@ function resolveTokens(value: unknown, context: IResolveContext): void {
   if (value instanceof Late) {
     resolveTokens(value.resolve(), context);
   } else if (isToken(value)) {
-    if (ownReference(value, context) === undefined) context.resolve(value);
+    if (ownReference(value, context) === undefined) {
+      context.resolve(value);
+    }
   } else if (Array.isArray(value)) {
-    for (const item of value) resolveTokens(item, context);
+    for (const item of value) {
+      resolveTokens(item, context);
+    }
   } else if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) resolveTokens(item, context);
+    for (const item of Object.values(value)) {
+      resolveTokens(item, context);
+    }
   }
 }
 
 /** What a text that is nothing but a reference within its stack stands for; cdktf would make the same text again each time. */
 function ownReference(value: unknown, context: IResolveContext): string | undefined {
-  if (typeof value !== 'string' || !value.startsWith('${') || context.suppressBraces) return undefined;
+  if (typeof value !== 'string' || !value.startsWith('${') || context.suppressBraces) {
+    return undefined;
+  }
   const { length, firstToken } = Tokenization.reverseString(value);
   return length === 1 && firstToken instanceof LeanReference ? firstToken.within(context.scope) : undefined;
 }
 
 /** Whether cdktf must see the value as a whole: a token, or a text, list or map with one in its place. */
 function isToken(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes(TOKEN);
+  if (typeof value === 'string') {
+    return value.includes(TOKEN);
+  }
   // Numbers that stand for tokens are below anything that an argument takes.
-  if (typeof value === 'number') return value < Number.MIN_SAFE_INTEGER;
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.length === 1 && isListToken(value[0]);
+  if (typeof value === 'number') {
+    return value < Number.MIN_SAFE_INTEGER;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  if (Array.isArray(value)) {
+    return value.length === 1 && isListToken(value[0]);
+  }
   return Tokenization.isResolvable(value) || Object.keys(value).some((key) => key.includes(TOKEN));
 }
 

@@ -12,7 +12,10 @@ export class LeanReference extends Traceless {
   private readonly expression: string;
   private fromOtherStacks?: IResolvable;
 
-  public constructor(address: string, private readonly stack: TerraformStack) {
+  public constructor(
+    address: string,
+    private readonly stack: TerraformStack,
+  ) {
     super();
     this.expression = `\${${address}}`;
   }
@@ -22,7 +25,9 @@ export class LeanReference extends Traceless {
   }
 
   public resolve(context: IResolveContext): unknown {
-    if (this.within(context.scope) !== undefined) return context.suppressBraces ? this.address : this.expression;
+    if (this.within(context.scope) !== undefined) {
+      return context.suppressBraces ? this.address : this.expression;
+    }
     this.fromOtherStacks ??= ref(this.address, this.stack);
     return this.fromOtherStacks.resolve(context);
   }

@@ -1,4 +1,12 @@
-import { IResolvable, ITerraformDependable, TerraformMetaArguments, TerraformProvider, TerraformProviderGeneratorMetadata, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
+import {
+  IResolvable,
+  ITerraformDependable,
+  TerraformMetaArguments,
+  TerraformProvider,
+  TerraformProviderGeneratorMetadata,
+  TerraformResource,
+  TerraformResourceLifecycle,
+} from 'cdktf';
 import { Construct } from 'constructs';
 import { constructId } from '../private/names';
 import { importObject } from './import-block';
@@ -8,7 +16,10 @@ import { addressOf, given, refuseHcl, withDependencies } from './rendering';
 import { requireTerraform } from './required-version';
 
 /** What a lean resource is, and the meta-arguments that it takes. @internal */
-export interface LeanResourceConfig extends Pick<TerraformMetaArguments, 'dependsOn' | 'provider' | 'forEach' | 'lifecycle'> {
+export interface LeanResourceConfig extends Pick<
+  TerraformMetaArguments,
+  'dependsOn' | 'provider' | 'forEach' | 'lifecycle'
+> {
   readonly terraformResourceType: string;
   /** Provider of the resource; none for what is Terraform's own. */
   readonly terraformGeneratorMetadata?: TerraformProviderGeneratorMetadata;
@@ -28,7 +39,9 @@ export abstract class LeanResource extends TerraformResource {
 
   protected constructor(scope: Construct, id: string, config: LeanResourceConfig) {
     super(scope, constructId(id), { ...config, dependsOn: undefined });
-    if (config.dependsOn !== undefined) this.addDependency(...config.dependsOn);
+    if (config.dependsOn !== undefined) {
+      this.addDependency(...config.dependsOn);
+    }
   }
 
   /** Id of the object, as its provider gives it. */
@@ -41,7 +54,9 @@ export abstract class LeanResource extends TerraformResource {
     const instances = this.forEach === undefined ? '' : '.*';
     const address = `${addressOf(this)}${instances}.${terraformAttribute}`;
     const known = this.references?.find((reference) => reference.address === address);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const reference = new LeanReference(address, this.cdktfStack);
     this.references = [...(this.references ?? []), reference];
     return reference;
@@ -59,7 +74,9 @@ export abstract class LeanResource extends TerraformResource {
    */
   public override importFrom(id: string, provider?: TerraformProvider): void {
     if (this.iterates()) {
-      throw new Error(`${this.node.path}: importFrom: a resource with forEach has no address without a key; use importInstance(key, id)`);
+      throw new Error(
+        `${this.node.path}: importFrom: a resource with forEach has no address without a key; use importInstance(key, id)`,
+      );
     }
     importObject(this, id, provider);
   }
@@ -75,7 +92,9 @@ export abstract class LeanResource extends TerraformResource {
       throw new Error(`${this.node.path}: importInstance: the resource has no forEach; use importFrom(id)`);
     }
     if (this.importedInstances?.has(key)) {
-      throw new Error(`${this.node.path}: importInstance: key ${JSON.stringify(key)} is imported already; give each key once`);
+      throw new Error(
+        `${this.node.path}: importInstance: key ${JSON.stringify(key)} is imported already; give each key once`,
+      );
     }
     this.importedInstances ??= new Map();
     this.importedInstances.set(key, id);
@@ -109,9 +128,14 @@ export abstract class LeanResource extends TerraformResource {
   /** Whether the block is its attributes and nothing that cdktf would have to merge into them. */
   private isPlain(): boolean {
     return (
-      Object.keys(this.rawOverrides).length === 0 && hasNoConditions(this.lifecycle) && this.count === undefined &&
-      this.forEach === undefined && this.provisioners === undefined && this.connection === undefined &&
-      this.importedInstances === undefined && !this.hasResourceMove()
+      Object.keys(this.rawOverrides).length === 0 &&
+      hasNoConditions(this.lifecycle) &&
+      this.count === undefined &&
+      this.forEach === undefined &&
+      this.provisioners === undefined &&
+      this.connection === undefined &&
+      this.importedInstances === undefined &&
+      !this.hasResourceMove()
     );
   }
 
@@ -122,7 +146,13 @@ export abstract class LeanResource extends TerraformResource {
   private block(): { [name: string]: unknown } {
     const { dependsOn, provider, lifecycle } = this.terraformMetaArguments;
     const attributes = this.synthesizeAttributes();
-    const block = given({ ...attributes, for_each: this._instances(), depends_on: dependsOn, provider, lifecycle: lifecycle && lifecycleToTerraform(lifecycle) });
+    const block = given({
+      ...attributes,
+      for_each: this._instances(),
+      depends_on: dependsOn,
+      provider,
+      lifecycle: lifecycle && lifecycleToTerraform(lifecycle),
+    });
     block['//'] = { ...attributes['//'], ...this.constructNodeMetadata };
     return block;
   }
@@ -131,7 +161,9 @@ export abstract class LeanResource extends TerraformResource {
     const rendered = super.toTerraform();
     const block = rendered.resource?.[this.terraformResourceType][this.friendlyUniqueId];
     const instances = this._instances();
-    if (block !== undefined && instances !== undefined) block.for_each ??= instances;
+    if (block !== undefined && instances !== undefined) {
+      block.for_each ??= instances;
+    }
     if (this.importedInstances !== undefined) {
       rendered.import = [...this.importedInstances].map(([key, id]) => ({
         to: `${addressOf(this)}[${JSON.stringify(key)}]`,

@@ -15,7 +15,8 @@ export function planWithoutSecrets(scope: IConstruct): IResolvable {
       type: 'bool',
       default: false,
       nullable: false,
-      description: 'Plan without opening client secrets, for an identity that may not list them. Such a plan cannot be applied.',
+      description:
+        'Plan without opening client secrets, for an identity that may not list them. Such a plan cannot be applied.',
     });
   }
   return expressionOf`var.plan_without_secrets`;

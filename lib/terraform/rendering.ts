@@ -1,4 +1,12 @@
-import { dependable, ITerraformDependable, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
+import {
+  dependable,
+  ITerraformDependable,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+  Tokenization,
+} from 'cdktf';
 import { IConstruct } from 'constructs';
 
 /** Address of a block, as Terraform has it. */
@@ -13,7 +21,8 @@ export function addressOf(block: TerraformResource | TerraformDataSource): strin
  */
 export function addresses(scope: IConstruct, dependencies: readonly ITerraformDependable[]): string[] {
   return inStackOf(scope, dependencies).map((dependency) => {
-    const isBlock = TerraformResource.isTerraformResource(dependency) || TerraformDataSource.isTerraformDataSource(dependency);
+    const isBlock =
+      TerraformResource.isTerraformResource(dependency) || TerraformDataSource.isTerraformDataSource(dependency);
     return isBlock ? addressOf(dependency) : dependable(dependency);
   });
 }
@@ -31,7 +40,9 @@ export function withDependencies(
 /** The dependencies that lie in the same stack as a construct: Terraform has none across stacks. */
 export function inStackOf(scope: IConstruct, dependencies: readonly ITerraformDependable[]): ITerraformDependable[] {
   const stack = TerraformStack.of(scope);
-  return dependencies.filter((dependency) => !TerraformElement.isTerraformElement(dependency) || dependency.cdktfStack === stack);
+  return dependencies.filter(
+    (dependency) => !TerraformElement.isTerraformElement(dependency) || dependency.cdktfStack === stack,
+  );
 }
 
 /** The object without the arguments that were not given. */
@@ -45,12 +56,18 @@ export function refuseHcl(element: IConstruct, blocks: string): never {
 }
 
 /** Overrides over a block, as cdktf merges them: objects name by name, lists one after the other, undefined removes. */
-export function merged(block: { [name: string]: unknown }, overrides: { [name: string]: unknown }): { [name: string]: unknown } {
+export function merged(
+  block: { [name: string]: unknown },
+  overrides: { [name: string]: unknown },
+): { [name: string]: unknown } {
   const result = { ...block };
   for (const [name, value] of Object.entries(overrides)) {
     const present = result[name];
-    if (isPlainObject(value) && isPlainObject(present)) result[name] = merged(present, value);
-    else result[name] = Array.isArray(value) && Array.isArray(present) ? [...present, ...value] : value;
+    if (isPlainObject(value) && isPlainObject(present)) {
+      result[name] = merged(present, value);
+    } else {
+      result[name] = Array.isArray(value) && Array.isArray(present) ? [...present, ...value] : value;
+    }
   }
   return given(result);
 }

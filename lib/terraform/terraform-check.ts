@@ -15,7 +15,11 @@ export interface Assertion {
  * later plan non-empty.
  */
 export class TerraformCheck extends TerraformElement {
-  public constructor(scope: Construct, id: string, private readonly assertions: Assertion[]) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly assertions: Assertion[],
+  ) {
     super(scope, id, 'check');
     requireTerraform(this, '1.5');
   }

@@ -14,7 +14,11 @@ export interface TerraformDataBlockConfig {
 
 /** A value that the state keeps. cdktf's class for it would ask the terraform binary for its version when it synthesizes. */
 export class TerraformDataBlock extends LeanResource {
-  public constructor(scope: Construct, id: string, private readonly config: TerraformDataBlockConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: TerraformDataBlockConfig,
+  ) {
     super(scope, id, { terraformResourceType: 'terraform_data', lifecycle: config.lifecycle });
   }
 

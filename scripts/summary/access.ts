@@ -28,11 +28,16 @@ export function accessOf(terraform: TerraformJson): Access {
   const described = grantsOfManifests(terraform);
   const applicationIds = new Set(described.map(({ application }) => application.id));
   // The manifest says all of an application, and a product that exists under another address than its links do.
-  const grants = [...described, ...grantsOfLinks(terraform).filter(({ application }) => !applicationIds.has(application.id))];
+  const grants = [
+    ...described,
+    ...grantsOfLinks(terraform).filter(({ application }) => !applicationIds.has(application.id)),
+  ];
   const products = distinctNames(grants.map(({ product }) => product));
   const applications = distinctNames(grants.map(({ application }) => application));
   const granted = new Map([...applications.keys()].map((id) => [id, new Set<string>()]));
-  for (const { application, product } of grants) granted.get(application.id)?.add(products.get(product.id) ?? product.name);
+  for (const { application, product } of grants) {
+    granted.get(application.id)?.add(products.get(product.id) ?? product.name);
+  }
   return {
     products: [...products.values()].sort(byName),
     applications: [...applications]
@@ -59,7 +64,10 @@ function grantsOfLinks(terraform: TerraformJson): Grant[] {
     .filter(([, block]) => typeof block.type === 'string' && PRODUCT_LINK.test(block.type))
     .flatMap(([name, block]) => {
       const application = named(terraform, name, block.parent_id);
-      return Object.entries(asObject(block.for_each) ?? {}).map(([key, id]) => ({ application, product: named(terraform, key, id) }));
+      return Object.entries(asObject(block.for_each) ?? {}).map(([key, id]) => ({
+        application,
+        product: named(terraform, key, id),
+      }));
     });
 }
 
@@ -68,14 +76,18 @@ function named(terraform: TerraformJson, key: string, expression: unknown): Name
   const references = typeof expression === 'string' ? [...expression.matchAll(ADDRESS)] : [];
   for (const [address, type, name] of references) {
     const block = (address.startsWith('data.') ? terraform.data : terraform.resource)[type]?.[name];
-    if (block !== undefined) return { id: address, name: displayNameOf(block) ?? key };
+    if (block !== undefined) {
+      return { id: address, name: displayNameOf(block) ?? key };
+    }
   }
   return { id: key, name: key };
 }
 
 function displayNameOf(block: Block): string | undefined {
   const name = asObject(asObject(block.body)?.properties)?.displayName ?? block.display_name;
-  if (typeof name !== 'string' || /(^|[^$])\$\{/.test(name)) return undefined;
+  if (typeof name !== 'string' || /(^|[^$])\$\{/.test(name)) {
+    return undefined;
+  }
   return name.replace(/\$\$\{/g, '${').replace(/%%\{/g, '%{');
 }
 
@@ -83,7 +95,9 @@ function displayNameOf(block: Block): string | undefined {
 function distinctNames(items: readonly Named[]): Map<string, string> {
   const names = new Map(items.map(({ id, name }) => [id, name]));
   const uses = new Map<string, number>();
-  for (const name of names.values()) uses.set(name, (uses.get(name) ?? 0) + 1);
+  for (const name of names.values()) {
+    uses.set(name, (uses.get(name) ?? 0) + 1);
+  }
   return new Map([...names].map(([id, name]) => [id, uses.get(name) === 1 ? name : `${name} (${id})`]));
 }
 

@@ -35,7 +35,12 @@ function kindsOf(blocks: Blocks): Kind[] {
       const label = labelOf(type, block);
       const { objects, open } = objectsOf(block);
       const before = kinds.get(label) ?? { label, blocks: 0, objects: 0, open: false };
-      kinds.set(label, { label, blocks: before.blocks + 1, objects: before.objects + objects, open: before.open || open });
+      kinds.set(label, {
+        label,
+        blocks: before.blocks + 1,
+        objects: before.objects + objects,
+        open: before.open || open,
+      });
     }
   }
   return [...kinds.values()].sort((a, b) => a.label.localeCompare(b.label, 'en'));
@@ -49,7 +54,11 @@ function labelOf(type: string, block: Block): string {
 
 function objectsOf(block: Block): { objects: number; open: boolean } {
   const each = asObject(block.for_each);
-  if (each !== undefined) return { objects: Object.keys(each).length, open: false };
-  if (Array.isArray(block.for_each)) return { objects: block.for_each.length, open: false };
+  if (each !== undefined) {
+    return { objects: Object.keys(each).length, open: false };
+  }
+  if (Array.isArray(block.for_each)) {
+    return { objects: block.for_each.length, open: false };
+  }
   return { objects: typeof block.count === 'number' ? block.count : 1, open: block.for_each !== undefined };
 }

@@ -34,8 +34,14 @@ export class UnreadableOutput extends Error {}
 export function readSynthesis(outdir: string): Stack[] {
   const manifest = asObject(readJson(join(outdir, 'manifest.json')));
   const stacks = asObject(manifest?.stacks);
-  if (stacks === undefined) throw new UnreadableOutput(`${join(outdir, 'manifest.json')}: is not a cdktf manifest (no "stacks"); synthesize again`);
-  if (Object.keys(stacks).length === 0) throw new UnreadableOutput(`${join(outdir, 'manifest.json')}: holds no stack; the program declares none`);
+  if (stacks === undefined) {
+    throw new UnreadableOutput(
+      `${join(outdir, 'manifest.json')}: is not a cdktf manifest (no "stacks"); synthesize again`,
+    );
+  }
+  if (Object.keys(stacks).length === 0) {
+    throw new UnreadableOutput(`${join(outdir, 'manifest.json')}: holds no stack; the program declares none`);
+  }
   return Object.entries(stacks).map(([name, entry]) => readStack(outdir, name, asObject(entry)));
 }
 
@@ -46,9 +52,13 @@ function readStack(outdir: string, name: string, entry: Block | undefined): Stac
     throw new UnreadableOutput(`${join(outdir, 'manifest.json')}: stack ${name} has no path; synthesize again`);
   }
   const path = join(outdir, file);
-  if (!path.endsWith('.json')) throw new UnreadableOutput(`${path}: is not JSON; synthesize without HCL output`);
+  if (!path.endsWith('.json')) {
+    throw new UnreadableOutput(`${path}: is not JSON; synthesize without HCL output`);
+  }
   const terraform = asObject(readJson(path));
-  if (terraform === undefined) throw new UnreadableOutput(`${path}: is not Terraform JSON; synthesize again`);
+  if (terraform === undefined) {
+    throw new UnreadableOutput(`${path}: is not Terraform JSON; synthesize again`);
+  }
   return {
     name,
     file,
@@ -68,7 +78,9 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UnreadableOutput(`${path}: is not valid JSON; synthesize again`);
+    if (error instanceof SyntaxError) {
+      throw new UnreadableOutput(`${path}: is not valid JSON; synthesize again`);
+    }
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UnreadableOutput(`${path}: ${missing ? 'does not exist' : 'cannot be read'}; run npm run synth`);
   }
@@ -79,7 +91,9 @@ function blocksByType(value: unknown): Blocks {
 }
 
 function blocksByName(value: unknown): Record<string, Block> {
-  return Object.fromEntries(Object.entries(asObject(value) ?? {}).map(([name, block]) => [name, asObject(block) ?? {}]));
+  return Object.fromEntries(
+    Object.entries(asObject(value) ?? {}).map(([name, block]) => [name, asObject(block) ?? {}]),
+  );
 }
 
 /** The value where it is a JSON object. */

@@ -31,7 +31,10 @@ function stackSection(stack: Stack, outdir: string, display: Display): string[] 
     ['ephemeral', inventory.ephemeral],
   ];
   const checks: [string, string][] = inventory.checks > 0 ? [['checks', String(inventory.checks)]] : [];
-  const rows = [...kinds.filter(([, list]) => list.length > 0).flatMap(([title, list]) => kindRows(title, list)), ...checks];
+  const rows = [
+    ...kinds.filter(([, list]) => list.length > 0).flatMap(([title, list]) => kindRows(title, list)),
+    ...checks,
+  ];
   return [
     display.heading(`Stack ${shown(stack.name)}`),
     ...columns(rows.map(([label, number]) => [`  ${label}`, number])),
@@ -45,24 +48,39 @@ function stackSection(stack: Stack, outdir: string, display: Display): string[] 
 function kindRows(title: string, kinds: readonly Kind[]): [string, string][] {
   const total = kinds.reduce((sum, kind) => sum + kind.objects, 0);
   const open = kinds.some((kind) => kind.open);
-  return [[title, `${total}${open ? '+' : ''}`], ...kinds.map((kind): [string, string] => [`  ${kind.label}`, `${kind.objects}${note(kind)}`])];
+  return [
+    [title, `${total}${open ? '+' : ''}`],
+    ...kinds.map((kind): [string, string] => [`  ${kind.label}`, `${kind.objects}${note(kind)}`]),
+  ];
 }
 
 function note({ blocks, objects, open }: Kind): string {
-  if (open) return '+  (by for_each)';
+  if (open) {
+    return '+  (by for_each)';
+  }
   return blocks === objects ? '' : `  (${blocks} ${blocks === 1 ? 'block' : 'blocks'} with for_each)`;
 }
 
 function accessLines(access: Access, { columns: width }: Display): string[] {
-  if (access.applications.length === 0) return ['  Access: no application is granted a product here.'];
+  if (access.applications.length === 0) {
+    return ['  Access: no application is granted a product here.'];
+  }
   const listed = access.applications.slice(0, MOST_APPLICATIONS);
   const rest = access.applications.length - listed.length;
   const table = columns([
     ['  Access', ...access.products.map(shown)],
-    ...listed.map(({ name, products }) => [`  ${shown(name)}`, ...access.products.map((product) => (products.has(product) ? 'yes' : '-'))]),
+    ...listed.map(({ name, products }) => [
+      `  ${shown(name)}`,
+      ...access.products.map((product) => (products.has(product) ? 'yes' : '-')),
+    ]),
   ]);
   const fits = table.every((line) => line.length <= width);
-  const lines = fits ? table : ['  Access', ...listed.flatMap(({ name, products }) => [`  ${shown(name)}`, ...wrapped([...products].map(shown), width)])];
+  const lines = fits
+    ? table
+    : [
+        '  Access',
+        ...listed.flatMap(({ name, products }) => [`  ${shown(name)}`, ...wrapped([...products].map(shown), width)]),
+      ];
   return rest > 0 ? [...lines, `  and ${rest} more ${rest === 1 ? 'application' : 'applications'}`] : lines;
 }
 
@@ -71,8 +89,11 @@ function wrapped(names: readonly string[], width: number): string[] {
   for (const [at, name] of names.entries()) {
     const piece = at < names.length - 1 ? `${name},` : name;
     const line = lines[lines.length - 1];
-    if (line !== undefined && line.length + 1 + piece.length <= width) lines[lines.length - 1] = `${line} ${piece}`;
-    else lines.push(`    ${piece}`);
+    if (line !== undefined && line.length + 1 + piece.length <= width) {
+      lines[lines.length - 1] = `${line} ${piece}`;
+    } else {
+      lines.push(`    ${piece}`);
+    }
   }
   return lines;
 }
@@ -100,19 +121,34 @@ function terraformIn(directory: string, another: boolean): string {
 function inDeploymentOrder(stacks: readonly Stack[]): Stack[] {
   const ordered = new Set<Stack>();
   const visit = (stack: Stack, seen: readonly Stack[]): void => {
-    if (seen.includes(stack)) return;
-    for (const other of stacks) if (stack.dependencies.includes(other.name)) visit(other, [...seen, stack]);
+    if (seen.includes(stack)) {
+      return;
+    }
+    for (const other of stacks) {
+      if (stack.dependencies.includes(other.name)) {
+        visit(other, [...seen, stack]);
+      }
+    }
     ordered.add(stack);
   };
-  for (const stack of stacks) visit(stack, []);
+  for (const stack of stacks) {
+    visit(stack, []);
+  }
   return [...ordered];
 }
 
 /** Left-aligned columns as wide as they must be. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at])).join('  ').trimEnd());
+  for (const row of rows) {
+    row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at]))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** A name as one line of text, whatever it holds. */

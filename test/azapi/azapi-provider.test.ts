@@ -23,11 +23,25 @@ describe('AzapiProvider', () => {
   test('every setting', () => {
     expect(
       blockOf({
-        alias: 'other', subscriptionId: SUBSCRIPTION, tenantId: TENANT, clientId: TENANT, environment: 'usgovernment', useOidc: true, useMsi: false, useCli: false,
+        alias: 'other',
+        subscriptionId: SUBSCRIPTION,
+        tenantId: TENANT,
+        clientId: TENANT,
+        environment: 'usgovernment',
+        useOidc: true,
+        useMsi: false,
+        useCli: false,
       }),
     ).toEqual([
       {
-        alias: 'other', subscription_id: SUBSCRIPTION, tenant_id: TENANT, client_id: TENANT, environment: 'usgovernment', use_oidc: true, use_msi: false, use_cli: false,
+        alias: 'other',
+        subscription_id: SUBSCRIPTION,
+        tenant_id: TENANT,
+        client_id: TENANT,
+        environment: 'usgovernment',
+        use_oidc: true,
+        use_msi: false,
+        use_cli: false,
       },
     ]);
   });
@@ -47,7 +61,9 @@ describe('AzapiProvider', () => {
 
   test('tokens pass, and overrides are merged', () => {
     const stack = new TerraformStack(newApp(), 'stack');
-    const provider = new AzapiProvider(stack, 'azapi', { subscriptionId: new TerraformVariable(stack, 'subscription', {}).stringValue });
+    const provider = new AzapiProvider(stack, 'azapi', {
+      subscriptionId: new TerraformVariable(stack, 'subscription', {}).stringValue,
+    });
     provider.addOverride('enable_preflight', true);
 
     expect(synth(stack).provider.azapi).toEqual([{ subscription_id: '${var.subscription}', enable_preflight: true }]);
@@ -57,6 +73,8 @@ describe('AzapiProvider', () => {
     const stack = new TerraformStack(newApp(), 'stack');
     new AzapiProvider(stack, 'azapi');
 
-    expect(errorOf(() => Testing.synthHcl(stack))).toBe("stack/azapi: azapi provider blocks cannot be written as HCL; synthesize JSON, cdktf's default");
+    expect(errorOf(() => Testing.synthHcl(stack))).toBe(
+      "stack/azapi: azapi provider blocks cannot be written as HCL; synthesize JSON, cdktf's default",
+    );
   });
 });

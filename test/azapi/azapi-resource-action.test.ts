@@ -8,7 +8,11 @@ describe('AzapiResourceAction', () => {
     const action = new AzapiResourceAction(stack, 'one', { type: 'Microsoft.Foo/bars@2024-01-01', resourceId: '/x' });
     const terraform = synth(stack);
 
-    expect(blockOf(terraform, action)).toEqual({ type: 'Microsoft.Foo/bars@2024-01-01', resource_id: '/x', response_export_values: [] });
+    expect(blockOf(terraform, action)).toEqual({
+      type: 'Microsoft.Foo/bars@2024-01-01',
+      resource_id: '/x',
+      response_export_values: [],
+    });
     expect(counts(terraform)).toEqual({ azapi_resource_action: 1 });
   });
 

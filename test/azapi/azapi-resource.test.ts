@@ -1,11 +1,31 @@
-import { Aspects, IAspect, TerraformHclModule, TerraformIterator, TerraformOutput, TerraformResource, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
+import {
+  Aspects,
+  IAspect,
+  TerraformHclModule,
+  TerraformIterator,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+  Token,
+} from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AzapiProvider, AzapiResource, AzapiResourceConfig } from '../../lib';
 import { expressionOf } from '../../lib/private/expression';
 import { blockOf, counts, errorOf, metadataOf, newApp, newStack, synth, synthText } from '../support';
 
-const MINIMAL: AzapiResourceConfig = { type: 'Microsoft.Foo/bars@2024-01-01', parentId: '/subscriptions/1', name: 'one' };
-const MINIMAL_BLOCK = { type: 'Microsoft.Foo/bars@2024-01-01', parent_id: '/subscriptions/1', name: 'one', response_export_values: [] };
+const MINIMAL: AzapiResourceConfig = {
+  type: 'Microsoft.Foo/bars@2024-01-01',
+  parentId: '/subscriptions/1',
+  name: 'one',
+};
+const MINIMAL_BLOCK = {
+  type: 'Microsoft.Foo/bars@2024-01-01',
+  parent_id: '/subscriptions/1',
+  name: 'one',
+  response_export_values: [],
+};
 
 /** For imports and moves, which cdktf validates by running the terraform that is installed. */
 function unvalidatedStack(): TerraformStack {
@@ -13,7 +33,10 @@ function unvalidatedStack(): TerraformStack {
 }
 
 /** One resource in a stack of its own, and its block. */
-function declared(config: Partial<AzapiResourceConfig> = {}, then: (resource: AzapiResource) => void = () => undefined) {
+function declared(
+  config: Partial<AzapiResourceConfig> = {},
+  then: (resource: AzapiResource) => void = () => undefined,
+) {
   const stack = unvalidatedStack();
   const resource = new AzapiResource(stack, 'one', { ...MINIMAL, ...config });
   then(resource);
@@ -33,26 +56,60 @@ describe('AzapiResource', () => {
   });
 
   test.each<[string, Partial<AzapiResourceConfig>, object]>([
-    ['body', { body: { properties: { a: [1, { b: null }], camelCase: undefined, 'with-dash': true } } }, { body: { properties: { 'a': [1, { b: null }], 'with-dash': true } } }],
+    [
+      'body',
+      { body: { properties: { a: [1, { b: null }], camelCase: undefined, 'with-dash': true } } },
+      { body: { properties: { a: [1, { b: null }], 'with-dash': true } } },
+    ],
     ['location', { location: 'centraluseuap' }, { location: 'centraluseuap' }],
     ['tags', { tags: { costCenter: '5' } }, { tags: { costCenter: '5' } }],
-    ['deleteQueryParameters', { deleteQueryParameters: { deleteSubscriptions: ['true'] } }, { delete_query_parameters: { deleteSubscriptions: ['true'] } }],
-    ['replaceTriggersExternalValues', { replaceTriggersExternalValues: ['a', 1] }, { replace_triggers_external_values: ['a', 1] }],
+    [
+      'deleteQueryParameters',
+      { deleteQueryParameters: { deleteSubscriptions: ['true'] } },
+      { delete_query_parameters: { deleteSubscriptions: ['true'] } },
+    ],
+    [
+      'replaceTriggersExternalValues',
+      { replaceTriggersExternalValues: ['a', 1] },
+      { replace_triggers_external_values: ['a', 1] },
+    ],
     ['schemaValidationEnabled', { schemaValidationEnabled: false }, { schema_validation_enabled: false }],
-    ['responseExportValues', { responseExportValues: { fooBar: 'properties.fooBar' } }, { response_export_values: { fooBar: 'properties.fooBar' } }],
+    [
+      'responseExportValues',
+      { responseExportValues: { fooBar: 'properties.fooBar' } },
+      { response_export_values: { fooBar: 'properties.fooBar' } },
+    ],
     ['retry', { retry: { errorMessageRegex: ['a|b'] } }, { retry: { error_message_regex: ['a|b'] } }],
     [
       'retry with intervals',
       { retry: { errorMessageRegex: ['a'], intervalSeconds: 5, maxIntervalSeconds: 60 } },
       { retry: { error_message_regex: ['a'], interval_seconds: 5, max_interval_seconds: 60 } },
     ],
-    ['timeouts', { timeouts: { create: '1h', read: '1m', update: '2h', delete: '3h' } }, { timeouts: { create: '1h', read: '1m', update: '2h', delete: '3h' } }],
+    [
+      'timeouts',
+      { timeouts: { create: '1h', read: '1m', update: '2h', delete: '3h' } },
+      { timeouts: { create: '1h', read: '1m', update: '2h', delete: '3h' } },
+    ],
     ['one timeout', { timeouts: { delete: '3h' } }, { timeouts: { delete: '3h' } }],
-    ['lifecycle', { lifecycle: { ignoreChanges: ['body'], preventDestroy: true } }, { lifecycle: { ignore_changes: ['body'], prevent_destroy: true } }],
+    [
+      'lifecycle',
+      { lifecycle: { ignoreChanges: ['body'], preventDestroy: true } },
+      { lifecycle: { ignore_changes: ['body'], prevent_destroy: true } },
+    ],
     [
       'lifecycle conditions',
-      { lifecycle: { precondition: [{ condition: '${true}', errorMessage: 'no' }], replaceTriggeredBy: ['azapi_resource.other'] } },
-      { lifecycle: { precondition: [{ condition: '${true}', error_message: 'no' }], replace_triggered_by: ['azapi_resource.other'] } },
+      {
+        lifecycle: {
+          precondition: [{ condition: '${true}', errorMessage: 'no' }],
+          replaceTriggeredBy: ['azapi_resource.other'],
+        },
+      },
+      {
+        lifecycle: {
+          precondition: [{ condition: '${true}', error_message: 'no' }],
+          replace_triggered_by: ['azapi_resource.other'],
+        },
+      },
     ],
   ])('%s', (_, config, expected) => {
     expect(declared(config).block).toEqual({ ...MINIMAL_BLOCK, ...expected });
@@ -78,7 +135,10 @@ describe('AzapiResource', () => {
     const { terraform, resource, block } = declared({ source: 'main.ts:12' });
 
     expect(block).toEqual(MINIMAL_BLOCK);
-    expect(metadataOf(terraform, resource)).toEqual({ metadata: { path: 'stack/one', uniqueId: 'one' }, source: 'main.ts:12' });
+    expect(metadataOf(terraform, resource)).toEqual({
+      metadata: { path: 'stack/one', uniqueId: 'one' },
+      source: 'main.ts:12',
+    });
   });
 
   test('provider chooses a configuration by its alias', () => {
@@ -100,13 +160,19 @@ describe('AzapiResource', () => {
     test('are references, read once', () => {
       const stack = newStack();
       const resource = new AzapiResource(stack, 'one', { ...MINIMAL, responseExportValues: { key: 'properties.key' } });
-      new TerraformOutput(stack, 'out', { value: [resource.id, resource.name, resource.output('key'), resource.outputValue('key'), resource.fqn] });
+      new TerraformOutput(stack, 'out', {
+        value: [resource.id, resource.name, resource.output('key'), resource.outputValue('key'), resource.fqn],
+      });
 
       expect(resource.id).toBe(resource.id);
       expect(resource.name).toBe(resource.name);
       expect(resource.outputValue('key')).toBe(resource.outputValue('key'));
       expect(synth(stack).output.out.value).toEqual([
-        '${azapi_resource.one.id}', '${azapi_resource.one.name}', '${azapi_resource.one.output.key}', '${azapi_resource.one.output.key}', '${azapi_resource.one}',
+        '${azapi_resource.one.id}',
+        '${azapi_resource.one.name}',
+        '${azapi_resource.one.output.key}',
+        '${azapi_resource.one.output.key}',
+        '${azapi_resource.one}',
       ]);
     });
 
@@ -146,7 +212,12 @@ describe('AzapiResource', () => {
       const resource = new AzapiResource(stack, 'one', { ...MINIMAL, dependsOn: [first, module] });
       resource.addDependency(new AzapiResource(stack, 'second', MINIMAL), new AzapiResource(stack, 'third', MINIMAL));
 
-      expect(blockOf(synth(stack), resource).depends_on).toEqual(['azapi_resource.first', 'module.module', 'azapi_resource.second', 'azapi_resource.third']);
+      expect(blockOf(synth(stack), resource).depends_on).toEqual([
+        'azapi_resource.first',
+        'module.module',
+        'azapi_resource.second',
+        'azapi_resource.third',
+      ]);
     });
 
     test('of another stack are left out, whatever they are', () => {
@@ -185,10 +256,20 @@ describe('AzapiResource', () => {
     test('by an iterator', () => {
       const stack = newStack();
       const iterator = TerraformIterator.fromMap({ a: 1, b: 2 });
-      const resource = new AzapiResource(stack, 'one', { ...MINIMAL, forEach: iterator, name: iterator.key, body: { properties: { value: iterator.value } } });
+      const resource = new AzapiResource(stack, 'one', {
+        ...MINIMAL,
+        forEach: iterator,
+        name: iterator.key,
+        body: { properties: { value: iterator.value } },
+      });
       const block = blockOf(synth(stack), resource);
 
-      expect(block).toEqual({ ...MINIMAL_BLOCK, for_each: { a: 1, b: 2 }, name: '${each.key}', body: { properties: { value: '${each.value}' } } });
+      expect(block).toEqual({
+        ...MINIMAL_BLOCK,
+        for_each: { a: 1, b: 2 },
+        name: '${each.key}',
+        body: { properties: { value: '${each.value}' } },
+      });
     });
 
     test('by an expression', () => {
@@ -200,8 +281,15 @@ describe('AzapiResource', () => {
     });
 
     test('by an expression, with a lifecycle', () => {
-      const { block } = declared({ instances: expressionOf`toset(${['a']})`, lifecycle: { createBeforeDestroy: true } });
-      expect(block).toEqual({ ...MINIMAL_BLOCK, for_each: '${toset(["a"])}', lifecycle: { create_before_destroy: true } });
+      const { block } = declared({
+        instances: expressionOf`toset(${['a']})`,
+        lifecycle: { createBeforeDestroy: true },
+      });
+      expect(block).toEqual({
+        ...MINIMAL_BLOCK,
+        for_each: '${toset(["a"])}',
+        lifecycle: { create_before_destroy: true },
+      });
     });
   });
 
@@ -307,7 +395,12 @@ describe('AzapiResource', () => {
         resource.addOverride('lifecycle.prevent_destroy', true);
       });
 
-      expect(block).toEqual({ ...MINIMAL_BLOCK, body: { properties: { a: 9, b: 2 } }, locks: ['x'], lifecycle: { prevent_destroy: true } });
+      expect(block).toEqual({
+        ...MINIMAL_BLOCK,
+        body: { properties: { a: 9, b: 2 } },
+        locks: ['x'],
+        lifecycle: { prevent_destroy: true },
+      });
     });
 
     test('leave what the caller gave as it was', () => {
@@ -334,14 +427,20 @@ describe('AzapiResource', () => {
       resource.overrideLogicalId('chosen');
       const dependent = new AzapiResource(stack, 'two', { ...MINIMAL, parentId: resource.id, dependsOn: [resource] });
 
-      expect(blockOf(synth(stack), dependent)).toEqual({ ...MINIMAL_BLOCK, parent_id: '${azapi_resource.chosen.id}', depends_on: ['azapi_resource.chosen'] });
+      expect(blockOf(synth(stack), dependent)).toEqual({
+        ...MINIMAL_BLOCK,
+        parent_id: '${azapi_resource.chosen.id}',
+        depends_on: ['azapi_resource.chosen'],
+      });
     });
   });
 
   test('an aspect may still change it', () => {
     class Protect implements IAspect {
       public visit(node: IConstruct): void {
-        if (TerraformResource.isTerraformResource(node)) node.lifecycle = { preventDestroy: true };
+        if (TerraformResource.isTerraformResource(node)) {
+          node.lifecycle = { preventDestroy: true };
+        }
       }
     }
     const stack = newStack();
@@ -362,7 +461,12 @@ describe('AzapiResource', () => {
 
   test('synthesizing twice gives the same bytes', () => {
     const stack = newStack();
-    const resource = new AzapiResource(stack, 'one', { ...MINIMAL, body: { a: [1] }, lifecycle: { ignoreChanges: ['body'] }, retry: { errorMessageRegex: ['a'] } });
+    const resource = new AzapiResource(stack, 'one', {
+      ...MINIMAL,
+      body: { a: [1] },
+      lifecycle: { ignoreChanges: ['body'] },
+      retry: { errorMessageRegex: ['a'] },
+    });
     resource.addOverride('retry.error_message_regex', ['b']);
     resource.addOverride('body.a', [2]);
 
@@ -373,6 +477,8 @@ describe('AzapiResource', () => {
     const stack = new TerraformStack(newApp(), 'stack');
     new AzapiResource(stack, 'one', MINIMAL);
 
-    expect(errorOf(() => Testing.synthHcl(stack))).toBe("stack/one: azapi_resource blocks cannot be written as HCL; synthesize JSON, cdktf's default");
+    expect(errorOf(() => Testing.synthHcl(stack))).toBe(
+      "stack/one: azapi_resource blocks cannot be written as HCL; synthesize JSON, cdktf's default",
+    );
   });
 });

@@ -5,11 +5,18 @@ import { blockOf, counts, metadataOf, newStack, synth } from '../support';
 describe('AzapiUpdateResource', () => {
   test('default setup', () => {
     const stack = newStack();
-    const resource = new AzapiUpdateResource(stack, 'one', { type: 'Microsoft.Foo/bars@2024-01-01', resourceId: '/x', body: { properties: { a: 1 } } });
+    const resource = new AzapiUpdateResource(stack, 'one', {
+      type: 'Microsoft.Foo/bars@2024-01-01',
+      resourceId: '/x',
+      body: { properties: { a: 1 } },
+    });
     const terraform = synth(stack);
 
     expect(blockOf(terraform, resource)).toEqual({
-      type: 'Microsoft.Foo/bars@2024-01-01', resource_id: '/x', body: { properties: { a: 1 } }, response_export_values: [],
+      type: 'Microsoft.Foo/bars@2024-01-01',
+      resource_id: '/x',
+      body: { properties: { a: 1 } },
+      response_export_values: [],
     });
     expect(metadataOf(terraform, resource)).toEqual({ metadata: { path: 'stack/one', uniqueId: 'one' } });
     expect(counts(terraform)).toEqual({ azapi_update_resource: 1 });
@@ -43,6 +50,9 @@ describe('AzapiUpdateResource', () => {
       lifecycle: { replace_triggered_by: ['${azapi_update_resource.first}'] },
     });
     expect(metadataOf(terraform, resource)).toMatchObject({ source: 'main.ts:2' });
-    expect(terraform.output.out.value).toEqual(['${azapi_update_resource.one.id}', '${azapi_update_resource.one.output.key}']);
+    expect(terraform.output.out.value).toEqual([
+      '${azapi_update_resource.one.id}',
+      '${azapi_update_resource.one.output.key}',
+    ]);
   });
 });

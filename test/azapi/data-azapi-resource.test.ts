@@ -8,7 +8,11 @@ describe('DataAzapiResource', () => {
     const data = new DataAzapiResource(stack, 'one', { type: 'Microsoft.Foo/bars@2024-01-01', resourceId: '/x' });
     const terraform = synth(stack);
 
-    expect(blockOf(terraform, data)).toEqual({ type: 'Microsoft.Foo/bars@2024-01-01', resource_id: '/x', response_export_values: [] });
+    expect(blockOf(terraform, data)).toEqual({
+      type: 'Microsoft.Foo/bars@2024-01-01',
+      resource_id: '/x',
+      response_export_values: [],
+    });
     expect(metadataOf(terraform, data)).toEqual({ metadata: { path: 'stack/one', uniqueId: 'one' } });
     expect(counts(terraform)).toEqual({ 'data.azapi_resource': 1 });
   });
@@ -45,7 +49,9 @@ describe('DataAzapiResource', () => {
       lifecycle: { postcondition: [{ condition: '${self.exists}', error_message: 'gone' }] },
     });
     expect(terraform.output.out.value).toEqual([
-      '${data.azapi_resource.one.id}', '${data.azapi_resource.one.output.key}', '${data.azapi_resource.one.output.key}',
+      '${data.azapi_resource.one.id}',
+      '${data.azapi_resource.one.output.key}',
+      '${data.azapi_resource.one.output.key}',
     ]);
   });
 
@@ -54,7 +60,12 @@ describe('DataAzapiResource', () => {
     const iterator = TerraformIterator.fromMap({ a: '/a' });
     const data = new DataAzapiResource(stack, 'one', { type: 't', resourceId: iterator.value, forEach: iterator });
 
-    expect(blockOf(synth(stack), data)).toEqual({ type: 't', resource_id: '${each.value}', for_each: { a: '/a' }, response_export_values: [] });
+    expect(blockOf(synth(stack), data)).toEqual({
+      type: 't',
+      resource_id: '${each.value}',
+      for_each: { a: '/a' },
+      response_export_values: [],
+    });
   });
 
   test('depends on nothing of another stack', () => {
@@ -78,6 +89,8 @@ describe('DataAzapiResource', () => {
     const stack = new TerraformStack(newApp(), 'stack');
     new DataAzapiResource(stack, 'one', { type: 't', resourceId: '/x' });
 
-    expect(errorOf(() => Testing.synthHcl(stack))).toBe("stack/one: data.azapi_resource blocks cannot be written as HCL; synthesize JSON, cdktf's default");
+    expect(errorOf(() => Testing.synthHcl(stack))).toBe(
+      "stack/one: data.azapi_resource blocks cannot be written as HCL; synthesize JSON, cdktf's default",
+    );
   });
 });

@@ -1,5 +1,10 @@
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
-import { AzapiProvider, AzapiResource, EphemeralAzapiResourceAction, EphemeralAzapiResourceActionConfig } from '../../lib';
+import {
+  AzapiProvider,
+  AzapiResource,
+  EphemeralAzapiResourceAction,
+  EphemeralAzapiResourceActionConfig,
+} from '../../lib';
 import { expressionOf } from '../../lib/private/expression';
 import { counts, errorOf, newApp, newStack, synth, synthText } from '../support';
 
@@ -64,7 +69,10 @@ describe('EphemeralAzapiResourceAction', () => {
   test('skipWhen leaves the request out, and output is null then', () => {
     const stack = newStack();
     const skip = new TerraformVariable(stack, 'skip', { type: 'bool' });
-    const action = new EphemeralAzapiResourceAction(stack, 'one', { ...MINIMAL, skipWhen: expressionOf`${skip.booleanValue}` });
+    const action = new EphemeralAzapiResourceAction(stack, 'one', {
+      ...MINIMAL,
+      skipWhen: expressionOf`${skip.booleanValue}`,
+    });
     new TerraformOutput(stack, 'out', { value: action.output('secret') });
 
     expect(blockOf(stack)).toEqual({ ...MINIMAL_BLOCK, count: '${var.skip ? 0 : 1}' });
@@ -85,7 +93,12 @@ describe('EphemeralAzapiResourceAction', () => {
   test('overrides are merged into the block', () => {
     const stack = newStack();
     const body = { properties: { a: 1, b: 2 } };
-    const action = new EphemeralAzapiResourceAction(stack, 'one', { ...MINIMAL, body, retry: { errorMessageRegex: ['a'], intervalSeconds: 1 }, action: 'x' });
+    const action = new EphemeralAzapiResourceAction(stack, 'one', {
+      ...MINIMAL,
+      body,
+      retry: { errorMessageRegex: ['a'], intervalSeconds: 1 },
+      action: 'x',
+    });
     action.addOverride('body.properties.a', 9);
     action.addOverride('retry.error_message_regex', ['b']);
     action.addOverride('retry.interval_seconds', expressionOf`1 + ${1}`);
@@ -106,6 +119,8 @@ describe('EphemeralAzapiResourceAction', () => {
     const stack = new TerraformStack(newApp(), 'stack');
     new EphemeralAzapiResourceAction(stack, 'one', MINIMAL);
 
-    expect(errorOf(() => Testing.synthHcl(stack))).toBe("stack/one: ephemeral blocks cannot be written as HCL; synthesize JSON, cdktf's default");
+    expect(errorOf(() => Testing.synthHcl(stack))).toBe(
+      "stack/one: ephemeral blocks cannot be written as HCL; synthesize JSON, cdktf's default",
+    );
   });
 });

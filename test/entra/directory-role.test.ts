@@ -4,7 +4,11 @@ import { errorOf, untyped } from '../support';
 describe('DirectoryRole', () => {
   test.each([
     ['applicationAdministrator', DirectoryRole.applicationAdministrator(), '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3'],
-    ['cloudApplicationAdministrator', DirectoryRole.cloudApplicationAdministrator(), '158c047a-c907-4556-b7ef-446551a6b5f7'],
+    [
+      'cloudApplicationAdministrator',
+      DirectoryRole.cloudApplicationAdministrator(),
+      '158c047a-c907-4556-b7ef-446551a6b5f7',
+    ],
     ['none', DirectoryRole.none(), undefined],
     ['custom', DirectoryRole.custom('ABCDEF00-2222-3333-4444-555555555555'), 'ABCDEF00-2222-3333-4444-555555555555'],
   ])('%s', (_, role, templateId) => {

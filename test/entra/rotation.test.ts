@@ -41,9 +41,14 @@ describe.each([1, 6, 11])('a rotation every %i months', (months) => {
     expect(textOf(slotGeneration(months, slot))).toBe(`\${${generations[slot]}}`);
   });
 
-  test.each(['even', 'odd'] as const)('the %s slot ends a month after the period in which it is the one before', (slot) => {
-    const month = `((${generations[slot]} + 2) * ${months} + 1)`;
+  test.each(['even', 'odd'] as const)(
+    'the %s slot ends a month after the period in which it is the one before',
+    (slot) => {
+      const month = `((${generations[slot]} + 2) * ${months} + 1)`;
 
-    expect(textOf(slotEnd(months, slot))).toBe(`\${format("%04d-%02d-01T00:00:00Z", floor(${month} / 12), ${month} % 12 + 1)}`);
-  });
+      expect(textOf(slotEnd(months, slot))).toBe(
+        `\${format("%04d-%02d-01T00:00:00Z", floor(${month} / 12), ${month} % 12 + 1)}`,
+      );
+    },
+  );
 });

@@ -15,12 +15,14 @@ describe('eachOf', () => {
   });
 
   test('names that look like templates or like what JavaScript has of its own', () => {
-    expect(eachOf(['a${b}', 'constructor'])).toEqual({ 'a$${b}': 'a$${b}', 'constructor': 'constructor' });
+    expect(eachOf(['a${b}', 'constructor'])).toEqual({ 'a$${b}': 'a$${b}', constructor: 'constructor' });
     expect(JSON.stringify(eachOf(['__proto__']))).toBe('{"__proto__":"__proto__"}');
   });
 
   test('with a token among them, Terraform makes the map and refuses doubles', () => {
-    expect(render((variable) => eachOf(['echo${1}', variable('api').stringValue]))).toBe('${{ for name in ["echo$${1}", var.api] : name => name }}');
+    expect(render((variable) => eachOf(['echo${1}', variable('api').stringValue]))).toBe(
+      '${{ for name in ["echo$${1}", var.api] : name => name }}',
+    );
   });
 
   test('a list that is a token', () => {

@@ -7,7 +7,9 @@ import { newApp, synth } from '../support';
 function readTemplate(text: string): string {
   const marker = /(\$\$|%%)\{|([$%])\{/g;
   return text.replace(marker, (_, escaped: string | undefined) => {
-    if (escaped === undefined) throw new Error(`Terraform would evaluate something in ${text}`);
+    if (escaped === undefined) {
+      throw new Error(`Terraform would evaluate something in ${text}`);
+    }
     return `${escaped[0]}{`;
   });
 }
@@ -15,22 +17,63 @@ function readTemplate(text: string): string {
 /** What Terraform makes of a quoted string in an expression. */
 function readQuoted(code: string): string {
   const body = /^"((?:[^"\\]|\\.)*)"$/s.exec(code)?.[1];
-  if (body === undefined) throw new Error(`${code} is not one quoted string`);
-  if (/[\n\r]/.test(body)) throw new Error('a quoted string has no line breaks');
+  if (body === undefined) {
+    throw new Error(`${code} is not one quoted string`);
+  }
+  if (/[\n\r]/.test(body)) {
+    throw new Error('a quoted string has no line breaks');
+  }
   const unescaped = body.replace(/\\(u[0-9a-f]{4}|.)/gs, (escape, name: string) => {
-    if (name.startsWith('u')) return String.fromCharCode(parseInt(name.slice(1), 16));
-    const plain: Record<string, string> = { 'n': '\n', 'r': '\r', 't': '\t', '"': '"', '\\': '\\' };
-    if (plain[name] === undefined) throw new Error(`Terraform has no escape ${escape}`);
+    if (name.startsWith('u')) {
+      return String.fromCharCode(parseInt(name.slice(1), 16));
+    }
+    const plain: Record<string, string> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+    if (plain[name] === undefined) {
+      throw new Error(`Terraform has no escape ${escape}`);
+    }
     return plain[name];
   });
   return readTemplate(unescaped);
 }
 
 /** Text that is made to break out of wherever it stands. What looks like a whole token is one to cdktf itself. */
-const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.array(fc.constantFrom('$', '%', '{', '}', '"', '\\', '\n', '\r', '\t', '\b', '\f', '\0', "'", '~', 'a', 'b', 'f', 'u', 'é', '😀', '\u2028', '${', '%{', '$${', '#{TfToken[', ']}')).map((parts) => parts.join('')),
-).filter((text) => !/[#$&]\{TfToken\[[^\]]*\]\}/.test(text));
+const hostile = fc
+  .oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(
+        fc.constantFrom(
+          '$',
+          '%',
+          '{',
+          '}',
+          '"',
+          '\\',
+          '\n',
+          '\r',
+          '\t',
+          '\b',
+          '\f',
+          '\0',
+          "'",
+          '~',
+          'a',
+          'b',
+          'f',
+          'u',
+          'é',
+          '😀',
+          '\u2028',
+          '${',
+          '%{',
+          '$${',
+          '#{TfToken[',
+          ']}',
+        ),
+      )
+      .map((parts) => parts.join('')),
+  )
+  .filter((text) => !/[#$&]\{TfToken\[[^\]]*\]\}/.test(text));
 
 function render(value: (stack: TerraformStack) => unknown): any {
   const stack = new TerraformStack(newApp(), 'stack');
@@ -112,7 +155,11 @@ describe('expression', () => {
       const name = new TerraformVariable(stack, 'name', {}).stringValue;
       return { one: expression`upper(${name})`, two: name, three: `${name}${expression`lower(${name})`}${name}` };
     });
-    expect(value).toEqual({ one: '${upper(var.name)}', two: '${var.name}', three: '${var.name}${lower(var.name)}${var.name}' });
+    expect(value).toEqual({
+      one: '${upper(var.name)}',
+      two: '${var.name}',
+      three: '${var.name}${lower(var.name)}${var.name}',
+    });
   });
 
   test('as a string and as a value it is a token, which no text check looks into', () => {

@@ -17,7 +17,12 @@ function near(allowed: string, most: number): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 6, arbitrary: fc.string({ unit, maxLength: 6 }) },
     { weight: 3, arbitrary: fc.string({ unit, minLength: most - 1, maxLength: most + 1 }) },
-    { weight: 4, arbitrary: fc.array(fc.oneof({ weight: 5, arbitrary: unit }, { weight: 1, arbitrary: stranger }), { maxLength: 8 }).map((all) => all.join('')) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .array(fc.oneof({ weight: 5, arbitrary: unit }, { weight: 1, arbitrary: stranger }), { maxLength: 8 })
+        .map((all) => all.join('')),
+    },
     { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
   );
 }
@@ -29,17 +34,83 @@ describe('accept exactly what Azure, Entra and Key Vault document', () => {
   const edges = (text: string) => alphanumeric.includes(text[0]) && alphanumeric.includes(text[text.length - 1]);
 
   test.each<[string, limits.Check<string>, string, number, (text: string) => boolean]>([
-    ['instanceName', limits.instanceName, alphanumeric + '-', 50, (text) => text !== '' && text.length <= 50 && only(text, alphanumeric + '-') && LETTERS.includes(text[0]) && !text.endsWith('-')],
-    ['productId', limits.productId, alphanumeric + '-_', 80, (text) => text !== '' && text.length <= 80 && only(text, alphanumeric + '-_') && edges(text)],
-    ['groupName', limits.groupName, alphanumeric + '-', 80, (text) => text !== '' && text.length <= 80 && only(text, alphanumeric + '-') && edges(text)],
-    ['apiName', limits.apiName, alphanumeric + '-. *#', 256, (text) => text.length >= 1 && text.length <= 256 && ![...'*#&+'].some((character) => text.includes(character))],
-    ['applicationName', limits.applicationName, alphanumeric + '-_', 256, (text) => text !== '' && text.length <= 256 && only(text, alphanumeric + '-_') && edges(text)],
-    ['secretName', limits.secretName, alphanumeric + '-', 127, (text) => text.length >= 1 && text.length <= 127 && only(text, alphanumeric + '-')],
-    ['location', limits.location, alphanumeric + ' ', 40, (text) => text !== '' && LETTERS.includes(text[0]) && only(text, alphanumeric + ' ')],
-    ['gatewayPath', limits.gatewayPath, alphanumeric + '/?=-{}', 1024, (text) => text.startsWith('/') && text.length <= 1024 && !/[\s\\#]/.test(text)],
-    ['resourceGroupName', limits.resourceGroupName, alphanumeric + '-_().é', 90, (text) => text !== '' && [...text].length <= 90 && [...text].every((character) => /[\p{L}\p{N}]/u.test(character) || '-_().'.includes(character)) && !text.endsWith('.')],
+    [
+      'instanceName',
+      limits.instanceName,
+      alphanumeric + '-',
+      50,
+      (text) =>
+        text !== '' &&
+        text.length <= 50 &&
+        only(text, alphanumeric + '-') &&
+        LETTERS.includes(text[0]) &&
+        !text.endsWith('-'),
+    ],
+    [
+      'productId',
+      limits.productId,
+      alphanumeric + '-_',
+      80,
+      (text) => text !== '' && text.length <= 80 && only(text, alphanumeric + '-_') && edges(text),
+    ],
+    [
+      'groupName',
+      limits.groupName,
+      alphanumeric + '-',
+      80,
+      (text) => text !== '' && text.length <= 80 && only(text, alphanumeric + '-') && edges(text),
+    ],
+    [
+      'apiName',
+      limits.apiName,
+      alphanumeric + '-. *#',
+      256,
+      (text) => text.length >= 1 && text.length <= 256 && ![...'*#&+'].some((character) => text.includes(character)),
+    ],
+    [
+      'applicationName',
+      limits.applicationName,
+      alphanumeric + '-_',
+      256,
+      (text) => text !== '' && text.length <= 256 && only(text, alphanumeric + '-_') && edges(text),
+    ],
+    [
+      'secretName',
+      limits.secretName,
+      alphanumeric + '-',
+      127,
+      (text) => text.length >= 1 && text.length <= 127 && only(text, alphanumeric + '-'),
+    ],
+    [
+      'location',
+      limits.location,
+      alphanumeric + ' ',
+      40,
+      (text) => text !== '' && LETTERS.includes(text[0]) && only(text, alphanumeric + ' '),
+    ],
+    [
+      'gatewayPath',
+      limits.gatewayPath,
+      alphanumeric + '/?=-{}',
+      1024,
+      (text) => text.startsWith('/') && text.length <= 1024 && !/[\s\\#]/.test(text),
+    ],
+    [
+      'resourceGroupName',
+      limits.resourceGroupName,
+      alphanumeric + '-_().é',
+      90,
+      (text) =>
+        text !== '' &&
+        [...text].length <= 90 &&
+        [...text].every((character) => /[\p{L}\p{N}]/u.test(character) || '-_().'.includes(character)) &&
+        !text.endsWith('.'),
+    ],
   ])('%s', (_, check, allowed, most, oracle) => {
-    fc.assert(fc.property(near(allowed, most), (text) => (check(text) === undefined) === oracle(text)), { numRuns: 500 });
+    fc.assert(
+      fc.property(near(allowed, most), (text) => (check(text) === undefined) === oracle(text)),
+      { numRuns: 500 },
+    );
   });
 
   test('a GUID', () => {
@@ -53,14 +124,31 @@ describe('accept exactly what Azure, Entra and Key Vault document', () => {
   });
 
   test.each([
-    'jane@contoso.com', 'jane.doe+apim@mail.contoso.co.uk', "o'neil@contoso.com", `${'a'.repeat(88)}@contoso.com`, 'jörg@contoso.com', 'a@b.c',
+    'jane@contoso.com',
+    'jane.doe+apim@mail.contoso.co.uk',
+    "o'neil@contoso.com",
+    `${'a'.repeat(88)}@contoso.com`,
+    'jörg@contoso.com',
+    'a@b.c',
   ])('e-mail address %s', (address) => {
     expect(limits.emailAddress(address)).toBeUndefined();
   });
 
   test.each([
-    'jane', 'jane@contoso', '@contoso.com', 'jane@', 'jane@@contoso.com', 'jane doe@contoso.com', '<jane@contoso.com>', 'jane@contoso..com',
-    'jane@-contoso.com', 'jane@contoso.com.', 'a@b.c, d@e.f', `${'a'.repeat(89)}@contoso.com`, 'jane@contoso.com\n', '',
+    'jane',
+    'jane@contoso',
+    '@contoso.com',
+    'jane@',
+    'jane@@contoso.com',
+    'jane doe@contoso.com',
+    '<jane@contoso.com>',
+    'jane@contoso..com',
+    'jane@-contoso.com',
+    'jane@contoso.com.',
+    'a@b.c, d@e.f',
+    `${'a'.repeat(89)}@contoso.com`,
+    'jane@contoso.com\n',
+    '',
   ])('no e-mail address: %j', (address) => {
     expect(limits.emailAddress(address)).toMatch(/^must be an e-mail address of at most 100 characters, got "/);
   });
@@ -78,9 +166,21 @@ describe('resource ids', () => {
 
   test.each<[string, limits.Check<string>, string]>([
     ['vault', limits.keyVaultId, `${group}/providers/Microsoft.KeyVault/vaults/contoso-vault`],
-    ['vault, in other cases', limits.keyVaultId, `${group}/providers/microsoft.keyvault/Vaults/KV1`.replace('resourceGroups', 'resourcegroups')],
-    ['vault in a group with a name of its own', limits.keyVaultId, `/subscriptions/${SUBSCRIPTION}/resourceGroups/Grüße_(1).x/providers/Microsoft.KeyVault/vaults/kv1`],
-    ['identity', limits.userAssignedIdentityId, `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id_1-a`],
+    [
+      'vault, in other cases',
+      limits.keyVaultId,
+      `${group}/providers/microsoft.keyvault/Vaults/KV1`.replace('resourceGroups', 'resourcegroups'),
+    ],
+    [
+      'vault in a group with a name of its own',
+      limits.keyVaultId,
+      `/subscriptions/${SUBSCRIPTION}/resourceGroups/Grüße_(1).x/providers/Microsoft.KeyVault/vaults/kv1`,
+    ],
+    [
+      'identity',
+      limits.userAssignedIdentityId,
+      `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id_1-a`,
+    ],
     ['user', limits.userId, `${group}/providers/Microsoft.ApiManagement/service/contoso-apim/users/1`],
   ])('a %s', (_, check, id) => {
     expect(check(id)).toBeUndefined();
@@ -92,14 +192,30 @@ describe('resource ids', () => {
     ['a secret in it', limits.keyVaultId, `${group}/providers/Microsoft.KeyVault/vaults/kv1/secrets/x`],
     ['a blank before it', limits.keyVaultId, ` ${group}/providers/Microsoft.KeyVault/vaults/kv1`],
     ['a slash behind it', limits.keyVaultId, `${group}/providers/Microsoft.KeyVault/vaults/kv1/`],
-    ['a subscription that is no GUID', limits.keyVaultId, '/subscriptions/dev/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv1'],
+    [
+      'a subscription that is no GUID',
+      limits.keyVaultId,
+      '/subscriptions/dev/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv1',
+    ],
     ['a name of two characters', limits.keyVaultId, `${group}/providers/Microsoft.KeyVault/vaults/kv`],
-    ['a Terraform expression', limits.keyVaultId, `/subscriptions/${SUBSCRIPTION}/resourceGroups/\${x}/providers/Microsoft.KeyVault/vaults/kv1`],
+    [
+      'a Terraform expression',
+      limits.keyVaultId,
+      `/subscriptions/${SUBSCRIPTION}/resourceGroups/\${x}/providers/Microsoft.KeyVault/vaults/kv1`,
+    ],
     ['another type', limits.userAssignedIdentityId, `${group}/providers/Microsoft.KeyVault/vaults/kv1`],
-    ['a Terraform expression', limits.userAssignedIdentityId, `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/\${x}`],
+    [
+      'a Terraform expression',
+      limits.userAssignedIdentityId,
+      `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/\${x}`,
+    ],
     ['a relative id', limits.userId, '/users/1'],
     ['an instance', limits.userId, `${group}/providers/Microsoft.ApiManagement/service/contoso-apim`],
-    ['a Terraform expression', limits.userId, `${group}/providers/Microsoft.ApiManagement/service/contoso-apim/users/\${x}`],
+    [
+      'a Terraform expression',
+      limits.userId,
+      `${group}/providers/Microsoft.ApiManagement/service/contoso-apim/users/\${x}`,
+    ],
   ])('%s is refused', (_, check, id) => {
     expect(check(id)).toMatch(/^must be the full resource id of a /);
   });
@@ -164,16 +280,27 @@ describe('listOf', () => {
     ['a', 'must be a list, got "a"'],
     [{ length: 1 }, 'must be a list, got a value of type object'],
     [['a', 'b', 'A'], 'must not hold the same value twice, got "A" again'],
-    [['a', undefined], 'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got undefined'],
-    [['a', '-'], 'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "-"'],
-    [[['a']], 'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got a list'],
+    [
+      ['a', undefined],
+      'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got undefined',
+    ],
+    [
+      ['a', '-'],
+      'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "-"',
+    ],
+    [
+      [['a']],
+      'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got a list',
+    ],
   ])('%j', (values, problem) => {
     expect(names(untyped(values))).toBe(problem);
   });
 
   test('cases are told apart unless said otherwise', () => {
     expect(limits.listOf(limits.apiName, { least: 0 })(['a', 'A'])).toBeUndefined();
-    expect(limits.listOf(limits.apiName, { least: 0 })(['a', 'b', 'a'])).toBe('must not hold the same value twice, got "a" again');
+    expect(limits.listOf(limits.apiName, { least: 0 })(['a', 'b', 'a'])).toBe(
+      'must not hold the same value twice, got "a" again',
+    );
     expect(limits.listOf(limits.apiName, { least: 0 })([])).toBeUndefined();
   });
 
@@ -199,14 +326,30 @@ describe('tags', () => {
     ['50', many(50), undefined],
     ['51', many(51), 'must hold at most 50 tags, got 51'],
     ['a name of 512 characters', { ['n'.repeat(512)]: '' }, undefined],
-    ['a longer name', { ['n'.repeat(513)]: '' }, `must have names of 1 to 512 characters and none of <>%&\\?/, got "${'n'.repeat(80)}"… (513 characters)`],
+    [
+      'a longer name',
+      { ['n'.repeat(513)]: '' },
+      `must have names of 1 to 512 characters and none of <>%&\\?/, got "${'n'.repeat(80)}"… (513 characters)`,
+    ],
     ['no name', { '': 'x' }, 'must have names of 1 to 512 characters and none of <>%&\\?/, got ""'],
-    ['a character that Azure refuses', { 'a/b': 'x' }, 'must have names of 1 to 512 characters and none of <>%&\\?/, got "a/b"'],
+    [
+      'a character that Azure refuses',
+      { 'a/b': 'x' },
+      'must have names of 1 to 512 characters and none of <>%&\\?/, got "a/b"',
+    ],
     ['a value of 256 characters', { a: 'v'.repeat(256) }, undefined],
-    ['a longer value', { a: 'v'.repeat(257) }, `must have values of at most 256 characters, got "${'v'.repeat(80)}"… (257 characters) for "a"`],
+    [
+      'a longer value',
+      { a: 'v'.repeat(257) },
+      `must have values of at most 256 characters, got "${'v'.repeat(80)}"… (257 characters) for "a"`,
+    ],
     ['a number', { a: 5 }, 'must have values of at most 256 characters, got 5 for "a"'],
     ['nothing', { a: undefined }, 'must have values of at most 256 characters, got undefined for "a"'],
-    ['two names that Azure takes for one', { Owner: 'a', owner: 'b' }, 'must not hold the same name twice, got "owner" again; Azure does not tell cases apart'],
+    [
+      'two names that Azure takes for one',
+      { Owner: 'a', owner: 'b' },
+      'must not hold the same name twice, got "owner" again; Azure does not tell cases apart',
+    ],
     ['null', null, 'must be names with values, got null'],
     ['text', 'owner=jane', 'must be names with values, got "owner=jane"'],
     ['a list', ['owner'], 'must be names with values, got a list'],
@@ -243,8 +386,21 @@ describe('shown', () => {
 test('tokens are never looked into', () => {
   const variable = new TerraformVariable(newStack(), 'any', {});
   const texts = [
-    limits.guid, limits.instanceName, limits.resourceGroupName, limits.location, limits.emailAddress, limits.productId, limits.groupName, limits.apiName,
-    limits.applicationName, limits.secretName, limits.gatewayPath, limits.keyVaultId, limits.userAssignedIdentityId, limits.userId, limits.textOf(1, 2),
+    limits.guid,
+    limits.instanceName,
+    limits.resourceGroupName,
+    limits.location,
+    limits.emailAddress,
+    limits.productId,
+    limits.groupName,
+    limits.apiName,
+    limits.applicationName,
+    limits.secretName,
+    limits.gatewayPath,
+    limits.keyVaultId,
+    limits.userAssignedIdentityId,
+    limits.userId,
+    limits.textOf(1, 2),
   ];
 
   expect(texts.map((check) => check(variable.stringValue))).toEqual(texts.map(() => undefined));

@@ -47,16 +47,25 @@ describe('constructId', () => {
     const stack = new TerraformStack(new App(), 'stack');
     const put = (): string => Array.from({ length }, (_, at) => at % 10).join('');
     const team = new Construct(stack, constructId(put()));
-    const names = [stack.getLogicalId(new TerraformVariable(team, 'client', {}).node), stack.getLogicalId(new TerraformVariable(team, 'product', {}).node)];
+    const names = [
+      stack.getLogicalId(new TerraformVariable(team, 'client', {}).node),
+      stack.getLogicalId(new TerraformVariable(team, 'product', {}).node),
+    ];
 
-    expect(names.map((name) => [isOneByte(name), isOneByte(names.join(','))])).toEqual([[true, true], [true, true]]);
+    expect(names.map((name) => [isOneByte(name), isOneByte(names.join(','))])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
   });
 });
 
 describe('withoutBlanks', () => {
   test('leaves no white space and everything else in its order', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => withoutBlanks(text) === [...text].filter((character) => !/\s/.test(character)).join('')),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => withoutBlanks(text) === [...text].filter((character) => !/\s/.test(character)).join(''),
+      ),
     );
   });
 });
@@ -70,7 +79,11 @@ describe('digest', () => {
   });
 
   test('has the length that is asked for', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 64 }), parts, (length, texts) => new RegExp(`^[0-9a-f]{${length}}$`).test(digest(length, ...texts))));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 64 }), parts, (length, texts) =>
+        new RegExp(`^[0-9a-f]{${length}}$`).test(digest(length, ...texts)),
+      ),
+    );
   });
 
   test('is the same for the same parts and another for others, however they are cut', () => {

@@ -6,9 +6,27 @@ import { parseXml, Xml } from '../xml';
 
 /** Characters that mean something in XML, in policy expressions or in named values, others of the whole of Unicode. */
 const character = fc.oneof(
-  fc.constantFrom(...'<>&\'"@(){}[]$%=/;:# ', '{{', '}}', '@(', '@{', '&amp;', '&#x3c;', ']]>', '<!--', '-->', '<![CDATA[', 'é', '金', '😀', 'ß'),
+  fc.constantFrom(
+    ...'<>&\'"@(){}[]$%=/;:# ',
+    '{{',
+    '}}',
+    '@(',
+    '@{',
+    '&amp;',
+    '&#x3c;',
+    ']]>',
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    'é',
+    '金',
+    '😀',
+    'ß',
+  ),
   // The parser takes the line separators of Unicode for line breaks, as XML 1.1 does.
-  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }).filter((one) => /^[\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(one)),
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 1 })
+    .filter((one) => /^[\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(one)),
 );
 const value = fc.array(character, { maxLength: 12 }).map((all) => all.join(''));
 const name = fc.stringMatching(/^[a-z][a-z-]{0,8}$/).filter((one) => !one.startsWith('xml'));
@@ -26,7 +44,9 @@ function expected(element: PolicyElement): Xml {
   const text = element.text ?? '';
   return {
     name: element.name,
-    attributes: Object.fromEntries(Object.entries(element.attributes ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    attributes: Object.fromEntries(
+      Object.entries(element.attributes ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ),
     children: text.trim() === '' ? (element.children ?? []).map(expected) : [text],
   };
 }
@@ -36,7 +56,17 @@ describe('policyXml', () => {
     const document: PolicyElement = {
       name: 'policies',
       children: [
-        { name: 'inbound', children: [{ name: 'base' }, { name: 'set-header', attributes: { 'name': 'X', 'exists-action': undefined }, children: [{ name: 'value', text: 'a & b' }] }] },
+        {
+          name: 'inbound',
+          children: [
+            { name: 'base' },
+            {
+              name: 'set-header',
+              attributes: { name: 'X', 'exists-action': undefined },
+              children: [{ name: 'value', text: 'a & b' }],
+            },
+          ],
+        },
         { name: 'backend', children: [] },
       ],
     };
@@ -60,7 +90,9 @@ describe('policyXml', () => {
     const condition = '@(context.Request.Headers.GetValueOrDefault("X", "<none>") == "a\'b" && 1 > 0)';
     const xml = policyXml({ name: 'when', attributes: { condition } });
 
-    expect(xml).toBe(`<when condition='@(context.Request.Headers.GetValueOrDefault("X", "&lt;none&gt;") == "a&apos;b" &amp;&amp; 1 &gt; 0)' />`);
+    expect(xml).toBe(
+      `<when condition='@(context.Request.Headers.GetValueOrDefault("X", "&lt;none&gt;") == "a&apos;b" &amp;&amp; 1 &gt; 0)' />`,
+    );
     expect(parseXml(xml).attributes).toEqual({ condition });
   });
 
@@ -87,7 +119,7 @@ describe('plainValue', () => {
     ['{a}', '{a}'],
     ['@(1 + 1)', '@("@" + "(1 + 1)")'],
     ['@{ return 1; }', '@("@" + "{ return 1; }")'],
-    ['{{a&<b>\'c', '@("{" + "{a\\u0026\\u003cb\\u003e\\u0027c")'],
+    ["{{a&<b>'c", '@("{" + "{a\\u0026\\u003cb\\u003e\\u0027c")'],
     ['x{{secret}}', '@("x{" + "{secret}}")'],
     ['{{"a\\b"}}', '@("{" + "{\\"a\\\\b\\"}}")'],
   ])('%j stands as %j', (text, expectedText) => {

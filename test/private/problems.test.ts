@@ -8,7 +8,9 @@ describe('Problems', () => {
     problems.add('sku', undefined);
     problems.add('location', 'must be a region, got 5');
 
-    expect(errorOf(() => problems.throwIfAny())).toBe('stack/apim: name: must not be empty\nstack/apim: location: must be a region, got 5');
+    expect(errorOf(() => problems.throwIfAny())).toBe(
+      'stack/apim: name: must not be empty\nstack/apim: location: must be a region, got 5',
+    );
   });
 
   test('without any, nothing is thrown', () => {

@@ -32,12 +32,20 @@ describe('sourceLine', () => {
     [
       'what lies in the library, in packages and in Node is passed over',
       [
-        `new OAuthProduct (${join(LIBRARY, 'oauth-product.ts')}:1:1)`, `Node (${resolve('node_modules', 'constructs', 'lib', 'construct.js')}:1:1)`,
-        'Array.map (<anonymous>)', 'Module._compile (node:internal/modules/cjs/loader:1:1)', `main (${PROGRAM}:9:1)`, `other (${PROGRAM}:99:1)`,
+        `new OAuthProduct (${join(LIBRARY, 'oauth-product.ts')}:1:1)`,
+        `Node (${resolve('node_modules', 'constructs', 'lib', 'construct.js')}:1:1)`,
+        'Array.map (<anonymous>)',
+        'Module._compile (node:internal/modules/cjs/loader:1:1)',
+        `main (${PROGRAM}:9:1)`,
+        `other (${PROGRAM}:99:1)`,
       ],
       'infrastructure/main.ts:9',
     ],
-    ['a program outside of the working directory is not told', [`main (${resolve(process.cwd(), '..', 'elsewhere.ts')}:7:3)`], undefined],
+    [
+      'a program outside of the working directory is not told',
+      [`main (${resolve(process.cwd(), '..', 'elsewhere.ts')}:7:3)`],
+      undefined,
+    ],
     ['nothing but Node', ['Module._compile (node:internal/modules/cjs/loader:1:1)'], undefined],
     ['no frames', [], undefined],
   ])('%s', (_, frames, expected) => {

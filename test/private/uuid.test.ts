@@ -25,6 +25,14 @@ describe('stableUuid', () => {
         expect(stableUuid(...one) === stableUuid(...other)).toBe(JSON.stringify(one) === JSON.stringify(other));
       }),
     );
-    expect(new Set([stableUuid('ab', 'c'), stableUuid('a', 'bc'), stableUuid('abc'), stableUuid('a,b', 'c'), stableUuid('', 'abc')]).size).toBe(5);
+    expect(
+      new Set([
+        stableUuid('ab', 'c'),
+        stableUuid('a', 'bc'),
+        stableUuid('abc'),
+        stableUuid('a,b', 'c'),
+        stableUuid('', 'abc'),
+      ]).size,
+    ).toBe(5);
   });
 });

@@ -26,12 +26,24 @@ describe('problemOfXml', () => {
     ['names with dots, dashes and colons', '<a-b.c:d_e1></a-b.c:d_e1>'],
     ['a named value', '<a b="{{secret}}">{{other}}</a>'],
     ['an at sign in text', '<a b="me@example.com">@me</a>'],
-    ['an expression with its quotes', '<set-variable name="a" value="@(context.Request.Headers.GetValueOrDefault("X", ""))" />'],
-    ['an expression with a type', '<set-body>@(context.Request.Body.As<JObject>(preserveContent: true).ToString())</set-body>'],
+    [
+      'an expression with its quotes',
+      '<set-variable name="a" value="@(context.Request.Headers.GetValueOrDefault("X", ""))" />',
+    ],
+    [
+      'an expression with a type',
+      '<set-body>@(context.Request.Body.As<JObject>(preserveContent: true).ToString())</set-body>',
+    ],
     ['an expression with comparisons', '<when condition="@(1 < 2 && 3 > 2)"><a /></when>'],
-    ['an expression with brackets in its strings', '<a>@("</a></inbound>)" + @"c:\\" + @")""" + $"{1}" + \')\' + \'\\\'\')</a>'],
+    [
+      'an expression with brackets in its strings',
+      '<a>@("</a></inbound>)" + @"c:\\" + @")""" + $"{1}" + \')\' + \'\\\'\')</a>',
+    ],
     ['an expression with comments', '<a>@{ // ) }\n /* } " */ return 1; }</a>'],
-    ['an expression over lines, in single quotes', "<a b='@{\n  var x = new Dictionary<string, string>();\n  return x[\"a\"];\n}'/>"],
+    [
+      'an expression over lines, in single quotes',
+      '<a b=\'@{\n  var x = new Dictionary<string, string>();\n  return x["a"];\n}\'/>',
+    ],
     ['an expression after blanks', '<a>\n  @(1 < 2)\n</a><b c=" @(2 > 1) "/>'],
     ['text around an expression', '<a>@(1)and more</a>'],
   ])('takes %s', (_, xml) => {
@@ -50,11 +62,19 @@ describe('problemOfXml', () => {
     ['an element without its end', '<a><b></b>', `${MALFORMED} <a> without its end`],
     ['an end alone', '</a>', `${MALFORMED} </a> where it was not open`],
     ['the end of its section', '<a/></inbound><inbound><b/>', `${MALFORMED} </inbound> where it was not open`],
-    ['the end of its section inside of an element', '<a></inbound></a>', `${MALFORMED} </inbound> where it was not open`],
+    [
+      'the end of its section inside of an element',
+      '<a></inbound></a>',
+      `${MALFORMED} </inbound> where it was not open`,
+    ],
     ['ends in the wrong order', '<a><b></a></b>', `${MALFORMED} </a> where it was not open`],
     ['an end in other cases', '<a></A>', `${MALFORMED} </A> where it was not open`],
     ['a whole section', '<inbound><base /></inbound>', 'must hold what stands inside of a section, got <inbound>'],
-    ['a whole document', '<!-- mine -->\n<policies></policies>', 'must hold what stands inside of a section, got <policies>'],
+    [
+      'a whole document',
+      '<!-- mine -->\n<policies></policies>',
+      'must hold what stands inside of a section, got <policies>',
+    ],
     ['a tag without its end', '<a', UNENDED],
     ['a tag in a tag', '<a <b/>', UNENDED],
     ['an end without its end', '<a></a', UNENDED],
@@ -75,7 +95,11 @@ describe('problemOfXml', () => {
     ['an ampersand in an address', '<a b="https://c?d=1&e=2"/>', `${MALFORMED} & where &amp; is meant`],
     ['an entity that XML does not know', '<a>&nbsp;</a>', `${MALFORMED} & where &amp; is meant`],
     ['an expression without its end', '<a b="@(1"/>', `${MALFORMED} a policy expression that does not end`],
-    ['an expression without its end in text', '<a>@("b" < "c"</a>', `${MALFORMED} a policy expression that does not end`],
+    [
+      'an expression without its end in text',
+      '<a>@("b" < "c"</a>',
+      `${MALFORMED} a policy expression that does not end`,
+    ],
     ['the end of character data alone', '<a>b ]]> c</a>', `${MALFORMED} ]]> where ]]&gt; is meant`],
     ['dashes in a comment', '<!-- a -- b --><a/>', UNENDED],
     ['an expression that ends before its quotes do', '<a b="@(1) or </inbound>"/>', UNENDED],
@@ -89,22 +113,55 @@ describe('problemOfXml', () => {
   });
 
   const piece = fc.constantFrom(
-    '<a>', '</a>', '<b c="d">', "<b c='d'/>", '</b>', '<e/>', '</inbound>', '<inbound>', '<!-- x -->', '<!--', '-->', '<![CDATA[', ']]>', '"', "'", '/>', '<', '>', '&', '&amp;', 'text', ' ', '=',
+    '<a>',
+    '</a>',
+    '<b c="d">',
+    "<b c='d'/>",
+    '</b>',
+    '<e/>',
+    '</inbound>',
+    '<inbound>',
+    '<!-- x -->',
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    ']]>',
+    '"',
+    "'",
+    '/>',
+    '<',
+    '>',
+    '&',
+    '&amp;',
+    'text',
+    ' ',
+    '=',
   );
 
   test('whatever it takes has each element closed where a parser looks for it', () => {
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 8 }).map((all) => all.join('')), (xml) => {
-        if (problemOfXml(xml) !== undefined) return;
-        expect(parseXml(`<policies><inbound>${xml}</inbound></policies>`).children).toHaveLength(1);
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 8 }).map((all) => all.join('')),
+        (xml) => {
+          if (problemOfXml(xml) !== undefined) {
+            return;
+          }
+          expect(parseXml(`<policies><inbound>${xml}</inbound></policies>`).children).toHaveLength(1);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
-  const name = fc.stringMatching(/^[a-z][a-z-]{0,6}$/).filter((one) => !['policies', 'inbound', 'backend', 'outbound', 'on-error'].includes(one));
+  const name = fc
+    .stringMatching(/^[a-z][a-z-]{0,6}$/)
+    .filter((one) => !['policies', 'inbound', 'backend', 'outbound', 'on-error'].includes(one));
   const text = fc.string({ unit: fc.constantFrom(...Array.from(`<>&'"{}$%;/é金 `)), maxLength: 8 });
-  const element = fc.record({ name, attributes: fc.dictionary(name, text, { maxKeys: 2, noNullPrototype: true }), text });
+  const element = fc.record({
+    name,
+    attributes: fc.dictionary(name, text, { maxKeys: 2, noNullPrototype: true }),
+    text,
+  });
 
   test('takes whatever the library itself writes', () => {
     fc.assert(

@@ -1,7 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
+import {
+  App,
+  DefaultTokenResolver,
+  Fn,
+  Lazy,
+  StringConcat,
+  TerraformStack,
+  TerraformVariable,
+  Token,
+  Tokenization,
+} from 'cdktf';
 import { AzapiProvider, AzapiResource } from 'cdktf-apim-oauth';
 import fc from 'fast-check';
 import { late } from '../../lib/terraform/late';
@@ -38,7 +48,11 @@ test.each<[string, (variable: TerraformVariable) => unknown, (reference: string)
   ['a list of numbers', (variable) => Token.asNumberList(variable.value), (reference) => `\${${reference}}`],
   ['a map', (variable) => Token.asStringMap(variable.value), (reference) => `\${${reference}}`],
   ['a value of any type', (variable) => variable.value, (reference) => `\${${reference}}`],
-  ['an item of a list', (variable) => ['x', { y: variable.stringValue }], (reference) => ['x', { y: `\${${reference}}` }]],
+  [
+    'an item of a list',
+    (variable) => ['x', { y: variable.stringValue }],
+    (reference) => ['x', { y: `\${${reference}}` }],
+  ],
   [
     'what is produced late',
     ({ value }) => Lazy.anyValue({ produce: () => [value] }),
@@ -46,7 +60,12 @@ test.each<[string, (variable: TerraformVariable) => unknown, (reference: string)
   ],
 ])('a reference to another stack is found in %s', (_, valueOf, expected) => {
   const variable = new TerraformVariable(stackOf('source'), 'setting', {});
-  new AzapiResource(stackOf('target'), 'gold', { type: TYPE, parentId: '/x', name: 'gold', body: { properties: { value: valueOf(variable) } } });
+  new AzapiResource(stackOf('target'), 'gold', {
+    type: TYPE,
+    parentId: '/x',
+    name: 'gold',
+    body: { properties: { value: valueOf(variable) } },
+  });
   app.synth();
 
   const output = Object.keys(written('source').output)[0];
@@ -59,19 +78,33 @@ test('an attribute is referred to by its address in its own stack, and by way of
   const source = stackOf('source');
   const silver = new AzapiResource(source, 'silver', { type: TYPE, parentId: '/x', name: 'silver' });
   for (const stack of [source, stackOf('target'), stackOf('third')]) {
-    new AzapiResource(stack, 'gold', { type: TYPE, parentId: silver.id, name: 'gold', body: { properties: { path: `${silver.id}/x` } } });
+    new AzapiResource(stack, 'gold', {
+      type: TYPE,
+      parentId: silver.id,
+      name: 'gold',
+      body: { properties: { path: `${silver.id}/x` } },
+    });
   }
   app.synth();
 
   const gold = (stack: string): any => written(stack).resource.azapi_resource.gold;
-  const remote = '${data.terraform_remote_state.cross-stack-reference-input-source.outputs.cross-stack-output-azapi_resourcesilverid}';
-  expect([gold('source').parent_id, gold('source').body.properties.path]).toEqual(['${azapi_resource.silver.id}', '${azapi_resource.silver.id}/x']);
+  const remote =
+    '${data.terraform_remote_state.cross-stack-reference-input-source.outputs.cross-stack-output-azapi_resourcesilverid}';
+  expect([gold('source').parent_id, gold('source').body.properties.path]).toEqual([
+    '${azapi_resource.silver.id}',
+    '${azapi_resource.silver.id}/x',
+  ]);
   expect([gold('target').parent_id, gold('target').body.properties.path]).toEqual([remote, `${remote}/x`]);
   expect([gold('third').parent_id, gold('third').body.properties.path]).toEqual([remote, `${remote}/x`]);
 });
 
 test('what is undefined is left out, and what is null is kept', () => {
-  new AzapiResource(stackOf('target'), 'gold', { type: TYPE, parentId: '/x', name: 'gold', body: { properties: { none: undefined, null: null } } });
+  new AzapiResource(stackOf('target'), 'gold', {
+    type: TYPE,
+    parentId: '/x',
+    name: 'gold',
+    body: { properties: { none: undefined, null: null } },
+  });
   app.synth();
 
   expect(written('target').resource.azapi_resource.gold.body).toEqual({ properties: { null: null } });
@@ -79,7 +112,12 @@ test('what is undefined is left out, and what is null is kept', () => {
 
 test('an override of the stack reaches into a block', () => {
   const stack = stackOf('target');
-  new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold', body: { properties: { state: 'published' } } });
+  new AzapiResource(stack, 'gold', {
+    type: TYPE,
+    parentId: '/x',
+    name: 'gold',
+    body: { properties: { state: 'published' } },
+  });
   stack.addOverride('resource.azapi_resource.gold.body.properties.state', 'notPublished');
   app.synth();
 
@@ -88,15 +126,34 @@ test('an override of the stack reaches into a block', () => {
 
 /** What cdktf makes of a value in one pass. */
 function once(stack: TerraformStack, value: unknown): unknown {
-  return Tokenization.resolve(value, { scope: stack, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+  return Tokenization.resolve(value, {
+    scope: stack,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  });
 }
 
 describe('a block of its own', () => {
-  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('$', '%', '{', '}', '"', '\\', 'T', '1', 'e', '5') }));
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom('$', '%', '{', '}', '"', '\\', 'T', '1', 'e', '5') }),
+  );
   const { value } = fc.letrec((tie) => ({
-    value: fc.oneof({ maxDepth: 4 }, text, fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined), tie('list'), tie('map')),
+    value: fc.oneof(
+      { maxDepth: 4 },
+      text,
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constant(undefined),
+      tie('list'),
+      tie('map'),
+    ),
     list: fc.array(tie('value')),
-    map: fc.dictionary(text.filter((name) => name !== '__proto__'), tie('value')),
+    map: fc.dictionary(
+      text.filter((name) => name !== '__proto__'),
+      tie('value'),
+    ),
   }));
 
   test('comes out as cdktf would resolve it', () => {
@@ -113,18 +170,29 @@ describe('a block of its own', () => {
     ['a token as a whole', (stack) => new TerraformVariable(stack, 'setting', {}).stringValue],
     ['a token in a text', (stack) => `a-${new TerraformVariable(stack, 'setting', {}).stringValue}-b`],
     ['an attribute', (stack) => new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id],
-    ['an attribute in a text', (stack) => `${new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id}/x`],
-    ['an attribute in an expression', (stack) => Fn.upper(new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id)],
+    [
+      'an attribute in a text',
+      (stack) => `${new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id}/x`,
+    ],
+    [
+      'an attribute in an expression',
+      (stack) => Fn.upper(new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold' }).id),
+    ],
     ['a name that is a token', (stack) => ({ [new TerraformVariable(stack, 'setting', {}).stringValue]: 1 })],
-    ['what is made late, with tokens in it', (stack) => {
-      const { stringValue } = new TerraformVariable(stack, 'setting', {});
-      return late(() => [stringValue, late(() => undefined), { name: `${stringValue}-x` }]);
-    }],
+    [
+      'what is made late, with tokens in it',
+      (stack) => {
+        const { stringValue } = new TerraformVariable(stack, 'setting', {});
+        return late(() => [stringValue, late(() => undefined), { name: `${stringValue}-x` }]);
+      },
+    ],
   ])('holds %s as cdktf would resolve it', (_, make) => {
     const stack = stackOf('target');
     const given = make(stack);
 
-    expect(once(stack, once(stack, new LeanBlock('gold', () => ({ given }))))).toStrictEqual(once(stack, { gold: { given } }));
+    expect(once(stack, once(stack, new LeanBlock('gold', () => ({ given }))))).toStrictEqual(
+      once(stack, { gold: { given } }),
+    );
   });
 
   test('is its value as JSON, resolved already or not', () => {
@@ -138,7 +206,12 @@ describe('a block of its own', () => {
 
   test('is rendered anew for whoever asks, so that one output cannot change another', () => {
     const stack = stackOf('target');
-    new AzapiResource(stack, 'gold', { type: TYPE, parentId: '/x', name: 'gold', body: { properties: { tags: ['a'] } } });
+    new AzapiResource(stack, 'gold', {
+      type: TYPE,
+      parentId: '/x',
+      name: 'gold',
+      body: { properties: { tags: ['a'] } },
+    });
     const first: any = stack.toTerraform();
     first.resource.azapi_resource.gold.body.properties.tags.push('b');
 
@@ -146,18 +219,26 @@ describe('a block of its own', () => {
   });
 });
 
-test('rules of the lifecycle are written in Terraform\'s spelling', () => {
+test("rules of the lifecycle are written in Terraform's spelling", () => {
   const stack = stackOf('target');
   const other = new AzapiResource(stack, 'other', { type: TYPE, parentId: '/x', name: 'other' });
   new AzapiResource(stack, 'gold', {
     type: TYPE,
     parentId: '/x',
     name: 'gold',
-    lifecycle: { createBeforeDestroy: true, preventDestroy: false, ignoreChanges: ['body'], replaceTriggeredBy: [other] },
+    lifecycle: {
+      createBeforeDestroy: true,
+      preventDestroy: false,
+      ignoreChanges: ['body'],
+      replaceTriggeredBy: [other],
+    },
   });
   app.synth();
 
   expect(written('target').resource.azapi_resource.gold.lifecycle).toEqual({
-    create_before_destroy: true, prevent_destroy: false, ignore_changes: ['body'], replace_triggered_by: ['${azapi_resource.other}'],
+    create_before_destroy: true,
+    prevent_destroy: false,
+    ignore_changes: ['body'],
+    replace_triggered_by: ['${azapi_resource.other}'],
   });
 });

@@ -15,7 +15,8 @@ test('planWithoutSecrets is one variable for a stack, however often it is asked 
       type: 'bool',
       default: false,
       nullable: false,
-      description: 'Plan without opening client secrets, for an identity that may not list them. Such a plan cannot be applied.',
+      description:
+        'Plan without opening client secrets, for an identity that may not list them. Such a plan cannot be applied.',
     },
   });
 });

@@ -16,7 +16,9 @@ describe('requireTerraform', () => {
     ['1.5 twice', ['1.5', '1.5'], '>= 1.5'],
   ])('%s', (_, versions, expected) => {
     const stack = newStack();
-    for (const version of versions) requireTerraform(stack.node.findChild('azure'), version);
+    for (const version of versions) {
+      requireTerraform(stack.node.findChild('azure'), version);
+    }
 
     expect(versionOf(stack)).toBe(expected);
   });

@@ -39,6 +39,8 @@ describe('TerraformCheck', () => {
     const stack = new TerraformStack(newApp(), 'stack');
     new TerraformCheck(stack, 'one', [{ condition: expressionOf`true`, message: 'a' }]);
 
-    expect(errorOf(() => Testing.synthHcl(stack))).toBe("stack/one: check blocks cannot be written as HCL; synthesize JSON, cdktf's default");
+    expect(errorOf(() => Testing.synthHcl(stack))).toBe(
+      "stack/one: check blocks cannot be written as HCL; synthesize JSON, cdktf's default",
+    );
   });
 });

@@ -3,7 +3,11 @@ import { Construct } from 'constructs';
 
 /** What a program on raw cdktf writes for a provider without prebuilt classes. */
 export class AzapiProvider extends TerraformProvider {
-  public constructor(scope: Construct, id: string, private readonly config: { readonly subscriptionId: string }) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: { readonly subscriptionId: string },
+  ) {
     super(scope, id, {
       terraformResourceType: 'azapi',
       terraformGeneratorMetadata: { providerName: 'azapi', providerVersionConstraint: '~> 2.7' },
@@ -30,7 +34,11 @@ interface AzapiResourceConfig {
 
 /** One object, one construct, its arguments as cdktf asks for them. */
 export class AzapiResource extends TerraformResource {
-  public constructor(scope: Construct, id: string, private readonly config: AzapiResourceConfig) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AzapiResourceConfig,
+  ) {
     super(scope, id, {
       terraformResourceType: 'azapi_resource',
       terraformGeneratorMetadata: { providerName: 'azapi', providerVersionConstraint: '~> 2.7' },

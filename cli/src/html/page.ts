@@ -25,41 +25,50 @@ export function page(review: Review): string {
     { id: 'stacks', title: 'Stacks', body: stackTable(review) },
   ];
   return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>Access review: ${review.verdict.label}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#review">Skip to the review</a>
-${verdictBand(review)}<main id="review" tabindex="-1">
-${criticalNotice(review)}${counts(review)}<nav class="contents" aria-label="Contents">
-<ul>
-${sections.map(
-  ({ id, title, count }) =>
-    html`<li><a href="#${id}">${title}</a>${count === undefined ? '' : html` <span class="number">${count}</span>`}</li>
-`,
-)}</ul>
-</nav>
-${sections.map(
-  ({ id, title, body }) => html`<section aria-labelledby="${id}">
-<h2 id="${id}">${title}</h2>
-${body}
-</section>
-`,
-)}</main>
-<footer>
-<p>Made by apim-oauth ${review.tool.version}. Expiry is judged as of ${review.asOf}; credentials that expire within ${
-    review.expiringWithinDays
-  } days are reported. This page holds names and settings only, never a value that may be a secret.</p>
-</footer>
-</body>
-</html>
-`.markup;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="robots" content="noindex" />
+        <title>Access review: ${review.verdict.label}</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#review">Skip to the review</a>
+        ${verdictBand(review)}
+        <main id="review" tabindex="-1">
+          ${criticalNotice(review)}${counts(review)}
+          <nav class="contents" aria-label="Contents">
+            <ul>
+              ${sections.map(
+                ({ id, title, count }) =>
+                  html`<li>
+                    <a href="#${id}">${title}</a
+                    >${count === undefined ? '' : html` <span class="number">${count}</span>`}
+                  </li> `,
+              )}
+            </ul>
+          </nav>
+          ${sections.map(
+            ({ id, title, body }) =>
+              html`<section aria-labelledby="${id}">
+                <h2 id="${id}">${title}</h2>
+                ${body}
+              </section> `,
+          )}
+        </main>
+        <footer>
+          <p>
+            Made by apim-oauth ${review.tool.version}. Expiry is judged as of ${review.asOf}; credentials that expire
+            within ${review.expiringWithinDays} days are reported. This page holds names and settings only, never a
+            value that may be a secret.
+          </p>
+        </footer>
+      </body>
+    </html> `.markup;
 }

@@ -184,8 +184,13 @@ export class References {
       const all = distinct(this.follow(expression, [], withoutEach(scope), depth + 1));
       found = {
         all: [...all],
-        byName: groupTargets(all, ({ resource }) => [resource.name, ...(resource.index === undefined ? [] : [String(resource.index)])]),
-        byText: groupTargets(all, ({ resource }) => [resource.before, resource.after].flatMap((side) => namesIn(side?.value))),
+        byName: groupTargets(all, ({ resource }) => [
+          resource.name,
+          ...(resource.index === undefined ? [] : [String(resource.index)]),
+        ]),
+        byText: groupTargets(all, ({ resource }) =>
+          [resource.before, resource.after].flatMap((side) => namesIn(side?.value)),
+        ),
       };
       known.set(module, found);
     }
@@ -319,7 +324,10 @@ function namesIn(value: unknown): string[] {
     .filter((found): found is string => typeof found === 'string');
 }
 
-function groupTargets(targets: readonly Target[], keysOf: (target: Target) => readonly string[]): Map<string, Target[]> {
+function groupTargets(
+  targets: readonly Target[],
+  keysOf: (target: Target) => readonly string[],
+): Map<string, Target[]> {
   const groups = new Map<string, Target[]>();
   for (const target of targets) {
     for (const key of new Set(keysOf(target))) {

@@ -68,7 +68,9 @@ function hostOf(url: string): string {
 
 /** Anything but success, which the caller has not foreseen. */
 export function refused({ url }: Request, { status }: Answer, doing: string): UserError {
-  return new UserError([`${hostOf(url)}: ${doing} failed with status ${status}; run the job again, and check the token`]);
+  return new UserError([
+    `${hostOf(url)}: ${doing} failed with status ${status}; run the job again, and check the token`,
+  ]);
 }
 
 export function isSuccess({ status }: Answer): boolean {

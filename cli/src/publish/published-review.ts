@@ -21,7 +21,10 @@ export function readReview(file: string): PublishedReview {
   }
   const marker = String(review.marker);
   const verdict = String(review.verdict?.label);
-  if (!/^apim-oauth-review-[0-9a-f]{16}$/.test(marker) || !/^(?:BROADENING|BREAKING|BROADENING and BREAKING|NEUTRAL)$/.test(verdict)) {
+  if (
+    !/^apim-oauth-review-[0-9a-f]{16}$/.test(marker) ||
+    !/^(?:BROADENING|BREAKING|BROADENING and BREAKING|NEUTRAL)$/.test(verdict)
+  ) {
     throw new UserError([`${file}: its marker or verdict is none; give what --format json wrote`]);
   }
   const findings = judged(review as Review);

@@ -23,7 +23,9 @@ const steps = template.steps.flatMap((step): readonly Step[] => {
   const [key = ''] = Object.keys(step);
   return key.startsWith('${{ if ') ? Object.values(step as Record<string, Step[]>).flat() : [step as Step];
 });
-const scripts = steps.flatMap(({ bash, inputs }) => [bash, inputs?.inlineScript].filter((found) => typeof found === 'string'));
+const scripts = steps.flatMap(({ bash, inputs }) =>
+  [bash, inputs?.inlineScript].filter((found) => typeof found === 'string'),
+);
 
 /** What each task takes, by the reference of Azure Pipelines. */
 const TASKS: Readonly<Record<string, readonly string[]>> = {
@@ -78,7 +80,9 @@ test('only the step that comments has the token of the build', () => {
 });
 
 test('plans are removed whatever happens', () => {
-  expect(steps.find(({ displayName }) => displayName === 'Access review, remove the plans')?.condition).toBe('always()');
+  expect(steps.find(({ displayName }) => displayName === 'Access review, remove the plans')?.condition).toBe(
+    'always()',
+  );
 });
 
 test('it plans the way the GitHub Action does', () => {
@@ -94,7 +98,9 @@ test.each(template.parameters.map(({ name }) => name))('parameter %s is used and
 
 test('the documentation tells the defaults, and its examples are YAML that use parameters which there are', () => {
   for (const { name, default: value } of template.parameters) {
-    const [, , , told = ''] = (documentation.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '').split('|');
+    const [, , , told = ''] = (
+      documentation.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? ''
+    ).split('|');
     expect([name, told.trim()]).toEqual([name, value === '' ? '' : `\`${String(value)}\``]);
   }
   const uses = blocks(documentation, 'yaml').flatMap((example) => usesOf(parse(example)));
@@ -120,7 +126,8 @@ test('it takes the version of the package that it lies beside', () => {
 
 testWithShellcheck('shellcheck finds nothing in the scripts', () => {
   // the task gives these three to the script
-  const given = '#!/bin/bash\nservicePrincipalId="${1:-}" tenantId="${2:-}" idToken="${3:-}"\n: "$servicePrincipalId$tenantId$idToken"\n';
+  const given =
+    '#!/bin/bash\nservicePrincipalId="${1:-}" tenantId="${2:-}" idToken="${3:-}"\n: "$servicePrincipalId$tenantId$idToken"\n';
   for (const script of scripts) {
     expect(shellcheck(`${given}${script}`)).toBe('');
   }

@@ -10,11 +10,15 @@ export function read(path: string): string {
 
 /** The code blocks of a language in a page of the documentation. */
 export function blocks(page: string, language: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code ?? '');
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, code]) => code ?? '',
+  );
 }
 
 /** What GitHub's own parser finds wrong. */
-export function parsedByGitHub(files: readonly { kind: 'action' | 'workflow'; name: string; content: string }[]): string[] {
+export function parsedByGitHub(
+  files: readonly { kind: 'action' | 'workflow'; name: string; content: string }[],
+): string[] {
   // the parser is published for bundlers: node alone cannot load it
   const output = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'parse-github.mjs')], {
     cwd: ROOT,

@@ -50,7 +50,9 @@ test.each(Object.keys(action.outputs))('output %s is documented', (output) => {
 
 test('the documentation tells the defaults', () => {
   for (const [input, { default: value = '' }] of Object.entries(action.inputs)) {
-    const [, , , told = ''] = (documentation.split('\n').find((line) => line.startsWith(`| \`${input}\` |`)) ?? '').split('|');
+    const [, , , told = ''] = (
+      documentation.split('\n').find((line) => line.startsWith(`| \`${input}\` |`)) ?? ''
+    ).split('|');
     expect([input, told.trim()]).toEqual([input, value === '' ? '' : `\`${value}\``]);
   }
 });

@@ -335,7 +335,9 @@ describe('what is wrong is told', () => {
   test('a comment of another review', async () => {
     const args = written(removed());
     file('review.md', 'hello');
-    expect((await publish(['--provider', 'github', ...args], {})).output).toContain('not the Markdown of the same review');
+    expect((await publish(['--provider', 'github', ...args], {})).output).toContain(
+      'not the Markdown of the same review',
+    );
   });
 
   test('help', async () => {

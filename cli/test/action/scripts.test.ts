@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -105,7 +115,10 @@ describe('plan.sh', () => {
   test('a plan that fails ends it, still without a word of the plan', async () => {
     fakeTerraform();
     stacks('broken', 'platform');
-    const { status, output } = await bash(script('plan.sh'), { STACKS: 'broken\nplatform', PLANS: join(folder, 'plans') });
+    const { status, output } = await bash(script('plan.sh'), {
+      STACKS: 'broken\nplatform',
+      PLANS: join(folder, 'plans'),
+    });
     expect({ status, output }).toEqual({ status: 1, output: 'planning broken in broken\n' });
   });
 
@@ -167,14 +180,26 @@ describe('review.sh and publish.sh', () => {
     ['', 0],
     ['critical', 0],
     ['breaking,critical', 2],
-  ])('with fail-on %j the exit status is handed on as an output', async (failOn, code) => {
-    const { status, output } = await bash(script('review.sh'), environment({ FAIL_ON: failOn, EXPIRING_WITHIN: '30' }));
-    expect(status).toBe(0);
-    expect(output).toContain('::notice title=Access review%3A BREAKING::');
-    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe(`exit-code=${code}\n`);
-    expect(readdirSync(join(folder, 'reviews')).sort()).toEqual(['review.html', 'review.json', 'review.md', 'review.sarif']);
-    expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain('## Access review: BREAKING');
-  }, 60_000);
+  ])(
+    'with fail-on %j the exit status is handed on as an output',
+    async (failOn, code) => {
+      const { status, output } = await bash(
+        script('review.sh'),
+        environment({ FAIL_ON: failOn, EXPIRING_WITHIN: '30' }),
+      );
+      expect(status).toBe(0);
+      expect(output).toContain('::notice title=Access review%3A BREAKING::');
+      expect(readFileSync(join(folder, 'output'), 'utf8')).toBe(`exit-code=${code}\n`);
+      expect(readdirSync(join(folder, 'reviews')).sort()).toEqual([
+        'review.html',
+        'review.json',
+        'review.md',
+        'review.sarif',
+      ]);
+      expect(readFileSync(join(folder, 'summary'), 'utf8')).toContain('## Access review: BREAKING');
+    },
+    60_000,
+  );
 
   test('plans that cannot be reviewed end the job', async () => {
     const { status, output } = await bash(script('review.sh'), environment({ PLAN_LIST: 'main=/nowhere.json' }));
@@ -203,7 +228,9 @@ describe('review.sh and publish.sh', () => {
       'POST /repos/contoso/platform/issues/3/labels',
     ]);
     expect(server.seen[2]?.body.body).toBe(readFileSync(join(folder, 'reviews', 'review.md'), 'utf8'));
-    expect(readFileSync(join(folder, 'output'), 'utf8')).toMatch(/^exit-code=0\nverdict=BREAKING\nbroadening=0\nbreaking=1\n/);
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toMatch(
+      /^exit-code=0\nverdict=BREAKING\nbroadening=0\nbreaking=1\n/,
+    );
   }, 60_000);
 });
 

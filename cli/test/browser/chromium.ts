@@ -28,9 +28,7 @@ const executablePath = findChromium();
  */
 export function describeInChromium(name: string, tests: () => void): void {
   if (executablePath === undefined && process.env.CI === undefined) {
-    process.stderr.write(
-      `skipped: ${name}: there is no Chromium; install the package chromium or set CHROMIUM_PATH\n`,
-    );
+    process.stderr.write(`skipped: ${name}: there is no Chromium; install the package chromium or set CHROMIUM_PATH\n`);
     describe.skip(name, tests);
     return;
   }

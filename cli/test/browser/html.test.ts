@@ -81,13 +81,19 @@ describeInChromium('a review in Chromium', () => {
       const { page, complaints, requests } = await open(name);
       await page.evaluate(AXE);
       // what the colours of a scheme can break is their contrast
-      for (const [colorScheme, rules] of [['light', undefined], ['dark', ['color-contrast']]] as const) {
+      for (const [colorScheme, rules] of [
+        ['light', undefined],
+        ['dark', ['color-contrast']],
+      ] as const) {
         await page.emulateMedia({ colorScheme });
         const violations = await page.evaluate(async (only) => {
           const { axe } = globalThis as unknown as {
             axe: { run: (o: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
           };
-          const found = await axe.run({ resultTypes: ['violations'], ...(only === undefined ? {} : { runOnly: [...only] }) });
+          const found = await axe.run({
+            resultTypes: ['violations'],
+            ...(only === undefined ? {} : { runOnly: [...only] }),
+          });
           return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
         }, rules);
         expect({ colorScheme, violations }).toEqual({ colorScheme, violations: [] });

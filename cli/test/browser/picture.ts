@@ -16,11 +16,7 @@ const PICTURE = join(__dirname, '..', '..', '..', 'docs', 'images', 'review.png'
 function story(): Readonly<Record<string, PlanFixture>> {
   return {
     platform: nativeStack()
-      .updates(
-        'azapi_resource.starter',
-        { body: { properties: { authenticationType: [] } } },
-        { output: true },
-      )
+      .updates('azapi_resource.starter', { body: { properties: { authenticationType: [] } } }, { output: true })
       .deletes('azapi_resource.partner_grants["gold"]', 'delete_because_each_key'),
     orders: new PlanFixture()
       .exists('azapi_resource.orders', { values: client('orders', 'Orders Service'), expressions: {} })

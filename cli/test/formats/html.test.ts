@@ -79,9 +79,9 @@ describe('the page', () => {
   const page = pageOf('grant removed, product opened, drift');
 
   test('begins with the verdict, then what is critical, then numbers, then tables', () => {
-    const order = all(page, (element) =>
-      ['h1', 'h2', 'dl', 'nav'].includes(element.tagName),
-    ).map((element) => (element.tagName === 'nav' ? 'nav' : element.tagName === 'dl' ? 'dl' : line(element)));
+    const order = all(page, (element) => ['h1', 'h2', 'dl', 'nav'].includes(element.tagName)).map((element) =>
+      element.tagName === 'nav' ? 'nav' : element.tagName === 'dl' ? 'dl' : line(element),
+    );
     expect(order).toEqual([
       'BROADENING and BREAKING',
       'Critical',
@@ -178,17 +178,37 @@ describe('names from a plan', () => {
     return visit(review) as Review;
   }
 
-  test.each([...hostileNames(), ']]></svg><script>alert(1)</script>', '"><img src=x>', "' onload='x", '<!--', '\u0000'])(
-    '%j is text',
-    (name) => {
-      expect(unexpected(htmlFormat.render(reviewOf(hostileStack(name))))).toEqual([]);
-    },
-  );
+  test.each([
+    ...hostileNames(),
+    ']]></svg><script>alert(1)</script>',
+    '"><img src=x>',
+    "' onload='x",
+    '<!--',
+    '\u0000',
+  ])('%j is text', (name) => {
+    expect(unexpected(htmlFormat.render(reviewOf(hostileStack(name))))).toEqual([]);
+  });
 
   test('whatever they are, they add no element, no attribute and no link', () => {
     const reviews = Object.values(SCENARIOS).map((scenario) => reviewOf(scenario()));
-    const piece = fc.constantFrom('<', '>', '"', "'", '&', '</title>', '</style>', '<script>', ']]>', '-->', '=', ' ', '`');
-    const name = fc.array(fc.oneof(piece, fc.string({ unit: 'binary' })), { minLength: 1 }).map((parts) => parts.join(''));
+    const piece = fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      "'",
+      '&',
+      '</title>',
+      '</style>',
+      '<script>',
+      ']]>',
+      '-->',
+      '=',
+      ' ',
+      '`',
+    );
+    const name = fc
+      .array(fc.oneof(piece, fc.string({ unit: 'binary' })), { minLength: 1 })
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.constantFrom(...reviews), name, (review, text) => {
         expect(unexpected(htmlFormat.render(renamed(review, text)))).toEqual([]);
@@ -206,9 +226,13 @@ describe('names from a plan', () => {
   test('are clipped in the drawing, with the whole name as its title', () => {
     const name = `${'客户端'.repeat(20)}`;
     const drawing = byId(htmlFormat.render(reviewOf(hostileStack(name))), 'graph-after')!;
-    const texts = elements(drawing).filter(({ tagName }) => tagName === 'text').map(line);
+    const texts = elements(drawing)
+      .filter(({ tagName }) => tagName === 'text')
+      .map(line);
     expect(texts).toContain(`${name.slice(0, 12)}…`);
-    const titles = elements(drawing).filter(({ tagName }) => tagName === 'title').map(line);
+    const titles = elements(drawing)
+      .filter(({ tagName }) => tagName === 'title')
+      .map(line);
     expect(titles).toContain(name);
   });
 });

@@ -53,7 +53,11 @@ export function overlaps(credential: Credential, all: readonly Credential[]): bo
 }
 
 /** The owner's other certificates that are versions of the same certificate of Key Vault. */
-export function otherVersions(context: Context, credential: Credential, all: readonly Credential[]): readonly Credential[] {
+export function otherVersions(
+  context: Context,
+  credential: Credential,
+  all: readonly Credential[],
+): readonly Credential[] {
   const source = vaultCertificate(context, credential);
   return source === undefined
     ? []
