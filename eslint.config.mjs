@@ -14,11 +14,6 @@ const library = {
   regex: '^(\\.\\./)+lib(/|$)|^cdktf(/|$)|^cdktf-apim-oauth(/|$)',
   message: 'The tools read Terraform, not the library.',
 };
-const constructs = {
-  regex: '^\\.\\./',
-  allowTypeImports: true,
-  message: 'lib/private holds helpers and imports nothing of the constructs.',
-};
 
 function noImportsOf(...patterns) {
   return { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [providerIndexes, ...patterns] }] };
@@ -73,7 +68,6 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['lib/private/**/*.ts'], rules: noImportsOf(tools, constructs) },
   {
     files: ['cli/**/*.ts'],
     rules: {

@@ -1,9 +1,9 @@
 import { Lazy, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { MultiProductApplication } from './multi-product-application';
-import { shown } from './private/limits';
-import { Problems } from './private/problems';
-import { filledList } from './private/shapes';
+import { MultiProductApplication } from './client/multi-product-application';
+import { shown } from './validation/limits';
+import { Problems } from './validation/problems';
+import { filledList } from './validation/shapes';
 
 /** Settings of `AccessManifest`. */
 export interface AccessManifestProps {

@@ -2,9 +2,9 @@ import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
 import { AzapiProvider } from './azapi/azapi-provider';
-import { guid } from './private/limits';
-import { Problems } from './private/problems';
-import { flag } from './private/shapes';
+import { guid } from './validation/limits';
+import { Problems } from './validation/problems';
+import { flag } from './validation/shapes';
 
 /** Settings of `AzureProviders`. */
 export interface AzureProvidersProps {

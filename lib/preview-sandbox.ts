@@ -8,16 +8,16 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AccessManifest } from './access-manifest';
-import { ApimInstanceWithIdentity } from './apim-instance-with-identity';
+import { ApimInstanceWithIdentity } from './instance/apim-instance-with-identity';
 import { AzureProviders } from './azure-providers';
-import { MultiProductApplication } from './multi-product-application';
-import { OAuthProduct } from './oauth-product';
-import { echoPolicy } from './private/echo-policy';
-import { expression, literal } from './private/expression';
-import * as limits from './private/limits';
-import { digest, slug } from './private/names';
-import { policyXml } from './private/policy-xml';
-import { Problems } from './private/problems';
+import { MultiProductApplication } from './client/multi-product-application';
+import { OAuthProduct } from './product/oauth-product';
+import { echoPolicy } from './policy/echo-policy';
+import { expression, literal } from './terraform/expression';
+import * as limits from './validation/limits';
+import { digest, slug } from './names/names';
+import { policyXml } from './policy/policy-xml';
+import { Problems } from './validation/problems';
 
 /** Settings of `PreviewSandbox`. All but `ttlDays` and `products` go into its names, so they are literals. */
 export interface PreviewSandboxProps {

@@ -2,7 +2,7 @@ import { ApiManagement } from '@cdktf/provider-azurerm/lib/api-management';
 import * as fc from 'fast-check';
 import { App, TerraformVariable } from 'cdktf';
 import { PreviewSandbox, PreviewSandboxProps } from '../lib';
-import { instanceName, productId, resourceGroupName } from '../lib/private/limits';
+import { instanceName, productId, resourceGroupName } from '../lib/validation/limits';
 import {
   blockOf,
   child,

@@ -1,6 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { literal } from '../private/expression';
+import { literal } from '../terraform/expression';
 import { refuseHcl } from '../terraform/rendering';
 import { AZAPI } from './azapi-rendering';
 

@@ -1,6 +1,6 @@
 import { IResolvable, ITerraformDependable, ref, TerraformElement, TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { expressionOf } from '../private/expression';
+import { expressionOf } from '../terraform/expression';
 import { requireTerraform } from '../terraform/required-version';
 import { commonArguments } from './azapi-rendering';
 import { AzapiRetry } from './azapi-types';

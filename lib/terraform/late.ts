@@ -1,5 +1,5 @@
 import { IResolvable } from 'cdktf';
-import { Traceless } from '../private/traceless';
+import { Traceless } from './traceless';
 
 /**
  * A value that is made when it is needed, once everything that goes into it has been declared. cdktf's `Lazy` takes a stack

@@ -1,6 +1,6 @@
 import { IResolveContext, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { Traceless } from '../private/traceless';
+import { Traceless } from './traceless';
 import { Late } from './late';
 import { LeanReference } from './lean-reference';
 import { resolvedIn } from './resolved-text';

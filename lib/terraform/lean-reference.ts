@@ -1,6 +1,6 @@
 import { IResolvable, IResolveContext, ref, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { Traceless } from '../private/traceless';
+import { Traceless } from './traceless';
 
 /**
  * A reference to an attribute that takes no stack trace. cdktf takes one for each of its own, which is most of what a

@@ -8,7 +8,7 @@ import {
   TerraformResourceLifecycle,
 } from 'cdktf';
 import { Construct } from 'constructs';
-import { constructId } from '../private/names';
+import { constructId } from '../names/names';
 import { importObject } from './import-block';
 import { LeanBlock } from './lean-block';
 import { LeanReference } from './lean-reference';

@@ -1,6 +1,6 @@
 import { IResolvable, TerraformStack, TerraformVariable } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { expressionOf } from '../private/expression';
+import { expressionOf } from './expression';
 
 const NAME = 'plan_without_secrets';
 

@@ -1,6 +1,6 @@
 import { IResolvable, TerraformElement } from 'cdktf';
 import { Construct } from 'constructs';
-import { literal } from '../private/expression';
+import { literal } from './expression';
 import { merged, refuseHcl } from './rendering';
 import { requireTerraform } from './required-version';
 

@@ -12,7 +12,7 @@ import {
 } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AzapiProvider, AzapiResource, AzapiResourceConfig } from '../../lib';
-import { expressionOf } from '../../lib/private/expression';
+import { expressionOf } from '../../lib/terraform/expression';
 import { blockOf, counts, errorOf, metadataOf, newApp, newStack, synth, synthText } from '../support';
 
 const MINIMAL: AzapiResourceConfig = {

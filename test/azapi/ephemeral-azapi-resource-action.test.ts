@@ -5,7 +5,7 @@ import {
   EphemeralAzapiResourceAction,
   EphemeralAzapiResourceActionConfig,
 } from '../../lib';
-import { expressionOf } from '../../lib/private/expression';
+import { expressionOf } from '../../lib/terraform/expression';
 import { counts, errorOf, newApp, newStack, synth, synthText } from '../support';
 
 const MINIMAL: EphemeralAzapiResourceActionConfig = { type: 'Microsoft.Foo/bars@2024-01-01', resourceId: '/x' };

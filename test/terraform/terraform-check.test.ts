@@ -1,5 +1,5 @@
 import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
-import { expressionOf } from '../../lib/private/expression';
+import { expressionOf } from '../../lib/terraform/expression';
 import { TerraformCheck } from '../../lib/terraform/terraform-check';
 import { errorOf, newApp, newStack, synth } from '../support';
 

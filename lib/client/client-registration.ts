@@ -1,0 +1,131 @@
+import { ClientCredential } from './client-credential';
+import { ApimManagedClient } from './apim-managed-client';
+import { EntraClient } from './entra-client';
+import { owners } from '../product/entra-options';
+import { IOAuthProduct } from '../product/oauth-product-reference';
+import { shown } from '../validation/limits';
+import { Problems, refuse } from '../validation/problems';
+import { filledList } from '../validation/shapes';
+import { BoundRegistration, RegisteredClient } from './registered-client';
+import { claimSecret } from './stored-secrets';
+
+/**
+ * Who owns a client's application in Entra, and how it is granted products.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/applications
+ */
+export abstract class ClientRegistration {
+  /**
+   * The preview feature: API Management registers `APIMApplication<name>` itself, with a secret that its owner sees in
+   * the developer portal. Grants are product links. Needs an owner, a user of the instance.
+   */
+  public static apimManaged(): ClientRegistration {
+    return new ApimManagedClientRegistration();
+  }
+
+  /**
+   * Terraform owns the application, `APIMApplication<display name>`, with credentials that are no secrets where that is
+   * possible. Grants are app role assignments; the instance needs no directory role for it.
+   *
+   * Fails when there is no credential, two have the same name or an owner is malformed.
+   */
+  public static entra(props: EntraClientRegistrationProps): ClientRegistration {
+    checkEntraClient(props);
+    return new EntraClientRegistration(props);
+  }
+
+  /** Whether the client needs an owner among the users of the instance. @internal */
+  public abstract readonly _needsOwnerUser: boolean;
+
+  /** What is wrong with granting such a client a product, if anything. @internal */
+  public abstract _problemOf(product: IOAuthProduct): string | undefined;
+
+  /** Whether the instance's identity registers something for it. @internal */
+  public abstract readonly _needsDirectoryRole: boolean;
+
+  /** @internal */
+  public abstract _bind(client: RegisteredClient): BoundRegistration;
+}
+
+/** Settings of `ClientRegistration.entra`. */
+export interface EntraClientRegistrationProps {
+  /** How the client proves who it is: one or more, none twice. Adding one leaves the others as they are. */
+  readonly credentials: ClientCredential[];
+
+  /**
+   * Object ids of the owners of the application in Entra, GUIDs: one or more, none twice.
+   * @default - whoever creates it
+   */
+  readonly owners?: string[];
+}
+
+class ApimManagedClientRegistration extends ClientRegistration {
+  public readonly _needsOwnerUser = true;
+  public readonly _needsDirectoryRole = true;
+
+  public _problemOf(product: IOAuthProduct): string | undefined {
+    if (product.acceptsProductLinks !== false) {
+      return undefined;
+    }
+    return (
+      'ClientRegistration.apimManaged() cannot be linked to a product with ProductAuthorization.gatewayPolicy(); ' +
+      'use ClientRegistration.entra() for the client or another authorization for the product'
+    );
+  }
+
+  public _bind(client: RegisteredClient): BoundRegistration {
+    return new ApimManagedClient(client);
+  }
+}
+
+class EntraClientRegistration extends ClientRegistration {
+  public readonly _needsOwnerUser = false;
+  public readonly _needsDirectoryRole = false;
+  private readonly props: EntraClientRegistrationProps;
+
+  public constructor(props: EntraClientRegistrationProps) {
+    super();
+    this.props = { credentials: [...props.credentials], owners: props.owners && [...props.owners] };
+  }
+
+  public _problemOf(): string | undefined {
+    return undefined;
+  }
+
+  public _bind(client: RegisteredClient): BoundRegistration {
+    for (const { _secret: secret } of this.props.credentials) {
+      if (secret !== undefined) {
+        refuse(client.scope.node.path, 'registration', claimSecret(client.scope, secret.keyVaultId, secret.secretName));
+      }
+    }
+    return new EntraClient(client, this.props);
+  }
+}
+
+/** Entra takes at most so many federated credentials for one application. */
+const MOST_FEDERATED = 20;
+
+function checkEntraClient(props: EntraClientRegistrationProps): void {
+  const problems = new Problems('ClientRegistration.entra');
+  const given: unknown = props.credentials ?? [];
+  problems.add('credentials', filledList(given));
+  const items: unknown[] = Array.isArray(given) ? given : [];
+  const credentials = items.filter((item) => item instanceof ClientCredential);
+  const other = items.find((item) => !(item instanceof ClientCredential));
+  if (credentials.length < items.length) {
+    problems.add('credentials', `must hold credentials, got ${shown(other)}`);
+  }
+  const names = credentials.map((credential) => credential._name);
+  const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < at);
+  if (twice !== undefined) {
+    problems.add('credentials', `must have different names, got ${shown(twice)} again; give name`);
+  }
+  const federated = credentials.filter((credential) => credential._isFederated).length;
+  if (federated > MOST_FEDERATED) {
+    problems.add('credentials', `must hold at most ${MOST_FEDERATED} federated ones, got ${federated}`);
+  }
+  if (props.owners !== undefined) {
+    problems.add('owners', owners(props.owners));
+  }
+  problems.throwIfAny();
+}

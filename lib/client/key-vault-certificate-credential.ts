@@ -1,0 +1,123 @@
+import { DataAzurermKeyVaultCertificate } from '@cdktf/provider-azurerm/lib/data-azurerm-key-vault-certificate';
+import { KeyVaultCertificate } from '@cdktf/provider-azurerm/lib/key-vault-certificate';
+import { IResolvable } from 'cdktf';
+import { Construct } from 'constructs';
+import { expression, expressionOf, literal } from '../terraform/expression';
+import { addressOf } from '../terraform/rendering';
+import { requireTerraform } from '../terraform/required-version';
+import { TerraformCheck } from '../terraform/terraform-check';
+import { TerraformDataBlock } from '../terraform/terraform-data-block';
+import { BoundCredential, CredentialedClient } from './credentialed-client';
+import { EntraBlock } from '../azuread/entra-block';
+import { generation, isEvenGeneration, slotGeneration } from './rotation';
+
+/** Which certificate, and for how long. */
+export interface CertificateTerms {
+  readonly keyVaultId: string;
+  readonly certificateName: string;
+  readonly validityInMonths: number;
+}
+
+/**
+ * Key Vault makes a self-signed certificate and keeps its key; Entra gets the public part.
+ *
+ * Terraform renews it, not Key Vault: a version that Key Vault makes by itself is unknown to Entra until somebody applies,
+ * and whoever reads the newest would be locked out until then. The generation stands in the subject, whose change makes
+ * Key Vault issue a new version of the same certificate. Entra keeps the public part of the generation before for as long
+ * again, so that a client may hold on to what it has loaded.
+ */
+export function declareKeyVaultCertificate(client: CredentialedClient, terms: CertificateTerms): BoundCredential {
+  const { validityInMonths } = terms;
+  const scope = new Construct(client.scope, client.id);
+  requireTerraform(scope, '1.5');
+  const months = Math.max(1, Math.floor(validityInMonths / 2));
+  const certificate = new KeyVaultCertificate(scope, 'Default', {
+    name: terms.certificateName,
+    keyVaultId: terms.keyVaultId,
+    certificatePolicy: {
+      issuerParameters: { name: 'Self' },
+      keyProperties: { exportable: true, keySize: 3072, keyType: 'RSA', reuseKey: false },
+      secretProperties: { contentType: 'application/x-pkcs12' },
+      lifetimeAction: [{ action: { actionType: 'EmailContacts' }, trigger: { daysBeforeExpiry: 21 } }],
+      x509CertificateProperties: {
+        subject: expression`format("CN=%s, OU=generation %d", ${terms.certificateName}, ${generation(months)})`,
+        validityInMonths,
+        keyUsage: ['digitalSignature'],
+        extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'],
+      },
+    },
+  });
+  // The certificate's own attributes look unchanged to a plan that renews it; what is read after it is unknown to that
+  // plan, so that Entra gets the new public part in the same apply.
+  const issued = new DataAzurermKeyVaultCertificate(scope, 'issued', {
+    name: certificate.name,
+    keyVaultId: terms.keyVaultId,
+    dependsOn: [certificate],
+  });
+  const periods = declarePeriods(scope, months, certificate);
+  const parts = new EntraBlock(scope, 'public-part', {
+    type: 'azuread_application_certificate',
+    // A slot holds the generation that is its own, if there was an apply while that was to be issued.
+    instances: expressionOf`{ for slot, generation in ${slotGenerations(months)} : slot => slot if ${periods.fqn}[slot].input == generation }`,
+    attributes: {
+      application_id: client.applicationId,
+      key_id: expression`${periods.fqn}[each.key].id`,
+      type: 'AsymmetricX509Cert',
+      encoding: 'hex',
+      value: issued.certificateData,
+      end_date: issued.expires,
+    },
+    // What was issued since is the other slot's.
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['value', 'end_date'] },
+  });
+  const current = expressionOf`${parts.fqn}[${isEvenGeneration(months)} ? "even" : "odd"]`;
+  new TerraformCheck(scope, 'newest-version', [
+    {
+      condition: expressionOf`${current}.value == ${issued.certificateData}`,
+      message:
+        `Key Vault holds a version of certificate ${terms.certificateName} that Terraform did not issue and Entra does not know. ` +
+        `Apply with -replace='${addressOf(periods)}["even"]' and the same for "odd".`,
+    },
+  ]);
+  return {
+    manifest: {
+      kind: 'keyVaultCertificate',
+      keyVaultId: terms.keyVaultId,
+      certificateName: literal(terms.certificateName),
+      version: issued.version,
+    },
+  };
+}
+
+/** Attributes of a certificate whose change makes Key Vault issue another, besides the subject with its generation. */
+const REISSUING = [
+  'versionless_id',
+  'certificate_policy[0].issuer_parameters',
+  'certificate_policy[0].key_properties',
+  'certificate_policy[0].secret_properties',
+  'certificate_policy[0].x509_certificate_properties[0].extended_key_usage',
+  'certificate_policy[0].x509_certificate_properties[0].key_usage',
+  'certificate_policy[0].x509_certificate_properties[0].validity_in_months',
+];
+
+/**
+ * What the state remembers of two slots that take turns: in which generation somebody first applied since the slot's own
+ * began. That is its own, unless a whole period passed without an apply or the certificate was made later. Its id is new in
+ * each of its turns, and so is the credential that is named after it.
+ */
+function declarePeriods(scope: Construct, months: number, certificate: KeyVaultCertificate): TerraformDataBlock {
+  return new TerraformDataBlock(scope, 'periods', {
+    instances: expressionOf`${slotGenerations(months)}`,
+    input: generation(months),
+    triggersReplace: '${each.value}',
+    lifecycle: {
+      ignoreChanges: ['input'],
+      // Another vault, or another version in the same generation: what was issued before does not count.
+      replaceTriggeredBy: REISSUING.map((attribute) => `${addressOf(certificate)}.${attribute}`),
+    },
+  });
+}
+
+function slotGenerations(months: number): IResolvable {
+  return expressionOf`{ even = ${slotGeneration(months, 'even')}, odd = ${slotGeneration(months, 'odd')} }`;
+}

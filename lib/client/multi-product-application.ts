@@ -1,0 +1,354 @@
+import { ITerraformDependable, TerraformStack, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { IApimInstance } from '../instance/apim-instance';
+import { BoundRegistration } from './registered-client';
+import { ClientRegistration } from './client-registration';
+import { ApimManagedClient } from './apim-managed-client';
+import { claimName, instanceLabel, isAnother, isForeign } from '../instance/instance-identity';
+import { IOAuthProduct } from '../product/oauth-product-reference';
+import { literal } from '../terraform/expression';
+import * as limits from '../validation/limits';
+import { constructId, slug } from '../names/names';
+import { Problems, refuse } from '../validation/problems';
+import * as shapes from '../validation/shapes';
+import { noteRoleUsage } from '../instance/role-usage';
+import { claimSecret, secretId } from './stored-secrets';
+
+/** Settings of `MultiProductApplication`. */
+export interface MultiProductApplicationProps {
+  /** Instance that the client and all of its products belong to. */
+  readonly instance: IApimInstance;
+
+  /** Name for people. Entra's application is called `APIMApplication<display name>`, at most 120 characters. */
+  readonly displayName: string;
+
+  /**
+   * Products that the client may call; more by `grantAccess`. At least one in all, none twice.
+   * @default - none yet
+   */
+  readonly products?: IOAuthProduct[];
+
+  /**
+   * Full resource id of the user of the instance who owns the client and sees its credentials in the developer portal. A
+   * client with `ClientRegistration.entra()` has no owner in API Management; its application names the user in a note.
+   * @default - none; required for `ClientRegistration.apimManaged()`
+   */
+  readonly ownerUserId?: string;
+
+  /**
+   * Name of the client in Azure Resource Manager, at most 256 characters. Changing it replaces the client.
+   * @default - the display name in lower case with dashes between words; needed where that is a token
+   */
+  readonly applicationName?: string;
+
+  /**
+   * Description, at most 1,000 characters.
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * Who owns the client's application in Entra.
+   * @default ClientRegistration.apimManaged()
+   */
+  readonly registration?: ClientRegistration;
+}
+
+/** Where `storeClientSecret` puts the secret. */
+export interface ClientSecretStore {
+  /** Full resource id of the Key Vault. */
+  readonly keyVaultId: string;
+
+  /** Name of the secret: letters, digits and dashes, at most 127. It names the block in Terraform, so it is no token. */
+  readonly secretName: string;
+
+  /**
+   * Raise it to write the secret again, after it was changed in a portal. A whole number of at least 1.
+   * @default 1
+   */
+  readonly version?: number;
+
+  /**
+   * What must come first, such as the role assignment that lets the deployer write to the vault.
+   * @default - nothing
+   */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+const LONGEST_ENTRA_NAME = 120;
+const ENTRA_PREFIX = 'APIMApplication';
+
+/**
+ * One client application that may call several products.
+ *
+ * Each grant has an address that names its product: granting or withdrawing one is one create or delete in the plan and
+ * changes nothing about the credential.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/applications
+ */
+export class MultiProductApplication extends Construct {
+  /** Instance that the client belongs to. */
+  public readonly instance: IApimInstance;
+  /** Name of the client in Azure Resource Manager. */
+  public readonly applicationName: string;
+  /** Name for people. */
+  public readonly displayName: string;
+
+  private readonly kind: ClientRegistration;
+  private readonly registration: BoundRegistration;
+  private readonly grants = new Map<string, IOAuthProduct>();
+  private imported?: Set<string>;
+
+  /**
+   * Declares the client and its grants.
+   *
+   * Fails when a name or id is malformed, a product belongs to another instance, comes twice or is of a kind that the
+   * registration cannot be granted, or the owner is missing; all mistakes are reported at once. Without any product,
+   * synthesis fails.
+   */
+  public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
+    super(scope, constructId(id));
+    const { registration = ClientRegistration.apimManaged(), products = [] } = props;
+    this.kind = registration;
+    this.instance = props.instance;
+    this.displayName = props.displayName;
+    this.applicationName =
+      props.applicationName ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
+    this.validate(props);
+
+    noteRoleUsage(props.instance, this.kind._needsDirectoryRole);
+    this.registration = this.kind._bind({
+      scope: this,
+      instance: props.instance,
+      applicationName: this.applicationName,
+      displayName: props.displayName,
+      description: props.description,
+      ownerUserId: props.ownerUserId,
+      grants: this.grants,
+    });
+    for (const product of products) {
+      this.grant(product);
+    }
+    this.node.addValidation({
+      validate: () =>
+        this.grants.size > 0
+          ? []
+          : ['products: the application is granted no product; give products or call grantAccess'],
+    });
+  }
+
+  /** Client id, a GUID. */
+  public get clientId(): string {
+    return this.registration.clientId;
+  }
+
+  /** Entra tenant, a GUID. */
+  public get tenantId(): string {
+    return this.registration.tenantId;
+  }
+
+  /** Where the client asks for tokens, `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
+  public get tokenEndpoint(): string {
+    return `https://login.microsoftonline.com/${this.tenantId}/oauth2/v2.0/token`;
+  }
+
+  /**
+   * Lets the client call one more product.
+   *
+   * @param product a product of the same instance; another instance's, one that is granted already, or one of a kind
+   * that the registration cannot be granted is an error
+   */
+  public grantAccess(product: IOAuthProduct): void {
+    refuse(`${this.node.path}.grantAccess`, 'product', this.problemOf(product));
+    this.grant(product);
+  }
+
+  /**
+   * Takes over a grant that exists, such as one made in the portal.
+   *
+   * @param product a product that is granted here
+   * @param id Azure resource id of the product link; for `ClientRegistration.entra()` the id of the app role assignment,
+   * `/servicePrincipals/<object id>/appRoleAssignedTo/<id>`
+   */
+  public importGrant(product: IOAuthProduct, id: string): void {
+    refuse(`${this.node.path}.importGrant`, 'product', shapes.product(product));
+    const key = grantKey(product);
+    const problem = this.grants.has(key) ? undefined : `${product.node.path} is not granted; call grantAccess first`;
+    refuse(`${this.node.path}.importGrant`, 'product', problem);
+    refuse(`${this.node.path}.importGrant`, 'id', this.registration.problemOfGrantId(id));
+    const again = this.imported?.has(key)
+      ? `${product.node.path} is imported already; give each product once`
+      : undefined;
+    refuse(`${this.node.path}.importGrant`, 'product', again);
+    this.imported = new Set(this.imported).add(key);
+    this.registration.importGrant(key, id);
+  }
+
+  /**
+   * Puts the client secret into Key Vault. It is in no state, no plan and no output. Needs Terraform 1.11 and belongs to
+   * `ClientRegistration.apimManaged()`.
+   *
+   * Fails when the vault's id, the name or the version is malformed, or the vault has a secret of that name from here
+   * already.
+   */
+  public storeClientSecret(store: ClientSecretStore): void {
+    const where = `${this.node.path}.storeClientSecret`;
+    const { registration } = this;
+    if (!(registration instanceof ApimManagedClient)) {
+      throw new Error(
+        `${where}: registration: only ClientRegistration.apimManaged() has a client secret to store; credentials of ClientRegistration.entra() name their own vault`,
+      );
+    }
+    const problems = new Problems(where);
+    problems.add('keyVaultId', limits.keyVaultId(store.keyVaultId));
+    problems.add(
+      'secretName',
+      Token.isUnresolved(store.secretName)
+        ? 'must not be a token, since it names the block in Terraform'
+        : limits.secretName(store.secretName),
+    );
+    if (store.version !== undefined) {
+      problems.add('version', limits.wholeNumber(1)(store.version));
+    }
+    if (store.dependsOn !== undefined) {
+      problems.add('dependsOn', shapes.list(store.dependsOn));
+    }
+    problems.throwIfAny();
+    refuse(where, 'secretName', claimSecret(this, store.keyVaultId, store.secretName));
+    registration.storeSecret({
+      id: secretId(store.keyVaultId, store.secretName),
+      keyVaultId: store.keyVaultId,
+      secretName: store.secretName,
+      version: store.version ?? 1,
+      dependsOn: [...(store.dependsOn ?? [])],
+    });
+  }
+
+  /** What the access manifest says of the client. @internal */
+  public _manifest(): { [name: string]: unknown } {
+    const products = [...this.grants.values()].map((product) => {
+      const entry = {
+        scope: product.scope,
+        gatewayUrl: product.instance.gatewayUrl,
+        path: product.tryPath && literal(product.tryPath),
+      };
+      return [product.productId, entry] as const;
+    });
+    return {
+      clientId: this.clientId,
+      tenantId: this.tenantId,
+      tokenEndpoint: this.tokenEndpoint,
+      credential: this.registration.credential(),
+      products: Object.fromEntries(products),
+    };
+  }
+
+  private grant(product: IOAuthProduct): void {
+    this.grants.set(grantKey(product), product);
+    this.registration.granted(product);
+  }
+
+  private validate(props: MultiProductApplicationProps): void {
+    const problems = new Problems(this.node.path);
+    const problemOfInstance = shapes.instance(props.instance);
+    problems.add('instance', problemOfInstance);
+    problems.add('displayName', problemOfDisplayName(props.displayName));
+    if (props.applicationName !== undefined) {
+      problems.add('applicationName', limits.applicationName(props.applicationName));
+    } else {
+      problems.add('applicationName', problemOfDerivedName(props.displayName, this.applicationName));
+    }
+    if (props.description !== undefined) {
+      problems.add('description', limits.textOf(0, 1000)(props.description));
+    }
+    const problemOfKind = shapes.registration(this.kind);
+    problems.add('registration', problemOfKind);
+    if (problemOfInstance === undefined && problemOfKind === undefined) {
+      problems.add('ownerUserId', this.problemOfOwner(props.ownerUserId));
+      this.validateProducts(problems, props.products);
+    }
+    problems.throwIfAny();
+    const holder = claimName(props.instance, 'application', this.applicationName, this.node.path);
+    if (holder !== undefined) {
+      refuse(
+        this.node.path,
+        'applicationName',
+        `${limits.shown(this.applicationName)} is declared by ${holder} already; give each application of an instance a name of its own`,
+      );
+    }
+  }
+
+  private validateProducts(problems: Problems, products: IOAuthProduct[] = []): void {
+    const problemOfList = shapes.list(products);
+    problems.add('products', problemOfList);
+    if (problemOfList !== undefined) {
+      return;
+    }
+    const keys: string[] = [];
+    for (const product of products) {
+      const problem = this.problemOf(product, keys);
+      problems.add('products', problem);
+      if (problem === undefined) {
+        keys.push(grantKey(product));
+      }
+    }
+  }
+
+  private problemOfOwner(ownerUserId: string | undefined): string | undefined {
+    if (ownerUserId === undefined) {
+      return this.kind._needsOwnerUser
+        ? 'is required for ClientRegistration.apimManaged(), give the full resource id of a user of the instance'
+        : undefined;
+    }
+    const problem = limits.userId(ownerUserId);
+    if (problem !== undefined) {
+      return problem;
+    }
+    const owning = limits.instanceOfUserId(ownerUserId);
+    if (owning === undefined || !isAnother(this.instance, owning.name, owning.resourceGroupName)) {
+      return undefined;
+    }
+    return `must be a user of instance ${instanceLabel(this.instance)}, got one of ${owning.name}`;
+  }
+
+  private problemOf(product: IOAuthProduct, granted: Iterable<string> = this.grants.keys()): string | undefined {
+    const problemOfShape = shapes.product(product);
+    if (problemOfShape !== undefined) {
+      return problemOfShape;
+    }
+    if (isForeign(this.instance, product.instance)) {
+      return `${product.node.path} belongs to instance ${instanceLabel(product.instance)}, the application to ${instanceLabel(this.instance)}; both must belong to the same`;
+    }
+    const key = grantKey(product).toLowerCase();
+    if ([...granted].some((other) => other.toLowerCase() === key)) {
+      return `must not hold the same product twice, got ${product.node.path} again`;
+    }
+    const problem = this.kind._problemOf(product);
+    return problem && `${product.node.path}: ${problem}`;
+  }
+}
+
+/** The literal product id, which the address then names; a token tells nothing, so the product's path in its stack. */
+function grantKey(product: IOAuthProduct): string {
+  if (!Token.isUnresolved(product.productId)) {
+    return product.productId;
+  }
+  return product.node.path.slice(TerraformStack.of(product).node.path.length + 1);
+}
+
+function problemOfDisplayName(displayName: string): string | undefined {
+  const most = LONGEST_ENTRA_NAME - ENTRA_PREFIX.length;
+  const problem = limits.textOf(1, most)(displayName);
+  return (
+    problem &&
+    `${problem}; Entra calls the application ${ENTRA_PREFIX}<display name>, at most ${LONGEST_ENTRA_NAME} characters`
+  );
+}
+
+function problemOfDerivedName(displayName: string, derived: string): string | undefined {
+  if (Token.isUnresolved(displayName)) {
+    return 'is required where displayName is a token';
+  }
+  const problem = derived === '' ? 'no letter or digit is left of it' : limits.applicationName(derived);
+  return problem && `cannot be made from displayName ${limits.shown(displayName)} (${problem}); give applicationName`;
+}

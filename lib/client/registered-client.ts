@@ -1,0 +1,28 @@
+import { Construct } from 'constructs';
+import { IApimInstance } from '../instance/apim-instance';
+import { IOAuthProduct } from '../product/oauth-product-reference';
+
+/** What a registration knows of the client application it is for. */
+export interface RegisteredClient {
+  readonly scope: Construct;
+  readonly instance: IApimInstance;
+  readonly applicationName: string;
+  readonly displayName: string;
+  readonly description?: string;
+  readonly ownerUserId?: string;
+  /** The granted products by their keys. It grows as access is granted. */
+  readonly grants: ReadonlyMap<string, IOAuthProduct>;
+}
+
+/** What a registration makes. */
+export interface BoundRegistration {
+  readonly clientId: string;
+  readonly tenantId: string;
+  /** How the client proves who it is, for the access manifest: never a secret. */
+  credential(): { [name: string]: unknown };
+  /** Called after each grant. */
+  granted(product: IOAuthProduct): void;
+  importGrant(key: string, id: string): void;
+  /** What is wrong with the id of a grant that exists, if anything. */
+  problemOfGrantId(id: string): string | undefined;
+}

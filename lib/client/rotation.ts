@@ -1,0 +1,33 @@
+import { expression, expressionOf } from '../terraform/expression';
+import { IResolvable } from 'cdktf';
+
+/**
+ * Time as Terraform sees it when it plans, in periods of whole months since the year 0. It changes at the first of a
+ * month, so a plan that is made again changes nothing until then; no provider is needed for it.
+ */
+function period(months: number): string {
+  return expression`floor((tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1) / ${months})`;
+}
+
+/** The number of the current period, which tells one generation of a credential from the next. */
+export function generation(months: number): IResolvable {
+  return expressionOf`${period(months)}`;
+}
+
+/** Which of two slots is the current one: the slots take turns, so that the one before stays as it is for a period. */
+export function isEvenGeneration(months: number): IResolvable {
+  return expressionOf`${period(months)} % 2 == 0`;
+}
+
+/** The generation that a slot holds: it changes every other period, each slot in its turn. */
+export function slotGeneration(months: number, slot: 'even' | 'odd'): string {
+  return slot === 'even'
+    ? expression`floor(${period(months)} / 2) * 2`
+    : expression`floor((${period(months)} + 1) / 2) * 2 - 1`;
+}
+
+/** First day of a slot's last month: two periods, in the second of which it is the one before, and a month to spare. */
+export function slotEnd(months: number, slot: 'even' | 'odd'): string {
+  const month = expression`((${slotGeneration(months, slot)} + 2) * ${months} + 1)`;
+  return expression`format("%04d-%02d-01T00:00:00Z", floor(${month} / 12), ${month} % 12 + 1)`;
+}

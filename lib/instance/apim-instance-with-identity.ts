@@ -1,0 +1,195 @@
+import { ApiManagement } from '@cdktf/provider-azurerm/lib/api-management';
+import { Annotations, ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { IApimInstance } from './apim-instance';
+import { ApimSku } from './apim-sku';
+import { DirectoryRole } from './directory-role';
+import { assignDirectoryRole } from './directory-role-assignment';
+import { ExistingApimInstance, ExistingApimInstanceAttributes } from './existing-apim-instance';
+import { rememberInstance } from './instance-identity';
+import { literal } from '../terraform/expression';
+import {
+  emailAddress,
+  instanceName,
+  listOf,
+  location,
+  resourceGroupName,
+  tags,
+  textOf,
+  userAssignedIdentityId,
+} from '../validation/limits';
+import { constructId } from '../names/names';
+import { Problems } from '../validation/problems';
+import * as shapes from '../validation/shapes';
+import { warnOfRegion } from './preview-region';
+import { sourceLine } from '../terraform/source-line';
+import { roleIsUnused } from './role-usage';
+
+/** Settings of `ApimInstanceWithIdentity`. */
+export interface ApimInstanceWithIdentityProps {
+  /** Name of the instance, worldwide unique: a letter, then letters, digits and dashes, at most 50 characters. */
+  readonly name: string;
+
+  /** Resource group to make the instance in. */
+  readonly resourceGroupName: string;
+
+  /**
+   * Azure region, such as `centraluseuap`. The preview is documented for the early-updates regions `centraluseuap` and
+   * `eastus2euap`; another region is a warning, since a subscription can be signed up elsewhere.
+   */
+  readonly location: string;
+
+  /** Organisation that publishes the APIs, at most 100 characters. */
+  readonly publisherName: string;
+
+  /** E-mail address of the publisher, at most 100 characters; it becomes the instance's administrator user. */
+  readonly publisherEmail: string;
+
+  /**
+   * Tier and units.
+   * @default ApimSku.developer()
+   */
+  readonly sku?: ApimSku;
+
+  /**
+   * Directory role of the identity. Whoever deploys must be allowed to assign it: Privileged Role Administrator, or
+   * the Graph permission `RoleManagement.ReadWrite.Directory`.
+   * @default DirectoryRole.applicationAdministrator()
+   */
+  readonly directoryRole?: DirectoryRole;
+
+  /**
+   * Azure resource ids of user-assigned identities that the instance has as well.
+   * @default - the system-assigned identity only
+   */
+  readonly userAssignedIdentityIds?: string[];
+
+  /**
+   * Azure tags.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
+}
+
+/**
+ * An API Management instance with a system-assigned identity, and the directory role with which the identity registers
+ * applications in Entra.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/applications
+ */
+export class ApimInstanceWithIdentity extends Construct implements IApimInstance {
+  /**
+   * An instance that exists already: made by another stack, in the portal or by another tool.
+   *
+   * Fails when a name is malformed.
+   */
+  public static fromExisting(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes): IApimInstance {
+    return new ExistingApimInstance(scope, id, attrs);
+  }
+
+  /** Name of the instance. */
+  public readonly instanceName: string;
+  /** Azure resource id of the instance. */
+  public readonly instanceId: string;
+  /** Name of the resource group that the instance lies in. */
+  public readonly resourceGroupName: string;
+  /** Object id of the system-assigned identity in Entra, a GUID. */
+  public readonly principalId: string;
+  /** Entra tenant of the identity, a GUID. */
+  public readonly tenantId: string;
+  /** URL of the gateway. */
+  public readonly gatewayUrl: string;
+  /** URL of the developer portal. */
+  public readonly developerPortalUrl: string;
+  /** Assignment of the directory role; undefined for `DirectoryRole.none()`. */
+  public readonly directoryRoleAssignment?: ITerraformDependable;
+  /** Tier and units. */
+  public readonly sku?: ApimSku;
+  /** Azure region as it was given. */
+  public readonly location?: string;
+
+  /**
+   * Declares the instance, its identity and the role.
+   *
+   * Fails when a name, address, region, tag or identity id is malformed; all mistakes are reported at once.
+   */
+  public constructor(scope: Construct, id: string, props: ApimInstanceWithIdentityProps) {
+    super(scope, constructId(id));
+    const sku = props.sku ?? ApimSku.developer();
+    const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();
+    validate(this.node.path, props);
+    const identityIds = [...(props.userAssignedIdentityIds ?? [])];
+    rememberInstance(this, props.name, props.resourceGroupName, 'made');
+    if (role.templateId !== undefined) {
+      warnOfRegion(this, 'location', props.location);
+    }
+
+    const instance = new ApiManagement(this, 'Default', {
+      name: props.name,
+      resourceGroupName: props.resourceGroupName,
+      location: props.location,
+      publisherName: literal(props.publisherName),
+      publisherEmail: literal(props.publisherEmail),
+      skuName: sku.skuName,
+      identity:
+        identityIds.length > 0 ? { type: 'SystemAssigned, UserAssigned', identityIds } : { type: 'SystemAssigned' },
+      tags: props.tags && literalTags(props.tags),
+    });
+    const source = sourceLine();
+    if (source !== undefined) {
+      instance.addOverride('//', { source });
+    }
+
+    this.instanceName = instance.name;
+    this.instanceId = instance.id;
+    this.resourceGroupName = props.resourceGroupName;
+    this.principalId = instance.identity.principalId;
+    this.tenantId = instance.identity.tenantId;
+    this.gatewayUrl = instance.gatewayUrl;
+    this.developerPortalUrl = instance.developerPortalUrl;
+    this.sku = sku;
+    this.location = props.location;
+    this.directoryRoleAssignment = assignDirectoryRole(this, role, this.principalId);
+    if (role.templateId !== undefined) {
+      this.node.addValidation({ validate: () => this.warnOfUnusedRole() });
+    }
+  }
+
+  /** What the program does with the instance is known at the end. */
+  private warnOfUnusedRole(): string[] {
+    const warning =
+      'directoryRole: no product or application of the instance needs the directory role; use DirectoryRole.none(), the least privilege';
+    const warned = this.node.metadata.some(({ data }) => data === warning);
+    if (roleIsUnused(this) && !warned) {
+      Annotations.of(this).addWarning(warning);
+    }
+    return [];
+  }
+}
+
+function validate(path: string, props: ApimInstanceWithIdentityProps): void {
+  const problems = new Problems(path);
+  problems.add('name', instanceName(props.name));
+  problems.add('resourceGroupName', resourceGroupName(props.resourceGroupName));
+  problems.add('location', location(props.location));
+  problems.add('publisherName', textOf(1, 100)(props.publisherName));
+  problems.add('publisherEmail', emailAddress(props.publisherEmail));
+  const identities = listOf(userAssignedIdentityId, { least: 1, ignoreCase: true });
+  if (props.userAssignedIdentityIds !== undefined) {
+    problems.add('userAssignedIdentityIds', identities(props.userAssignedIdentityIds));
+  }
+  if (props.sku !== undefined) {
+    problems.add('sku', shapes.sku(props.sku));
+  }
+  if (props.directoryRole !== undefined) {
+    problems.add('directoryRole', shapes.directoryRole(props.directoryRole));
+  }
+  if (props.tags !== undefined) {
+    problems.add('tags', tags(props.tags));
+  }
+  problems.throwIfAny();
+}
+
+function literalTags(given: { [name: string]: string }): { [name: string]: string } {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [literal(name), literal(value)]));
+}

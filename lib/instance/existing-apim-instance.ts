@@ -1,0 +1,124 @@
+import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
+import { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { IApimInstance } from './apim-instance';
+import { APIM_SERVICE } from '../azapi/arm-types';
+import { AzapiResourceAction } from '../azapi/azapi-resource-action';
+import { DataAzapiResource } from '../azapi/data-azapi-resource';
+import { DirectoryRole } from './directory-role';
+import { assignDirectoryRole } from './directory-role-assignment';
+import { rememberInstance } from './instance-identity';
+import { expressionOf } from '../terraform/expression';
+import { instanceName, resourceGroupName } from '../validation/limits';
+import { constructId } from '../names/names';
+import { Problems } from '../validation/problems';
+import { directoryRole, flag } from '../validation/shapes';
+
+/** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
+export interface ExistingApimInstanceAttributes {
+  /** Name of the instance. */
+  readonly name: string;
+
+  /** Resource group that the instance lies in. */
+  readonly resourceGroupName: string;
+
+  /**
+   * Switch the system-assigned identity on. User-assigned identities stay, and the identity stays when the construct
+   * goes.
+   * @default false - the instance has one already; if not, the plan fails
+   */
+  readonly enableIdentity?: boolean;
+
+  /**
+   * Directory role to assign to the identity. One stack owns the assignment: where another one does, leave it out.
+   * @default - `DirectoryRole.applicationAdministrator()` with `enableIdentity`, otherwise `DirectoryRole.none()`
+   */
+  readonly directoryRole?: DirectoryRole;
+}
+
+/** An instance that this program reads and, where asked for, gives an identity and a role. */
+export class ExistingApimInstance extends Construct implements IApimInstance {
+  public readonly instanceName: string;
+  public readonly instanceId: string;
+  public readonly resourceGroupName: string;
+  public readonly principalId: string;
+  public readonly tenantId: string;
+  public readonly gatewayUrl: string;
+  public readonly developerPortalUrl: string;
+  public readonly directoryRoleAssignment?: ITerraformDependable;
+
+  public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
+    super(scope, constructId(id));
+    const { enableIdentity = false } = attrs;
+    const problems = new Problems(this.node.path);
+    problems.add('name', instanceName(attrs.name));
+    problems.add('resourceGroupName', resourceGroupName(attrs.resourceGroupName));
+    problems.add('enableIdentity', flag(enableIdentity));
+    if (attrs.directoryRole !== undefined) {
+      problems.add('directoryRole', directoryRole(attrs.directoryRole));
+    }
+    problems.throwIfAny();
+    const role =
+      attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());
+    rememberInstance(this, attrs.name, attrs.resourceGroupName, 'read');
+
+    const instance = this.read(attrs, enableIdentity);
+    this.instanceName = instance.getStringAttribute('name');
+    this.instanceId = instance.id;
+    this.resourceGroupName = attrs.resourceGroupName;
+    this.gatewayUrl = instance.output('gatewayUrl');
+    this.developerPortalUrl = instance.output('developerPortalUrl');
+    const identity = enableIdentity ? this.enableIdentity(instance) : instance;
+    this.principalId = identity.output('principalId');
+    this.tenantId = identity.output('tenantId');
+    this.directoryRoleAssignment = assignDirectoryRole(this, role, this.principalId);
+  }
+
+  /**
+   * azurerm's data source would put the access keys of the instance's own management API into the state of every stack that
+   * reads the instance.
+   */
+  private read(attrs: ExistingApimInstanceAttributes, enableIdentity: boolean): DataAzapiResource {
+    const { subscriptionId } = new DataAzurermClientConfig(this, 'subscription', {});
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/${attrs.resourceGroupName}`;
+    const urls = { gatewayUrl: 'properties.gatewayUrl', developerPortalUrl: 'properties.developerPortalUrl' };
+    return new DataAzapiResource(this, 'Default', {
+      type: APIM_SERVICE,
+      resourceId: `${group}/providers/Microsoft.ApiManagement/service/${attrs.name}`,
+      responseExportValues: enableIdentity
+        ? { ...urls, userAssigned: 'identity.userAssignedIdentities' }
+        : { ...urls, ...IDENTITY, identityType: 'identity.type' },
+      lifecycle: enableIdentity ? undefined : { postcondition: [HAS_IDENTITY] },
+    });
+  }
+
+  /**
+   * A PATCH of the identity alone: writing the whole instance could lose what a read does not answer. It names the
+   * user-assigned identities that are there, since the type without them would drop them.
+   */
+  private enableIdentity(instance: DataAzapiResource): DataAzapiResource {
+    const userAssigned = instance.outputValue('userAssigned');
+    const patch = new AzapiResourceAction(this, 'identity', {
+      type: APIM_SERVICE,
+      resourceId: this.instanceId,
+      method: 'PATCH',
+      body: {
+        identity: expressionOf`merge({ type = length(try(keys(${userAssigned}), [])) > 0 ? "SystemAssigned, UserAssigned" : "SystemAssigned" }, { for ids in [try(keys(${userAssigned}), [])] : "userAssignedIdentities" => { for id in ids : id => {} } if length(ids) > 0 })`,
+      },
+      timeouts: { create: '3h' },
+    });
+    return new DataAzapiResource(this, 'identity-after', {
+      type: APIM_SERVICE,
+      resourceId: this.instanceId,
+      responseExportValues: IDENTITY,
+      dependsOn: [patch],
+    });
+  }
+}
+
+const IDENTITY = { principalId: 'identity.principalId', tenantId: 'identity.tenantId' };
+
+const HAS_IDENTITY = {
+  condition: expressionOf`try(strcontains(self.output.identityType, "SystemAssigned"), false)`,
+  errorMessage: 'The API Management instance has no system-assigned identity: set enableIdentity to switch it on.',
+};

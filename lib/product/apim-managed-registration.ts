@@ -1,0 +1,126 @@
+import { DataAzureadApplication } from '@cdktf/provider-azuread/lib/data-azuread-application';
+import { DataAzureadServicePrincipals } from '@cdktf/provider-azuread/lib/data-azuread-service-principals';
+import { IResolvable, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { expression, expressionOf } from '../terraform/expression';
+import { withoutBlanks } from '../names/names';
+import { TerraformCheck } from '../terraform/terraform-check';
+import { ProductRegistration } from './product-registration';
+
+/** The values of a product that azapi exports for its registration. */
+export const REGISTRATION_EXPORTS = {
+  applicationId: 'properties.application.entra.applicationId',
+  audience: 'properties.application.entra.audience',
+};
+
+export interface ApimManagedProduct {
+  /** An exported value of the product's answer. */
+  output(name: string): string;
+}
+
+/**
+ * The registration that API Management makes for a product. Everything is read, nothing computed: how the service forms
+ * names is not documented to the letter, and where application based access is off it answers null.
+ */
+export class ApimManagedRegistration implements ProductRegistration {
+  public readonly applicationId: string;
+  public readonly audience: string;
+  public readonly scope: string;
+  public readonly followsProduct = true;
+  private application?: DataAzureadApplication;
+  private principals?: DataAzureadServicePrincipals;
+  private _appRoleValue?: string;
+  private _appRoleId?: string;
+  private _servicePrincipalId?: string;
+
+  public constructor(
+    private readonly scopeOfProduct: Construct,
+    private readonly productId: string,
+    private readonly displayName: string,
+    product: ApimManagedProduct,
+  ) {
+    this.applicationId = product.output('applicationId');
+    this.audience = expression`try(coalesce(${product.output('audience')}, try("api://\${${this.applicationId}}", null)), null)`;
+    this.scope = expression`try("\${${this.audience}}/.default", null)`;
+  }
+
+  public get appRoleValue(): string {
+    this._appRoleValue ??= this.ofAppRole('value');
+    return this._appRoleValue;
+  }
+
+  public get appRoleId(): string {
+    this._appRoleId ??= this.ofAppRole('id');
+    return this._appRoleId;
+  }
+
+  public get servicePrincipalId(): string {
+    const { fqn } = this.readPrincipals();
+    this._servicePrincipalId ??= expression`one(${fqn}.service_principals[*].object_id)`;
+    return this._servicePrincipalId;
+  }
+
+  /**
+   * Says on every plan when the registration, its service principal or its app role is missing or was changed. The data
+   * sources stand outside of the check, which would otherwise keep every later plan non-empty.
+   */
+  public review(): void {
+    const principals = this.readPrincipals().fqn;
+    const application = this.readApplication().fqn;
+    const label = this.displayName;
+    const names = this.spellings().map((spelling) => `APIMProductApplication${spelling}`);
+    const roles = this.spellings().map((spelling) => `Product.${compact(spelling)}.All`);
+    new TerraformCheck(this.scopeOfProduct, 'registration-review', [
+      {
+        condition: expressionOf`${this.applicationId} != null`,
+        message: `API Management has registered no application in Entra for product ${label}.`,
+      },
+      {
+        condition: expressionOf`length(${principals}.service_principals) == 1`,
+        message: `The application of product ${label} has no service principal in Entra, so that no token can be issued for it.`,
+      },
+      {
+        condition: expressionOf`contains(${names}, ${application}.display_name)`,
+        message: `The application of product ${label} in Entra is not called APIMProductApplication${label}: it was renamed or replaced.`,
+      },
+      {
+        condition: expressionOf`anytrue([for role in ${application}.app_roles : role.enabled && contains(role.allowed_member_types, "Application") && contains(${roles}, role.value)])`,
+        message: `The application of product ${label} in Entra has no enabled app role Product.${compact(label)}.All.`,
+      },
+    ]);
+  }
+
+  /** The service may form names from the display name, with or without its blanks, or from the product id. */
+  private spellings(): string[] {
+    const { displayName, productId } = this;
+    return [...new Set([displayName, compact(displayName), productId])];
+  }
+
+  private ofAppRole(attribute: 'id' | 'value'): string {
+    const roles = expressionOf`${this.readApplication().fqn}.app_roles`;
+    const code = attribute === 'id' ? expressionOf`role.id` : expressionOf`role.value`;
+    return expression`try([for role in ${roles} : ${code} if role.enabled && contains(role.allowed_member_types, "Application")][0], null)`;
+  }
+
+  /** By its id; by its name where the service answers no id, since a data source without either fails. */
+  private readApplication(): DataAzureadApplication {
+    this.application ??= new DataAzureadApplication(this.scopeOfProduct, 'registration', {
+      clientId: this.applicationId,
+      displayName: expression`${this.applicationId} == null ? ${`APIMProductApplication${this.displayName}`} : null`,
+    });
+    return this.application;
+  }
+
+  private readPrincipals(): DataAzureadServicePrincipals {
+    const clientIds: IResolvable = expressionOf`compact([${this.applicationId}])`;
+    this.principals ??= new DataAzureadServicePrincipals(this.scopeOfProduct, 'registration-principal', {
+      clientIds: Token.asList(clientIds),
+      ignoreMissing: true,
+    });
+    return this.principals;
+  }
+}
+
+function compact(name: string): string {
+  return Token.isUnresolved(name) ? expression`replace(${name}, "/\\\\s/", "")` : withoutBlanks(name);
+}

@@ -1,0 +1,79 @@
+import { Token } from 'cdktf';
+import { ApimSku } from '../instance/apim-sku';
+import { shown, wholeNumber } from '../validation/limits';
+import { Problems } from '../validation/problems';
+import { settings } from '../validation/shapes';
+
+/**
+ * How many calls each client application may make in a short time. A call beyond it is answered 429 with `Retry-After`.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy
+ */
+export interface ClientRateLimit {
+  /** Calls in a period, a whole number of at least 1. */
+  readonly calls: number;
+
+  /** Length of the sliding period in seconds, a whole number from 1 to 300. */
+  readonly renewalPeriod: number;
+}
+
+/**
+ * How much each client application may use in a long time. A call beyond it is answered 403 with `Retry-After`.
+ * One of `calls` and `bandwidthKb` is required.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/quota-by-key-policy
+ */
+export interface ClientQuota {
+  /**
+   * Calls in a period, a whole number of at least 1.
+   * @default - any number
+   */
+  readonly calls?: number;
+
+  /**
+   * Kilobytes in a period, a whole number of at least 1.
+   * @default - any amount
+   */
+  readonly bandwidthKb?: number;
+
+  /** Length of the period in seconds, a whole number of at least 300. */
+  readonly renewalPeriod: number;
+}
+
+const TIERS_WITH_QUOTAS = ['Developer', 'Basic', 'Standard', 'Premium'];
+
+/** Records what is wrong with the limits of a product on an instance of a tier. */
+export function checkClientLimits(
+  problems: Problems,
+  rate: ClientRateLimit | undefined,
+  quota: ClientQuota | undefined,
+  sku: ApimSku | undefined,
+): void {
+  const tier = sku?.tier;
+  const problemOfRate = rate === undefined ? undefined : settings(rate);
+  problems.add('clientRateLimit', problemOfRate);
+  if (rate !== undefined && problemOfRate === undefined) {
+    problems.add('clientRateLimit.calls', wholeNumber(1)(rate.calls));
+    problems.add('clientRateLimit.renewalPeriod', wholeNumber(1, 300)(rate.renewalPeriod));
+    if (tier === 'Consumption') {
+      problems.add('clientRateLimit', `needs a tier other than Consumption, got ${shown(sku?.skuName)}`);
+    }
+  }
+  const problemOfQuota = quota === undefined ? undefined : settings(quota);
+  problems.add('clientQuota', problemOfQuota);
+  if (quota !== undefined && problemOfQuota === undefined) {
+    if (quota.calls === undefined && quota.bandwidthKb === undefined) {
+      problems.add('clientQuota', 'must limit something, give calls or bandwidthKb or both');
+    }
+    if (quota.calls !== undefined) {
+      problems.add('clientQuota.calls', wholeNumber(1)(quota.calls));
+    }
+    if (quota.bandwidthKb !== undefined) {
+      problems.add('clientQuota.bandwidthKb', wholeNumber(1)(quota.bandwidthKb));
+    }
+    problems.add('clientQuota.renewalPeriod', wholeNumber(300)(quota.renewalPeriod));
+    if (tier !== undefined && !Token.isUnresolved(tier) && !TIERS_WITH_QUOTAS.includes(tier)) {
+      problems.add('clientQuota', `needs the Developer, Basic, Standard or Premium tier, got ${shown(sku?.skuName)}`);
+    }
+  }
+}

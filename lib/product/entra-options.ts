@@ -1,0 +1,106 @@
+import { Token } from 'cdktf';
+import { Check, guid, listOf, matching, shown, textOf } from '../validation/limits';
+import { Problems } from '../validation/problems';
+import { flag, settings } from '../validation/shapes';
+
+/** Settings of an Entra application that Terraform owns. */
+export interface EntraApplicationOptions {
+  /**
+   * Object ids of the owners, GUIDs: one or more, none twice.
+   * @default - whoever creates it, who could otherwise lose it: an identity with `Application.ReadWrite.OwnedBy` may only
+   * change what it owns. The owners are then left as they are.
+   */
+  readonly owners?: string[];
+
+  /**
+   * Reference into a service or asset database, which some tenants demand.
+   * @default - none
+   */
+  readonly serviceManagementReference?: string;
+
+  /**
+   * Which accounts can get tokens: `AzureADMyOrg` or `AzureADMultipleOrgs`.
+   * @default AzureADMyOrg
+   */
+  readonly signInAudience?: string;
+
+  /**
+   * Refuse to create the application where the tenant has one of the same name. Two instances of one tenant have
+   * products of the same name as a rule.
+   * @default false
+   */
+  readonly preventDuplicateNames?: boolean;
+
+  /**
+   * A registration that exists, to be taken over instead of making a new one: by hand, or by API Management when the
+   * product moves from `apimManaged()`.
+   * @default - a new one is made
+   */
+  readonly adopt?: AdoptedRegistration;
+}
+
+/** A registration that exists in Entra. */
+export interface AdoptedRegistration {
+  /** Application (client) id, a GUID. */
+  readonly clientId: string;
+
+  /** Object id of the application, a GUID. */
+  readonly applicationObjectId: string;
+
+  /** Object id of its service principal, a GUID. */
+  readonly servicePrincipalObjectId: string;
+
+  /** Id of its app role, a GUID. Assignments hang on it, so it is kept. */
+  readonly appRoleId: string;
+}
+
+const AUDIENCES = ['AzureADMyOrg', 'AzureADMultipleOrgs'];
+
+const signInAudience: Check<string> = (value) =>
+  Token.isUnresolved(value) || AUDIENCES.includes(value)
+    ? undefined
+    : `must be ${AUDIENCES.join(' or ')}, got ${shown(value)}`;
+
+/** Object ids of owners: one or more GUIDs, none twice. */
+export const owners = listOf(guid, { least: 1, ignoreCase: true });
+
+/** Throws what is wrong with the options, all at once. */
+export function checkEntraOptions(where: string, options: EntraApplicationOptions): void {
+  const problems = new Problems(where);
+  if (options.owners !== undefined) {
+    problems.add('owners', owners(options.owners));
+  }
+  if (options.serviceManagementReference !== undefined) {
+    problems.add('serviceManagementReference', textOf(1, 256)(options.serviceManagementReference));
+  }
+  if (options.signInAudience !== undefined) {
+    problems.add('signInAudience', signInAudience(options.signInAudience));
+  }
+  if (options.preventDuplicateNames !== undefined) {
+    problems.add('preventDuplicateNames', flag(options.preventDuplicateNames));
+  }
+  const { adopt } = options;
+  const problemOfAdoption = adopt === undefined ? undefined : settings(adopt);
+  problems.add('adopt', problemOfAdoption);
+  if (adopt !== undefined && problemOfAdoption === undefined) {
+    problems.add('adopt.clientId', guid(adopt.clientId));
+    problems.add('adopt.applicationObjectId', guid(adopt.applicationObjectId));
+    problems.add('adopt.servicePrincipalObjectId', guid(adopt.servicePrincipalObjectId));
+    problems.add('adopt.appRoleId', guid(adopt.appRoleId));
+  }
+  problems.throwIfAny();
+}
+
+/** The options as they were given, whatever the caller does to the lists later. */
+export function copyOf<T extends EntraApplicationOptions>(options: T): T {
+  return { ...options, owners: options.owners && [...options.owners], adopt: options.adopt && { ...options.adopt } };
+}
+
+/** Characters that Graph allows in the value of an app role; it may not begin with a full stop. */
+const ROLE_VALUE = /^(?!\.)[A-Za-z0-9:!#$%&'()*+,\-./;=?@[\]^_`{|}~]{1,120}$/;
+
+/** The value of a product's app role as Graph takes it. */
+export const appRoleValue = matching(
+  ROLE_VALUE,
+  "have at most 120 characters, letters, digits and :!#$%&'()*+,-./;=?@[]^_`{|}~ only, and not begin with a full stop",
+);

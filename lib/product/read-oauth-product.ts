@@ -1,0 +1,97 @@
+import { Construct } from 'constructs';
+import { IApimInstance } from '../instance/apim-instance';
+import { PRODUCT } from '../azapi/arm-types';
+import { DataAzapiResource } from '../azapi/data-azapi-resource';
+import { ApimManagedRegistration, REGISTRATION_EXPORTS } from './apim-managed-registration';
+import { IOAuthProduct } from './oauth-product-reference';
+import { expressionOf, literal } from '../terraform/expression';
+import { gatewayPath, productId, textOf } from '../validation/limits';
+import { constructId } from '../names/names';
+import { Problems } from '../validation/problems';
+import { instance } from '../validation/shapes';
+
+/** Which product `OAuthProduct.fromProductId` reads. */
+export interface ReadOAuthProductAttributes {
+  /** Instance that the product belongs to. */
+  readonly instance: IApimInstance;
+
+  /** Id of the product. */
+  readonly productId: string;
+
+  /** Name that the product has; Entra's application is called after it. */
+  readonly displayName: string;
+
+  /**
+   * Path below the gateway at which an API of the product can be tried, such as `/orders/today`.
+   * @default - none
+   */
+  readonly tryPath?: string;
+}
+
+/** A product that this program only reads. */
+export class ReadOAuthProduct extends Construct implements IOAuthProduct {
+  public readonly instance: IApimInstance;
+  public readonly productId: string;
+  public readonly resourceId: string;
+  public readonly displayName: string;
+  public readonly tryPath?: string;
+  private readonly registration: ApimManagedRegistration;
+
+  public constructor(scope: Construct, id: string, attrs: ReadOAuthProductAttributes) {
+    super(scope, constructId(id));
+    const problems = new Problems(this.node.path);
+    problems.add('instance', instance(attrs.instance));
+    problems.add('productId', productId(attrs.productId));
+    problems.add('displayName', textOf(1, 300)(attrs.displayName));
+    if (attrs.tryPath !== undefined) {
+      problems.add('tryPath', gatewayPath(attrs.tryPath));
+    }
+    problems.throwIfAny();
+
+    const product = new DataAzapiResource(this, 'Default', {
+      type: PRODUCT,
+      resourceId: `${attrs.instance.instanceId}/products/${attrs.productId}`,
+      responseExportValues: { ...REGISTRATION_EXPORTS, authenticationType: 'properties.authenticationType' },
+      lifecycle: {
+        postcondition: [
+          {
+            condition: expressionOf`try(contains(self.output.authenticationType, "application-token"), false)`,
+            errorMessage: literal(
+              `Application based access is off for product ${attrs.productId}: switch it on where the product is declared.`,
+            ),
+          },
+        ],
+      },
+    });
+    this.instance = attrs.instance;
+    this.productId = attrs.productId;
+    this.resourceId = product.id;
+    this.displayName = attrs.displayName;
+    this.tryPath = attrs.tryPath;
+    this.registration = new ApimManagedRegistration(this, attrs.productId, attrs.displayName, product);
+  }
+
+  public get applicationId(): string {
+    return this.registration.applicationId;
+  }
+
+  public get audience(): string {
+    return this.registration.audience;
+  }
+
+  public get scope(): string {
+    return this.registration.scope;
+  }
+
+  public get appRoleValue(): string {
+    return this.registration.appRoleValue;
+  }
+
+  public get appRoleId(): string {
+    return this.registration.appRoleId;
+  }
+
+  public get servicePrincipalId(): string {
+    return this.registration.servicePrincipalId;
+  }
+}
