@@ -7,7 +7,15 @@ module.exports = {
   roots: ['<rootDir>/test', '<rootDir>/cli/test'],
   testSequencer: '<rootDir>/test/longest-first.cjs',
   testMatch: ['**/*.test.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+  // Packages that are ES modules only: Node loads them by require, jest does not.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|yocto-spinner|yoctocolors)/)'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+    '/node_modules/(jose|yocto-spinner|yoctocolors)/.+\\.js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
   moduleNameMapper: { '^cdktf-apim-oauth$': '<rootDir>/lib/index.ts' },
   collectCoverageFrom: ['lib/**/*.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },

@@ -1,55 +1,71 @@
-import type { Command, Surroundings } from './commands/command';
-import { publishCommand } from './commands/publish';
-import { reviewCommand } from './commands/review';
+import { Command as Parser, CommanderError } from 'commander';
+import type { Run, Surroundings } from './commands/command';
+import { COMMANDS } from './commands/registry';
 import { UserError } from './user-error';
 import { version } from './version';
 
-/** Every command; a new one is registered by its line here. */
-const COMMANDS: readonly Command[] = [reviewCommand];
-
-const HELP = `usage: apim-oauth COMMAND [options]
-
-${[...COMMANDS, publishCommand].map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
-
-  --help      print this; apim-oauth COMMAND --help for more
-  --version   print the version
-`;
-
-/** Runs the program, whatever the command, and gives its exit status. */
-export async function start(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const [first, ...rest] = args;
-  if (first !== publishCommand.name) {
-    return run(args, surroundings);
-  }
+/** Runs the program and gives its exit status. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
-    return await publishCommand.run(rest, surroundings);
+    const command = await parsed(args, surroundings);
+    return command === undefined ? 0 : await command(surroundings);
   } catch (error) {
     return told(error, surroundings);
   }
 }
 
-/** Runs a command that waits for nothing. */
-export function run(args: readonly string[], surroundings: Surroundings): number {
-  const [first, ...rest] = args;
-  if (first === '--help' || first === '-h' || first === 'help') {
-    surroundings.stdout(HELP);
-    return 0;
+/** The command to run, with its arguments read; undefined where help or the version was asked for and printed. */
+async function parsed(args: readonly string[], surroundings: Surroundings): Promise<Run | undefined> {
+  const [first] = args;
+  if (first === undefined) {
+    throw new UserError(['no command is given; see apim-oauth --help']);
   }
-  if (first === '--version') {
-    surroundings.stdout(`${version}\n`);
-    return 0;
+  const named = args.find((arg) => COMMANDS.some(({ name }) => name === arg));
+  if (!first.startsWith('-') && first !== 'help' && first !== named) {
+    throw new UserError(['there is no such command; see apim-oauth --help']);
+  }
+  const program = quiet(new Parser('apim-oauth'), surroundings)
+    .description('Tools for OAuth 2.0 application access to products of Azure API Management.')
+    .version(version, '--version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command');
+  let chosen: Run | undefined;
+  for (const { name, summary, load } of COMMANDS) {
+    const parser = quiet(new Parser(name), surroundings).summary(summary);
+    program.addCommand(parser);
+    if (name === named) {
+      const run = (await load()).configure(parser);
+      parser.action(() => {
+        chosen = run;
+      });
+    }
   }
   try {
-    const command = COMMANDS.find(({ name }) => name === first);
-    if (command === undefined) {
-      throw new UserError([
-        `${first === undefined ? 'no command is given' : 'there is no such command'}; see apim-oauth --help`,
-      ]);
-    }
-    return command.run(rest, surroundings);
+    await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    return told(error, surroundings);
+    if (error instanceof CommanderError && ASKED_FOR.includes(error.code)) {
+      return undefined;
+    }
+    throw error instanceof CommanderError ? wrongArguments(error, named) : error;
   }
+  return chosen;
+}
+
+/** Writes nothing but help and version by itself, and never ends the process. */
+function quiet(parser: Parser, { stdout }: Surroundings): Parser {
+  return parser
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .helpOption('-h, --help', 'print this')
+    .configureHelp({ styleTitle: (title) => title.toLowerCase(), helpWidth: 100 })
+    .configureOutput({ writeOut: stdout, writeErr: () => undefined, outputError: () => undefined });
+}
+
+const ASKED_FOR = ['commander.helpDisplayed', 'commander.help', 'commander.version'];
+
+function wrongArguments({ message }: CommanderError, command: string | undefined): UserError {
+  // what stands behind an equals sign may be a secret that was meant for another option
+  const problem = message.replace(/^error: /, '').replace(/=[^']*'/, "'");
+  return new UserError([`${problem}; see apim-oauth ${command === undefined ? '' : `${command} `}--help`]);
 }
 
 /** Says what went wrong, and gives the exit status for it. */

@@ -1,10 +1,23 @@
 #!/usr/bin/env node
-import { start } from './cli';
+import { run } from './cli';
+import { interruption } from './interruption';
 
-void start(process.argv.slice(2), {
+void run(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   environment: process.env,
+  stdin: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk as Buffer);
+    }
+    return Buffer.concat(chunks);
+  },
+  // read by commands that wait for others only: the rest is ended by Ctrl-C as any program
+  get signal() {
+    return interruption();
+  },
+  ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
 }).then((status) => {
   process.exitCode = status;
 });

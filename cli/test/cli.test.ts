@@ -21,15 +21,15 @@ function file(name: string, content: string | Buffer | Values): string {
   return path;
 }
 
-function apimOauth(...args: string[]): { status: number; stdout: string; stderr: string };
+function apimOauth(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }>;
 function apimOauth(
   environment: Record<string, string>,
   ...args: string[]
-): { status: number; stdout: string; stderr: string };
-function apimOauth(first: string | Record<string, string>, ...rest: string[]) {
+): Promise<{ status: number; stdout: string; stderr: string }>;
+async function apimOauth(first: string | Record<string, string>, ...rest: string[]) {
   const [environment, args] = typeof first === 'string' ? [{}, [first, ...rest]] : [first, rest];
   let [stdout, stderr] = ['', ''];
-  const status = run(args, {
+  const status = await run(args, {
     stdout: (text) => {
       stdout += text;
     },
@@ -48,14 +48,14 @@ const opened = () =>
 const removed = () => nativeStack().deletes('azapi_resource.partner_grants["gold"]').json();
 
 describe('help', () => {
-  test.each([[['--help']], [['-h']], [['help']], [['review', '--help']]])('%j', (args) => {
-    const { status, stdout, stderr } = apimOauth(...(args as [string]));
+  test.each([[['--help']], [['-h']], [['help']], [['review', '--help']]])('%j', async (args) => {
+    const { status, stdout, stderr } = await apimOauth(...(args as [string]));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^usage: apim-oauth/);
   });
 
-  test('the version', () => {
-    expect(apimOauth('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  test('the version', async () => {
+    expect((await apimOauth('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
@@ -66,11 +66,11 @@ describe('exit status', () => {
     [['--fail-on', 'broadening,breaking'], 2],
     [['--fail-on', 'breaking', '--fail-on', 'privilege'], 0],
     [['--fail-on', 'secret-in-state'], 0],
-  ])('%j: %d', (options, status) => {
-    expect(apimOauth('review', file('plan.json', opened()), ...options).status).toBe(status);
+  ])('%j: %d', async (options, status) => {
+    expect((await apimOauth('review', file('plan.json', opened()), ...options)).status).toBe(status);
   });
 
-  test('an acknowledged finding does not count until its day is over', () => {
+  test('an acknowledged finding does not count until its day is over', async () => {
     const allow = file('allow.json', {
       version: 1,
       acknowledgements: [
@@ -84,18 +84,18 @@ describe('exit status', () => {
     });
     const args = (date: string) =>
       ['review', file('plan.json', removed()), '--fail-on', 'breaking', '--allow', allow, '--as-of', date] as const;
-    expect(apimOauth(...args('2026-12-31')).status).toBe(0);
-    const expired = apimOauth(...args('2027-01-01'));
+    expect((await apimOauth(...args('2026-12-31'))).status).toBe(0);
+    const expired = await apimOauth(...args('2027-01-01'));
     expect(expired.status).toBe(2);
     expect(expired.stdout).toContain('expired: the finding counts again');
   });
 });
 
 describe('formats', () => {
-  test('several in one run, each to its file', () => {
+  test('several in one run, each to its file', async () => {
     const plan = file('plan.json', removed());
     const outputs = ['markdown', 'json', 'sarif', 'github'].map((name) => `${name}=${join(folder, `review.${name}`)}`);
-    const { status, stdout } = apimOauth('review', plan, ...outputs.flatMap((output) => ['--format', output]));
+    const { status, stdout } = await apimOauth('review', plan, ...outputs.flatMap((output) => ['--format', output]));
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(readdirSync(folder).sort()).toEqual([
       'plan.json',
@@ -107,17 +107,17 @@ describe('formats', () => {
     expect((JSON.parse(readFileSync(join(folder, 'review.json'), 'utf8')) as Review).verdict.label).toBe('BREAKING');
   });
 
-  test('one to standard output, markdown where none is asked for', () => {
+  test('one to standard output, markdown where none is asked for', async () => {
     const plan = file('plan.json', removed());
-    expect(apimOauth('review', plan).stdout).toMatch(
+    expect((await apimOauth('review', plan)).stdout).toMatch(
       /^<!-- apim-oauth-review-[0-9a-f]{16} -->\n\n## Access review: BREAKING\n/,
     );
-    expect((JSON.parse(apimOauth('review', plan, '--json').stdout) as Review).formatVersion).toBe('1.0');
+    expect((JSON.parse((await apimOauth('review', plan, '--json')).stdout) as Review).formatVersion).toBe('1.0');
   });
 
-  test('the summary of a job is appended', () => {
+  test('the summary of a job is appended', async () => {
     const summary = file('summary.md', 'before\n');
-    const { stdout } = apimOauth(
+    const { stdout } = await apimOauth(
       { GITHUB_STEP_SUMMARY: summary },
       'review',
       file('plan.json', removed()),
@@ -128,10 +128,10 @@ describe('formats', () => {
     expect(readFileSync(summary, 'utf8')).toMatch(/^before\n<!-- apim-oauth-review/);
   });
 
-  test('files are written whole or not at all', () => {
+  test('files are written whole or not at all', async () => {
     const plan = file('plan.json', removed());
     const good = join(folder, 'review.md');
-    const { status, stderr } = apimOauth(
+    const { status, stderr } = await apimOauth(
       'review',
       plan,
       '--format',
@@ -149,29 +149,29 @@ describe('formats', () => {
 });
 
 describe('stacks', () => {
-  const names = (...args: string[]): string[] =>
-    (JSON.parse(apimOauth('review', '--json', ...args).stdout) as Review).stacks.map(({ name }) => name);
+  const names = async (...args: string[]): Promise<string[]> =>
+    (JSON.parse((await apimOauth('review', '--json', ...args)).stdout) as Review).stacks.map(({ name }) => name);
 
-  test('are named after their files, their folders, or as it is said', () => {
+  test('are named after their files, their folders, or as it is said', async () => {
     const plan = (name: string, index: number) =>
       file(name, nativeStack().updates('azurerm_resource_group.group', { tags: index }).json());
-    expect(names(plan('prod.json', 1), plan('dev.tfplan.json', 2))).toEqual(['dev', 'prod']);
-    expect(names(plan('prod/plan.json', 3), plan('dev/plan.json', 4))).toEqual(['dev', 'prod']);
-    expect(names(plan('eu/prod.json', 5), plan('us/prod.json', 6))).toEqual(['eu/prod', 'us/prod']);
-    expect(names(`live=${plan('x.json', 7)}`)).toEqual(['live']);
+    expect(await names(plan('prod.json', 1), plan('dev.tfplan.json', 2))).toEqual(['dev', 'prod']);
+    expect(await names(plan('prod/plan.json', 3), plan('dev/plan.json', 4))).toEqual(['dev', 'prod']);
+    expect(await names(plan('eu/prod.json', 5), plan('us/prod.json', 6))).toEqual(['eu/prod', 'us/prod']);
+    expect(await names(`live=${plan('x.json', 7)}`)).toEqual(['live']);
   });
 
-  test('the same plan twice', () => {
+  test('the same plan twice', async () => {
     const plan = file('a.json', removed());
-    expect(apimOauth('review', plan, plan)).toMatchObject({
+    expect(await apimOauth('review', plan, plan)).toMatchObject({
       status: 1,
       stderr: 'apim-oauth: a.json: given twice; give every plan once\n',
     });
-    expect(apimOauth('review', plan, file('b.json', removed()))).toMatchObject({
+    expect(await apimOauth('review', plan, file('b.json', removed()))).toMatchObject({
       status: 1,
       stderr: 'apim-oauth: b.json: the same plan as a.json; give every plan once\n',
     });
-    expect(apimOauth('review', `x=${plan}`, `x=${file('c.json', opened())}`).stderr).toBe(
+    expect((await apimOauth('review', `x=${plan}`, `x=${file('c.json', opened())}`)).stderr).toBe(
       'apim-oauth: c.json: another plan is named x too; give names with NAME=FILE\n',
     );
   });
@@ -261,24 +261,26 @@ describe('input that is wrong', () => {
     ],
   ];
 
-  test.each(cases)('%s', (_, content, problem) => {
-    expect(apimOauth('review', file('plan.json', content))).toEqual({
+  test.each(cases)('%s', async (_, content, problem) => {
+    expect(await apimOauth('review', file('plan.json', content))).toEqual({
       status: 1,
       stdout: '',
       stderr: `apim-oauth: plan.json: ${problem}\n`,
     });
   });
 
-  test('no file, a folder', () => {
-    expect(apimOauth('review', join(folder, 'missing.json')).stderr).toBe(
+  test('no file, a folder', async () => {
+    expect((await apimOauth('review', join(folder, 'missing.json'))).stderr).toBe(
       'apim-oauth: missing.json: there is no such file; check the path\n',
     );
     mkdirSync(join(folder, 'sub'));
-    expect(apimOauth('review', join(folder, 'sub')).stderr).toBe('apim-oauth: sub: this is a folder; give a file\n');
+    expect((await apimOauth('review', join(folder, 'sub'))).stderr).toBe(
+      'apim-oauth: sub: this is a folder; give a file\n',
+    );
   });
 
-  test('everything that is wrong is told at once, and nothing of the text', () => {
-    const { stderr } = apimOauth('review', file('a.json', '{"secret": hunter2}'), file('b.json', ''));
+  test('everything that is wrong is told at once, and nothing of the text', async () => {
+    const { stderr } = await apimOauth('review', file('a.json', '{"secret": hunter2}'), file('b.json', ''));
     expect(stderr.split('\n')).toHaveLength(3);
     expect(stderr).not.toContain('hunter2');
   });
@@ -288,11 +290,13 @@ describe('input that is wrong', () => {
     ['UTF-16 as PowerShell writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
     ['UTF-16 without a mark', (text: string) => Buffer.from(text, 'utf16le')],
     ['UTF-16, the other way round', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
-  ])('%s is read', (_, encode) => {
-    expect(apimOauth('review', file('plan.json', encode(removed()))).stdout).toContain('## Access review: BREAKING');
+  ])('%s is read', async (_, encode) => {
+    expect((await apimOauth('review', file('plan.json', encode(removed())))).stdout).toContain(
+      '## Access review: BREAKING',
+    );
   });
 
-  test('attributes of unexpected types are survived', () => {
+  test('attributes of unexpected types are survived', async () => {
     const plan = entraStack();
     plan.changes.forEach(({ change }, index) => {
       const values = [null, 1, 'x', [], { a: [null] }, true];
@@ -306,11 +310,11 @@ describe('input that is wrong', () => {
     });
     plan.overrides.configuration = { root_module: { resources: 'x', module_calls: [] } };
     plan.overrides.prior_state = { values: { root_module: { child_modules: [null, { resources: [1] }] } } };
-    expect(apimOauth('review', file('plan.json', plan.json()))).toMatchObject({ status: 0, stderr: '' });
+    expect(await apimOauth('review', file('plan.json', plan.json()))).toMatchObject({ status: 0, stderr: '' });
   });
 
-  test('a plan of nothing', () => {
-    const { status, stdout } = apimOauth(
+  test('a plan of nothing', async () => {
+    const { status, stdout } = await apimOauth(
       'review',
       file('empty.json', { format_version: '1.2', planned_values: {}, resource_changes: null }),
     );
@@ -325,6 +329,10 @@ describe('options that are wrong', () => {
     [['destroy'], 'there is no such command; see apim-oauth --help'],
     [['review'], 'no plan is given; give the output of terraform show -json, and see apim-oauth review --help'],
     [['review', 'x.json', '--colour'], "unknown option '--colour'; see apim-oauth review --help"],
+    [['review', '--secret=hunter2'], "unknown option '--secret'; see apim-oauth review --help"],
+    [['--colour'], "unknown option '--colour'; see apim-oauth --help"],
+    [['destroy', 'review'], 'there is no such command; see apim-oauth --help'],
+    [['review', 'x.json', '--allow'], "option '--allow <FILE>' argument missing; see apim-oauth review --help"],
     [
       ['review', 'x.json', '--format', 'pdf'],
       '--format pdf is no format; give one of markdown, html, json, sarif, github',
@@ -344,15 +352,15 @@ describe('options that are wrong', () => {
     ],
     [
       ['review', 'x.json', '--expiring-within', '-1'],
-      "option '--expiring-within' argument is ambiguous; see apim-oauth review --help",
+      '--expiring-within is no number of days; give a whole number from 0',
     ],
     [
       ['review', 'x.json', '--expiring-within', 'soon'],
       '--expiring-within is no number of days; give a whole number from 0',
     ],
     [['review', 'x.json', '--as-of', '2026-02-30'], '--as-of is no date; write it as YYYY-MM-DD'],
-  ])('%j', (args, problem) => {
-    const { status, stdout, stderr } = apimOauth(...(args as [string]));
+  ])('%j', async (args, problem) => {
+    const { status, stdout, stderr } = await apimOauth(...(args as [string]));
     expect({ status, stdout, stderr: stderr.replace(/\. .*;/, ';') }).toEqual({
       status: 1,
       stdout: '',
@@ -393,8 +401,8 @@ describe('allow files that are wrong', () => {
       { version: 1, acknowledgements: [{ ...entry, expires: '2026-02-30' }] },
       ['allow.json: acknowledgement 1: expires is no date; write the last day on which it is valid as YYYY-MM-DD'],
     ],
-  ])('%s', (_, content, problems) => {
-    const { status, stderr } = apimOauth(
+  ])('%s', async (_, content, problems) => {
+    const { status, stderr } = await apimOauth(
       'review',
       file('plan.json', removed()),
       '--allow',
@@ -417,8 +425,8 @@ describe('sources', () => {
       },
     });
   };
-  const located = () => {
-    const { stdout, stderr } = apimOauth(
+  const located = async () => {
+    const { stdout, stderr } = await apimOauth(
       'review',
       file('main.json', removed()),
       '--json',
@@ -428,18 +436,18 @@ describe('sources', () => {
     return stderr === '' ? (JSON.parse(stdout) as Review).access[0]?.location : stderr;
   };
 
-  test('the line that the construct recorded', () => {
+  test('the line that the construct recorded', async () => {
     synthesized({ source: 'examples/multi-product.ts:31' });
-    expect(located()).toMatchObject({
+    expect(await located()).toMatchObject({
       file: expect.stringMatching(/examples\/multi-product\.ts$/) as string,
       line: 31,
       constructPath: 'main/partner/Grants',
     });
     synthesized({ source: 'examples/multi-product.ts:31:7' });
-    expect(located()).toMatchObject({ line: 31, column: 7 });
+    expect(await located()).toMatchObject({ line: 31, column: 7 });
   });
 
-  test('the line of an annotation on the construct or around it', () => {
+  test('the line of an annotation on the construct or around it', async () => {
     synthesized({});
     file('cdktf.out/manifest.json', {
       stacks: {
@@ -459,14 +467,14 @@ describe('sources', () => {
         },
       },
     });
-    expect(located()).toMatchObject({ file: expect.stringMatching(/app\.ts$/) as string, line: 12, column: 3 });
+    expect(await located()).toMatchObject({ file: expect.stringMatching(/app\.ts$/) as string, line: 12, column: 3 });
   });
 
   test.each(['../../etc/passwd:1', '/etc/passwd:1', 'a.ts', 'a.ts:0', 'a.ts:x'])(
     'not a line that makes no sense: %s',
-    (source) => {
+    async (source) => {
       synthesized({ source });
-      expect(located()).toMatchObject({
+      expect(await located()).toMatchObject({
         file: expect.stringMatching(/main\.json$/) as string,
         line: 1,
         constructPath: 'main/partner/Grants',
@@ -474,22 +482,22 @@ describe('sources', () => {
     },
   );
 
-  test('the plan, where another stack was synthesized', () => {
+  test('the plan, where another stack was synthesized', async () => {
     file('cdktf.out/stacks/other/cdk.tf.json', { resource: { azurerm_resource_group: { other: {} } } });
-    expect(located()).toEqual({ file: join(folder, 'main.json'), line: 1 });
+    expect(await located()).toEqual({ file: join(folder, 'main.json'), line: 1 });
   });
 
-  test('a folder that holds none', () => {
+  test('a folder that holds none', async () => {
     mkdirSync(join(folder, 'cdktf.out'));
-    expect(located()).toBe(
+    expect(await located()).toBe(
       'apim-oauth: cdktf.out: no cdk.tf.json is in it; give the folder that cdktf synth writes, such as cdktf.out\n',
     );
   });
 });
 
-test('an error that nobody foresaw tells nothing of the plan', () => {
+test('an error that nobody foresaw tells nothing of the plan', async () => {
   let stderr = '';
-  const status = run(['review', file('plan.json', removed())], {
+  const status = await run(['review', file('plan.json', removed())], {
     stdout: () => {
       throw new TypeError('hunter2');
     },

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { formatByName, FORMATS } from '../formats/registry';
 import type { Format } from '../formats/format';
 import { isDate, readAllowFile } from '../input/allow-file';
@@ -9,36 +8,26 @@ import type { FindingKind, Review } from '../model';
 import { write, type Output } from '../output';
 import { judgedFindings, review } from '../review';
 import { UserError } from '../user-error';
-import type { Command, Surroundings } from './command';
+import { several, type Command, type Surroundings } from './command';
 
 const KINDS: readonly FindingKind[] = ['broadening', 'breaking', 'critical', 'privilege', 'secret-in-state'];
 
-const HELP = `usage: apim-oauth review [options] [NAME=]PLAN.json...
-
-Says what plans of Terraform do to access: who gains or loses which product, which
-privileges are granted, what becomes exposed, which credentials change, what stops
-working. PLAN.json is the output of terraform show -json; - reads standard input. A
-plan is named NAME, else after its file, or after its folder if it is called plan.json.
-
-options
-  --format FORMAT[=FILE]   write the review as FORMAT, to FILE or to standard output;
-                           may be given several times (default: markdown)
-${FORMATS.map(({ name, summary }) => `                             ${name.padEnd(10)}${summary}`).join('\n')}
-  --json                   the same as --format json
-  --fail-on KIND,...       exit with 2 where there is a finding of one of the kinds
-                           ${KINDS.join(', ')}
-  --allow FILE             acknowledged findings, which do not count for --fail-on
-  --source FOLDER          what cdktf synth wrote, such as cdktf.out: findings then lie
-                           on the line of the construct; may be given several times
-  --expiring-within DAYS   report credentials that expire within so many days (default: 30)
-  --as-of DATE             judge expiry as of YYYY-MM-DD (default: today, in UTC)
-  --help                   print this
-
-exit status
+const EXIT_STATUS = `
+exit status:
   0  reviewed, and no finding of a kind that --fail-on names
   2  reviewed, and at least one such finding
-  1  not reviewed: a plan cannot be read or trusted, or an option is wrong
-`;
+  1  not reviewed: a plan cannot be read or trusted, or an option is wrong`;
+
+/** The options as they were given. */
+interface Given {
+  readonly format?: readonly string[];
+  readonly json?: true;
+  readonly failOn?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly source?: readonly string[];
+  readonly expiringWithin?: string;
+  readonly asOf?: string;
+}
 
 interface Options {
   readonly plans: readonly string[];
@@ -52,25 +41,52 @@ interface Options {
 
 /** Reviews plans in terms of access. */
 export const reviewCommand: Command = {
-  name: 'review',
-  summary: 'says what plans do to access',
-  run: (args, surroundings) => {
-    const options = readOptions(args);
-    if (options === undefined) {
-      surroundings.stdout(HELP);
-      return 0;
-    }
-    const plans = readPlans(planArguments(options.plans));
-    const found = review(plans, {
-      locate: locator(plans, options.sources),
-      allowed: options.allow.flatMap(readAllowFile),
-      asOf: options.asOf,
-      expiringWithinDays: options.expiringWithinDays,
-    });
-    write(outputsOf(found, options, surroundings), surroundings.stdout);
-    return fails(found, options.failOn) ? 2 : 0;
+  configure: (parser) => {
+    parser
+      .description(
+        'Says what plans of Terraform do to access: who gains or loses which product, which privileges are granted, ' +
+          'what becomes exposed, which credentials change, what stops working. PLAN.json is the output of terraform ' +
+          'show -json; - reads standard input. A plan is named NAME, else after its file, or after its folder if it ' +
+          'is called plan.json.',
+      )
+      .usage('[options] [NAME=]PLAN.json...')
+      .argument('[plans...]')
+      .option(
+        '--format <FORMAT[=FILE]>',
+        `write the review as FORMAT, to FILE or to standard output; may be given several times (default: markdown)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
+        several,
+      )
+      .option('--json', 'the same as --format json')
+      .option(
+        '--fail-on <KIND,...>',
+        `exit with 2 where there is a finding of one of the kinds ${KINDS.join(', ')}`,
+        several,
+      )
+      .option('--allow <FILE>', 'acknowledged findings, which do not count for --fail-on', several)
+      .option(
+        '--source <FOLDER>',
+        'what cdktf synth wrote, such as cdktf.out: findings then lie on the line of the construct; may be given several times',
+        several,
+      )
+      .option('--expiring-within <DAYS>', 'report credentials that expire within so many days (default: 30)')
+      .option('--as-of <DATE>', 'judge expiry as of YYYY-MM-DD (default: today, in UTC)')
+      .addHelpText('after', EXIT_STATUS);
+    return (surroundings) => reviewPlans(readOptions(parser.args, parser.opts<Given>()), surroundings);
   },
 };
+
+// eslint-disable-next-line @typescript-eslint/require-await -- commands are asynchronous; this one waits for nothing yet
+async function reviewPlans(options: Options, surroundings: Surroundings): Promise<number> {
+  const plans = readPlans(planArguments(options.plans));
+  const found = review(plans, {
+    locate: locator(plans, options.sources),
+    allowed: options.allow.flatMap(readAllowFile),
+    asOf: options.asOf,
+    expiringWithinDays: options.expiringWithinDays,
+  });
+  write(outputsOf(found, options, surroundings), surroundings.stdout);
+  return fails(found, options.failOn) ? 2 : 0;
+}
 
 function outputsOf(found: Review, { formats }: Options, { environment }: Surroundings): readonly Output[] {
   return formats.flatMap(({ format, file }): Output[] => {
@@ -90,24 +106,20 @@ function fails(found: Review, kinds: readonly FindingKind[]): boolean {
   );
 }
 
-/** The options, or undefined where help is asked for; everything that is wrong is told at once. */
-function readOptions(args: readonly string[]): Options | undefined {
-  const { values, positionals } = parsed(args);
-  if (values.help === true) {
-    return undefined;
-  }
+/** The options; everything that is wrong is told at once. */
+function readOptions(plans: readonly string[], given: Given): Options {
   const problems: string[] = [];
-  if (positionals.length === 0) {
+  if (plans.length === 0) {
     problems.push('no plan is given; give the output of terraform show -json, and see apim-oauth review --help');
   }
   const options: Options = {
-    plans: positionals,
-    formats: readFormats([...(values.format ?? []), ...(values.json === true ? ['json'] : [])], problems),
-    failOn: readKinds(values['fail-on'] ?? [], problems),
-    allow: values.allow ?? [],
-    sources: values.source ?? [],
-    expiringWithinDays: readDays(values['expiring-within'], problems),
-    asOf: values['as-of'] ?? new Date().toISOString().slice(0, 10),
+    plans,
+    formats: readFormats([...(given.format ?? []), ...(given.json === true ? ['json'] : [])], problems),
+    failOn: readKinds(given.failOn ?? [], problems),
+    allow: given.allow ?? [],
+    sources: given.source ?? [],
+    expiringWithinDays: readDays(given.expiringWithin, problems),
+    asOf: given.asOf ?? new Date().toISOString().slice(0, 10),
   };
   if (!isDate(options.asOf)) {
     problems.push('--as-of is no date; write it as YYYY-MM-DD');
@@ -116,29 +128,6 @@ function readOptions(args: readonly string[]): Options | undefined {
     throw new UserError(problems);
   }
   return options;
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string', multiple: true },
-        json: { type: 'boolean' },
-        'fail-on': { type: 'string', multiple: true },
-        allow: { type: 'string', multiple: true },
-        source: { type: 'string', multiple: true },
-        'expiring-within': { type: 'string' },
-        'as-of': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const message = String((error as { message?: unknown }).message);
-    const [first = message] = message.split(/\.(?:\s|$)/);
-    throw new UserError([`${first.charAt(0).toLowerCase()}${first.slice(1)}; see apim-oauth review --help`]);
-  }
 }
 
 function readFormats(given: readonly string[], problems: string[]): Options['formats'] {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { start } from '../../src/cli';
+import { run as apimOauth } from '../../src/cli';
 import { jsonFormat } from '../../src/formats/json';
 import { markdownFormat } from '../../src/formats/markdown';
 import { sender } from '../../src/publish/http';
@@ -53,7 +53,7 @@ async function publish(args: string[], environment: Record<string, string>) {
   const write = (text: string): void => {
     output += text;
   };
-  const status = await start(['publish', ...args], { stdout: write, stderr: write, environment });
+  const status = await apimOauth(['publish', ...args], { stdout: write, stderr: write, environment });
   expect(output).not.toContain(TOKEN);
   return { status, output };
 }
@@ -315,7 +315,7 @@ describe('what is wrong is told', () => {
   test.each([
     [['--provider', 'github'], '--review is missing'],
     [['--provider', 'gitlab', '--review', 'x'], '--provider is to be github or azure-devops'],
-    [['--nonsense'], 'an option is unknown'],
+    [['--nonsense'], "unknown option '--nonsense'; see apim-oauth publish --help"],
     [['--provider', 'github', '--review', '/nowhere/x.json'], 'cannot be read (ENOENT)'],
   ])('%j', async (args, sentence) => {
     const { status, output } = await publish(args, {});

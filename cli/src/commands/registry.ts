@@ -1,0 +1,23 @@
+import type { Command } from './command';
+
+interface Registered {
+  readonly name: string;
+  /** For the program's own help. */
+  readonly summary: string;
+  /** Loads the command, so that a run pays only for what it uses. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command; a new one is registered by its entry here. */
+export const COMMANDS: readonly Registered[] = [
+  {
+    name: 'review',
+    summary: 'says what plans do to access',
+    load: async () => (await import('./review')).reviewCommand,
+  },
+  {
+    name: 'publish',
+    summary: 'comments a review on its pull request',
+    load: async () => (await import('./publish')).publishCommand,
+  },
+];
