@@ -22,24 +22,58 @@ const examples = readdirSync('examples')
   .map((file) => file.slice(0, -'.ts'.length));
 const synthesized = new Map<string, Record<string, Terraform>>();
 
-/** Runs each program as its header says, into a directory of its own, and reads what it wrote for each stack. */
-beforeAll(async () => {
+/** Runs each program as its header says, into a directory of its own. */
+async function runExamples(folder: string): Promise<void> {
   const { ARM_SUBSCRIPTION_ID: _, SANDBOX_OWNER: __, ...environment } = process.env;
   const before = process.env;
   for (const example of examples) {
-    const outdir = join(output, example);
-    process.env = { ...environment, CDKTF_OUTDIR: outdir };
+    process.env = { ...environment, CDKTF_OUTDIR: join(folder, example) };
     await import(`../examples/${example}`);
-    const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
-      stacks: Record<string, { synthesizedStackPath: string }>;
-    };
-    const read = ({ synthesizedStackPath }: { synthesizedStackPath: string }) =>
-      JSON.parse(readFileSync(join(outdir, synthesizedStackPath), 'utf8')) as Terraform;
-    synthesized.set(example, Object.fromEntries(Object.entries(stacks).map(([name, stack]) => [name, read(stack)])));
   }
   process.env = before;
+}
+
+/** What a program wrote for each of its stacks. */
+function documentsOf(folder: string, example: string): Record<string, string> {
+  const { stacks } = JSON.parse(readFileSync(join(folder, example, 'manifest.json'), 'utf8')) as {
+    stacks: Record<string, { synthesizedStackPath: string }>;
+  };
+  return Object.fromEntries(
+    Object.entries(stacks).map(([name, { synthesizedStackPath }]) => [
+      name,
+      readFileSync(join(folder, example, synthesizedStackPath), 'utf8'),
+    ]),
+  );
+}
+
+beforeAll(async () => {
+  await runExamples(output);
+  for (const example of examples) {
+    const documents = Object.entries(documentsOf(output, example));
+    synthesized.set(
+      example,
+      Object.fromEntries(documents.map(([name, text]) => [name, JSON.parse(text) as Terraform])),
+    );
+  }
 });
 afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+describe('without fast rendering', () => {
+  const plain = mkdtempSync(join(tmpdir(), 'apim-oauth-plain-examples-'));
+
+  beforeAll(async () => {
+    jest.resetModules();
+    const { fastRendering } = await import('../lib/terraform/fast-rendering');
+    fastRendering.enabled = false;
+    await runExamples(plain);
+  });
+
+  afterAll(() => rmSync(plain, { recursive: true, force: true }));
+
+  test.each(examples)('%s is the same to the byte', (example) => {
+    expect(documentsOf(plain, example)).toEqual(documentsOf(output, example));
+  });
+});
 
 function stacksOf(example: string): [string, Terraform][] {
   return Object.entries(synthesized.get(example) ?? {});

@@ -8,7 +8,7 @@ import { claimName, instanceLabel, isAnother, isForeign } from '../instance/inst
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import { literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
-import { constructId, slug } from '../names/names';
+import { slug } from '../names/names';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { noteRoleUsage } from '../instance/role-usage';
@@ -107,7 +107,7 @@ export class MultiProductApplication extends Construct {
    * synthesis fails.
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
-    super(scope, constructId(id));
+    super(scope, id);
     const { registration = ClientRegistration.apimManaged(), products = [] } = props;
     this.kind = registration;
     this.instance = props.instance;

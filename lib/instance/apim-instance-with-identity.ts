@@ -18,7 +18,6 @@ import {
   textOf,
   userAssignedIdentityId,
 } from '../validation/limits';
-import { constructId } from '../names/names';
 import { Problems } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { warnOfRegion } from './preview-region';
@@ -114,7 +113,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
    * Fails when a name, address, region, tag or identity id is malformed; all mistakes are reported at once.
    */
   public constructor(scope: Construct, id: string, props: ApimInstanceWithIdentityProps) {
-    super(scope, constructId(id));
+    super(scope, id);
     const sku = props.sku ?? ApimSku.developer();
     const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();
     validate(this.node.path, props);

@@ -10,7 +10,6 @@ import { assignDirectoryRole } from './directory-role-assignment';
 import { rememberInstance } from './instance-identity';
 import { expressionOf } from '../terraform/expression';
 import { instanceName, resourceGroupName } from '../validation/limits';
-import { constructId } from '../names/names';
 import { Problems } from '../validation/problems';
 import { directoryRole, flag } from '../validation/shapes';
 
@@ -48,7 +47,7 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
   public readonly directoryRoleAssignment?: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
-    super(scope, constructId(id));
+    super(scope, id);
     const { enableIdentity = false } = attrs;
     const problems = new Problems(this.node.path);
     problems.add('name', instanceName(attrs.name));

@@ -10,21 +10,6 @@ export function slug(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/**
- * The id of a construct, kept as V8 keeps names of properties, which it becomes one of. cdktf joins ids to names in
- * Terraform; of an id that was put together while the program runs V8 joins a name of two bytes for each character, and
- * one such name makes the whole document take twice the memory.
- */
-export function constructId(id: string): string {
-  if (typeof id !== 'string') {
-    return id;
-  }
-  // Without a prototype V8 takes it for a dictionary, and makes no class of objects for each name.
-  const names = Object.create(null);
-  names[id] = true;
-  return Object.keys(names)[0];
-}
-
 /** The name as it stands in Entra's role values, which hold no blanks. */
 export function withoutBlanks(text: string): string {
   return text.replace(/\s+/g, '');

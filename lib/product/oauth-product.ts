@@ -13,7 +13,7 @@ import { IOAuthProduct } from './oauth-product-reference';
 import { eachOf } from '../terraform/each-of';
 import { literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
-import { constructId, slug } from '../names/names';
+import { slug } from '../names/names';
 import { policyXml } from '../policy/policy-xml';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
@@ -211,7 +211,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
    * are reported at once.
    */
   public constructor(scope: Construct, id: string, props: OAuthProductProps) {
-    super(scope, constructId(id));
+    super(scope, id);
     const { authorization = ProductAuthorization.apimManaged() } = props;
     const productId =
       props.productId ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));

@@ -6,7 +6,6 @@ import { ApimManagedRegistration, REGISTRATION_EXPORTS } from './apim-managed-re
 import { IOAuthProduct } from './oauth-product-reference';
 import { expressionOf, literal } from '../terraform/expression';
 import { gatewayPath, productId, textOf } from '../validation/limits';
-import { constructId } from '../names/names';
 import { Problems } from '../validation/problems';
 import { instance } from '../validation/shapes';
 
@@ -38,7 +37,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
   private readonly registration: ApimManagedRegistration;
 
   public constructor(scope: Construct, id: string, attrs: ReadOAuthProductAttributes) {
-    super(scope, constructId(id));
+    super(scope, id);
     const problems = new Problems(this.node.path);
     problems.add('instance', instance(attrs.instance));
     problems.add('productId', productId(attrs.productId));

@@ -8,9 +8,8 @@ import {
   TerraformResourceLifecycle,
 } from 'cdktf';
 import { Construct } from 'constructs';
-import { constructId } from '../names/names';
 import { importObject } from './import-block';
-import { LeanBlock } from './lean-block';
+import { onlyBlock } from './fast-rendering';
 import { LeanReference } from './lean-reference';
 import { addressOf, given, refuseHcl, withDependencies } from './rendering';
 import { requireTerraform } from './required-version';
@@ -38,7 +37,7 @@ export abstract class LeanResource extends TerraformResource {
   private references?: LeanReference[];
 
   protected constructor(scope: Construct, id: string, config: LeanResourceConfig) {
-    super(scope, constructId(id), { ...config, dependsOn: undefined });
+    super(scope, id, { ...config, dependsOn: undefined });
     if (config.dependsOn !== undefined) {
       this.addDependency(...config.dependsOn);
     }
@@ -140,7 +139,7 @@ export abstract class LeanResource extends TerraformResource {
   }
 
   private plainRendering(): any {
-    return { resource: { [this.terraformResourceType]: new LeanBlock(this.friendlyUniqueId, () => this.block()) } };
+    return { resource: { [this.terraformResourceType]: onlyBlock(this.friendlyUniqueId, () => this.block()) } };
   }
 
   private block(): { [name: string]: unknown } {

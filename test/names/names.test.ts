@@ -1,8 +1,5 @@
-import { serialize } from 'node:v8';
-import { App, TerraformStack, TerraformVariable } from 'cdktf';
-import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { constructId, digest, slug, withoutBlanks } from '../../lib/names/names';
+import { digest, slug, withoutBlanks } from '../../lib/names/names';
 
 describe('slug', () => {
   test.each([
@@ -28,34 +25,6 @@ describe('slug', () => {
 
   test('keeps what is a name already', () => {
     fc.assert(fc.property(fc.stringMatching(/^[a-z0-9]+(-[a-z0-9]+)*$/), (name) => slug(name) === name));
-  });
-});
-
-describe('constructId', () => {
-  /** How V8 keeps a text shows in how it writes it: the tag of one byte for each character is a quotation mark. */
-  const isOneByte = (text: string): boolean => serialize(text)[2] === '"'.charCodeAt(0);
-
-  test('is the id', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (id) => constructId(id) === id));
-  });
-
-  test('is left to cdktf where it is none', () => {
-    expect(constructId(undefined as unknown as string)).toBeUndefined();
-  });
-
-  test.each([4, 40])('of %d characters that were put together makes names of one byte for each', (length) => {
-    const stack = new TerraformStack(new App(), 'stack');
-    const put = (): string => Array.from({ length }, (_, at) => at % 10).join('');
-    const team = new Construct(stack, constructId(put()));
-    const names = [
-      stack.getLogicalId(new TerraformVariable(team, 'client', {}).node),
-      stack.getLogicalId(new TerraformVariable(team, 'product', {}).node),
-    ];
-
-    expect(names.map((name) => [isOneByte(name), isOneByte(names.join(','))])).toEqual([
-      [true, true],
-      [true, true],
-    ]);
   });
 });
 

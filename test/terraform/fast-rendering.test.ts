@@ -15,14 +15,14 @@ import {
 import { AzapiProvider, AzapiResource } from 'cdktf-apim-oauth';
 import fc from 'fast-check';
 import { late } from '../../lib/terraform/late';
-import { LeanBlock } from '../../lib/terraform/lean-block';
+import { onlyBlock } from '../../lib/terraform/fast-rendering';
 
 const TYPE = 'Microsoft.ApiManagement/service/products@2024-10-01-preview';
 let outdir: string;
 let app: App;
 
 beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'lean-block-'));
+  outdir = mkdtempSync(join(tmpdir(), 'fast-rendering-'));
   app = new App({ outdir });
 });
 
@@ -160,7 +160,13 @@ describe('a block of its own', () => {
     const stack = stackOf('target');
     fc.assert(
       fc.property(value, (given) => {
-        const block = once(stack, once(stack, new LeanBlock('gold', () => ({ given }))));
+        const block = once(
+          stack,
+          once(
+            stack,
+            onlyBlock('gold', () => ({ given })),
+          ),
+        );
         expect(block).toStrictEqual(once(stack, { gold: { given } }));
       }),
     );
@@ -190,18 +196,27 @@ describe('a block of its own', () => {
     const stack = stackOf('target');
     const given = make(stack);
 
-    expect(once(stack, once(stack, new LeanBlock('gold', () => ({ given }))))).toStrictEqual(
-      once(stack, { gold: { given } }),
-    );
+    expect(
+      once(
+        stack,
+        once(
+          stack,
+          onlyBlock('gold', () => ({ given })),
+        ),
+      ),
+    ).toStrictEqual(once(stack, { gold: { given } }));
   });
 
   test('is its value as JSON, resolved already or not', () => {
     const stack = stackOf('target');
     const { stringValue } = new TerraformVariable(stack, 'setting', {});
-    const resolved = once(stack, new LeanBlock('gold', () => ({ name: stringValue })));
+    const resolved = once(
+      stack,
+      onlyBlock('gold', () => ({ name: stringValue })),
+    );
 
     expect(JSON.stringify(resolved)).toBe('{"gold":{"name":"${var.setting}"}}');
-    expect(JSON.stringify(new LeanBlock('gold', () => ({ name: 'gold' })))).toBe('{"gold":{"name":"gold"}}');
+    expect(JSON.stringify(onlyBlock('gold', () => ({ name: 'gold' })))).toBe('{"gold":{"name":"gold"}}');
   });
 
   test('is rendered anew for whoever asks, so that one output cannot change another', () => {
