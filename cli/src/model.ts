@@ -12,7 +12,7 @@
  */
 export interface Review {
   /** Version of this structure, `<major>.<minor>`. */
-  readonly formatVersion: '1.0';
+  readonly formatVersion: '1.1';
   /** The program that made the review. */
   readonly tool: Tool;
   /** Identifies the set of stacks, whatever the version of the tool: a sticky comment is found by it. */
@@ -27,6 +27,8 @@ export interface Review {
   readonly changes: ChangeCounts;
   /** Per plan, in the order of their names. */
   readonly stacks: readonly StackReview[];
+  /** Changes that can bear on access and that nothing in the review explains: a person has to look at them. */
+  readonly unjudged: readonly UnjudgedFinding[];
   /** Who gains, loses or keeps which product. */
   readonly access: readonly AccessFinding[];
   /** Directory roles, Graph permissions, ownership of registrations. */
@@ -57,8 +59,14 @@ export interface Tool {
   readonly version: string;
 }
 
-/** The word above everything. */
-export type VerdictLabel = 'BROADENING' | 'BREAKING' | 'BROADENING and BREAKING' | 'NEUTRAL';
+/** What the findings say, in words. */
+export type VerdictWord = 'BROADENING' | 'BREAKING' | 'BROADENING and BREAKING';
+
+/** `NOT JUDGED: 3 changes`. */
+export type UnjudgedWord = `NOT JUDGED: ${number} change${'' | 's'}`;
+
+/** The words above everything; NEUTRAL only where every change that can bear on access is judged. */
+export type VerdictLabel = 'NEUTRAL' | VerdictWord | UnjudgedWord | `${VerdictWord}, ${UnjudgedWord}`;
 
 /** What a plan does to access, and how often. Acknowledged findings are part of it. */
 export interface Verdict {
@@ -67,6 +75,8 @@ export interface Verdict {
   readonly broadening: boolean;
   /** Somebody loses access, or something that clients rely on stops or changes. */
   readonly breaking: boolean;
+  /** Something changes that can bear on access and that nothing in the review explains. */
+  readonly unjudged: boolean;
   readonly counts: VerdictCounts;
 }
 
@@ -77,6 +87,8 @@ export interface VerdictCounts {
   readonly critical: number;
   readonly privilege: number;
   readonly secretInState: number;
+  /** Changes that can bear on access and that are not judged. */
+  readonly unjudged: number;
   /** Findings, of any kind, that a valid acknowledgement covers. */
   readonly acknowledged: number;
   /** Pairs of client and product that come into being. */
@@ -85,6 +97,8 @@ export interface VerdictCounts {
   readonly lost: number;
   /** Pairs of client and product that are taken away and given again. */
   readonly interrupted: number;
+  /** Pairs of client and product that are there before and after. */
+  readonly identical: number;
 }
 
 /**
@@ -119,7 +133,7 @@ export interface StackReview {
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 /** What `--fail-on` selects by. */
-export type FindingKind = 'broadening' | 'breaking' | 'critical' | 'privilege' | 'secret-in-state';
+export type FindingKind = 'broadening' | 'breaking' | 'critical' | 'privilege' | 'secret-in-state' | 'unjudged';
 
 /**
  * A piece of a sentence. Text without `name` is the tool's own wording and safe to print; text with
@@ -201,6 +215,15 @@ export type AccessChange =
   /** Terraform takes over a grant that exists. */
   | 'imported'
   | 'unchanged';
+
+export interface UnjudgedFinding extends Finding {
+  /** The type of the resource, as Terraform calls it. */
+  readonly resourceType: string;
+  /** Names of what changes of it and is not explained, as paths; empty where it is the object itself. */
+  readonly attributes: readonly string[];
+  /** What it could mean: `it may ...`. */
+  readonly may: string;
+}
 
 export interface AccessFinding extends Finding {
   readonly change: Exclude<AccessChange, 'unchanged'>;

@@ -6,11 +6,13 @@ import { productsOf } from './analysis/exposure';
 import { analyze, contextOf } from './analysis/sections';
 import { countChanges, verdictOf } from './analysis/verdict';
 import type { AllowEntry } from './input/allow-file';
+import { forgottenObjects } from './coverage/sweep';
 import { clean, counted, name, plain, say } from './message';
 import type { Finding, Location, MessagePart, Note, Review, StackReview } from './model';
-import { kindOf, type Kind } from './plan/kinds';
+import { kindOf, rowOf } from './plan/kinds';
 import { asFound, type Plan } from './plan/plan';
 import type { Resource } from './plan/resource';
+import { judgedFindings } from './sections';
 import { UserError } from './user-error';
 import { version } from './version';
 
@@ -39,32 +41,30 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
   const settle = <F extends Finding>(found: readonly F[]): readonly F[] =>
     acknowledge(found, options.allowed, options.asOf);
   const access = settle(sections.access.findings);
+  const unjudged = settle(sections.unjudged);
   const privilege = settle(sections.privilege);
   const exposure = settle(sections.exposure);
   const credentials = settle(sections.credentials);
   const blastRadius = settle(sections.blastRadius);
   const drift = settle(drifted);
-  const judged: readonly Finding[] = [...access, ...privilege, ...exposure, ...credentials, ...blastRadius];
+  const lists = { unjudged, access, privilege, exposure, credentials, blastRadius, drift };
+  const judged = judgedFindings(lists);
+  const grants = sections.access.grants;
   return withNumberedKeys({
-    formatVersion: '1.0',
+    formatVersion: '1.1',
     tool: { name: 'apim-oauth', version },
     marker: markerOf(plans),
     asOf: options.asOf,
     expiringWithinDays: options.expiringWithinDays,
-    verdict: verdictOf(judged, access),
+    verdict: verdictOf(judged, access, grants),
     changes: countChanges(plans.flatMap(({ resources }) => resources)),
-    stacks: plans.map((plan) => stackReview(plan, judged, access)),
-    access,
-    privilege,
-    exposure,
-    credentials,
-    blastRadius,
-    drift,
-    grants: sections.access.grants,
+    stacks: plans.map((plan) => stackReview(plan, judged, access, grants)),
+    ...lists,
+    grants,
     products: productsOf(context, sections.access),
     clients: sections.access.clients,
     acknowledgements: acknowledgementsOf([...judged, ...drift], options.allowed, options.asOf),
-    notes: notesOf(plans, context, access),
+    notes: notesOf(plans, context, access, judged),
   });
 }
 
@@ -89,11 +89,6 @@ function withNumberedKeys(found: Review): Review {
   return visit(found) as Review;
 }
 
-/** All findings that the verdict is made of: drift has happened already and is not among them. */
-export function judgedFindings(found: Review): readonly Finding[] {
-  return [...found.access, ...found.privilege, ...found.exposure, ...found.credentials, ...found.blastRadius];
-}
-
 /** An action that this version does not know may do anything: to access, that is no review. */
 function refuseUnknownActions(plans: readonly Plan[]): void {
   const problems = plans.flatMap(({ file, unknownActions }) =>
@@ -109,28 +104,32 @@ function refuseUnknownActions(plans: readonly Plan[]): void {
   }
 }
 
-function stackReview(plan: Plan, judged: readonly Finding[], access: Review['access']): StackReview {
+function stackReview(
+  plan: Plan,
+  judged: readonly Finding[],
+  access: Review['access'],
+  grants: Review['grants'],
+): StackReview {
   const ofStack = ({ stack }: Finding): boolean => stack === plan.stack;
   return {
     name: plan.stack,
     file: plan.file,
     ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
-    verdict: verdictOf(judged.filter(ofStack), access.filter(ofStack)),
+    verdict: verdictOf(
+      judged.filter(ofStack),
+      access.filter(ofStack),
+      grants.filter(({ stacks }) => stacks.includes(plan.stack)),
+    ),
     changes: countChanges(plan.resources),
     accessResources: accessResources(plan),
   };
 }
 
-const INCIDENTAL: readonly (Kind | undefined)[] = [
-  undefined,
-  'key vault secret',
-  'key vault certificate',
-  'identity',
-  'resource action',
-];
-
 function accessResources({ resources }: Plan): number {
-  return resources.filter((resource) => resource.mode === 'managed' && !INCIDENTAL.includes(kindOf(resource))).length;
+  return resources.filter((resource) => {
+    const kind = kindOf(resource);
+    return resource.mode === 'managed' && kind !== undefined && rowOf(kind).incidental !== true;
+  }).length;
 }
 
 /** The same for the same set of stacks, in every version: what finds the comment of the run before. */
@@ -139,7 +138,12 @@ function markerOf(plans: readonly Plan[]): string {
   return `apim-oauth-review-${createHash('sha256').update(stacks).digest('hex').slice(0, 16)}`;
 }
 
-function notesOf(plans: readonly Plan[], context: Context, access: Review['access']): readonly Note[] {
+function notesOf(
+  plans: readonly Plan[],
+  context: Context,
+  access: Review['access'],
+  told: readonly Finding[],
+): readonly Note[] {
   const ofPlans = plans.flatMap((plan): Note[] => [
     ...(accessResources(plan) === 0
       ? [note(plan, say`nothing in ${name(plan.stack)} has to do with access to API Management products`)]
@@ -163,13 +167,17 @@ function notesOf(plans: readonly Plan[], context: Context, access: Review['acces
     ...plan.failedChecks.map((address) => note(plan, say`${name(address)} does not hold, see the plan`)),
     ...unresolved(plan, access),
   ]);
+  const forgotten = forgottenObjects(context, told).map((resource): Note => {
+    const parts = say`${name(resource.address)} is forgotten: what it gives stays, and no plan will show it any more`;
+    return { stack: resource.stack, message: plain(parts), parts };
+  });
   const unreadable = context.products.keys
     .filter((key) => context.products.state(key, 'after')?.policy?.readable === false)
     .map((key): Note => {
       const parts = say`the policy of ${name(context.names.name(key))} is not judged: it is unknown until apply, behind a link, no XML, or includes fragments`;
       return { message: plain(parts), parts };
     });
-  return [...ofPlans, ...unreadable];
+  return [...ofPlans, ...forgotten, ...unreadable];
 }
 
 function unresolved(plan: Plan, access: Review['access']): Note[] {

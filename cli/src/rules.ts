@@ -1,7 +1,7 @@
 import type { Severity } from './model';
 
 /** Which list of the review a finding of a rule is in. */
-export type Section = 'access' | 'privilege' | 'exposure' | 'credentials' | 'blast radius' | 'drift';
+export type Section = 'not judged' | 'access' | 'privilege' | 'exposure' | 'credentials' | 'blast radius' | 'drift';
 
 export interface Rule {
   readonly id: string;
@@ -26,6 +26,13 @@ function rules<Id extends string>(
 
 /** Everything that a review can find. The ids are part of allow files and of SARIF results: they stay. */
 export const RULES = {
+  ...rules('not judged', {
+    'not-judged': [
+      'high',
+      'A change is not judged',
+      'It can bear on access, and nothing in the review explains it: look at it yourself.',
+    ],
+  }),
   ...rules('access', {
     'access-gained': [
       'medium',

@@ -112,7 +112,7 @@ describe('formats', () => {
     expect((await apimOauth('review', plan)).stdout).toMatch(
       /^<!-- apim-oauth-review-[0-9a-f]{16} -->\n\n## Access review: BREAKING\n/,
     );
-    expect((JSON.parse((await apimOauth('review', plan, '--json')).stdout) as Review).formatVersion).toBe('1.0');
+    expect((JSON.parse((await apimOauth('review', plan, '--json')).stdout) as Review).formatVersion).toBe('1.1');
   });
 
   test('the summary of a job is appended', async () => {
@@ -223,10 +223,10 @@ describe('input that is wrong', () => {
     ],
     [
       'state JSON',
-      { format_version: '1.0', terraform_version: '1.11.4', values: {} },
+      { format_version: '1.1', terraform_version: '1.11.4', values: {} },
       `this is the JSON of a state, not of a plan; ${SHOW} for a plan file`,
     ],
-    ['an empty state', { format_version: '1.0' }, `this holds neither a plan nor a state; ${SHOW} for a plan file`],
+    ['an empty state', { format_version: '1.1' }, `this holds neither a plan nor a state; ${SHOW} for a plan file`],
     ['a state file', { version: 4, serial: 1, lineage: 'x' }, `this is a state file, not a plan; ${SHOW}`],
     [
       'a configuration',
@@ -348,7 +348,7 @@ describe('options that are wrong', () => {
     ],
     [
       ['review', 'x.json', '--fail-on', 'anything'],
-      '--fail-on anything is no kind of finding; give some of broadening, breaking, critical, privilege, secret-in-state',
+      '--fail-on anything is no kind of finding; give some of broadening, breaking, critical, privilege, secret-in-state, unjudged',
     ],
     [
       ['review', 'x.json', '--expiring-within', '-1'],

@@ -226,7 +226,7 @@ describe('Key Vault', () => {
     ]);
   });
 
-  test('secrets that have nothing to do with clients are left alone', () => {
+  test('a secret of which nobody knows whose it is', () => {
     expect(
       told(
         reviewOf(
@@ -236,7 +236,9 @@ describe('Key Vault', () => {
           }),
         ),
       ),
-    ).toEqual([]);
+    ).toEqual([
+      'not-judged [unjudged] azurerm_key_vault_secret.database is created (name, value and value_wo_version): it may hold a client’s secret for other readers, or take it from those that have it',
+    ]);
   });
 });
 
@@ -264,11 +266,15 @@ test('keys of subscriptions', () => {
     told(reviewOf(nativeStack().creates(address, { values, unknown: { primary_key: true }, expressions: {} }))),
   ).toEqual([
     'credential-made subscription key Team One is made',
+    `not-judged [unjudged] ${address} is created (state): it may make a key to products or APIs work, or stop it`,
     'secret-in-state [secret-in-state] the state holds the subscription key in clear text: prefer application based access',
   ]);
   expect(
     told(reviewOf(nativeStack().exists(address, { values, expressions: {} }).updates(address, { state: 'suspended' }))),
-  ).toEqual(['credential-changed subscription key Team One is no longer active']);
+  ).toEqual([
+    'credential-changed subscription key Team One is no longer active',
+    `not-judged [unjudged] ${address} is changed (state): it may make a key to products or APIs work, or stop it`,
+  ]);
   expect(
     told(
       reviewOf(nativeStack().exists(address, { values, expressions: {} }).updates(address, { primary_key: 'other' })),

@@ -1,4 +1,5 @@
-import { review, judgedFindings, type ReviewOptions } from '../src/review';
+import { review, type ReviewOptions } from '../src/review';
+import { judgedFindings } from '../src/sections';
 import { readPlan } from '../src/plan/plan';
 import type { Finding, Review } from '../src/model';
 import type { PlanFixture } from './fixtures/plan';

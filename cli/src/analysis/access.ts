@@ -6,7 +6,7 @@ import { kindOf } from '../plan/kinds';
 import { isDestroyed, isReplaced, type Resource } from '../plan/resource';
 import type { RuleId } from '../rules';
 import { byImportance, compare, finding, type Context } from './context';
-import { changeOf, groupFacts, placeOf, type FactGroup } from './facts';
+import { changeOf, groupFacts, markFacts, placeOf, type FactGroup } from './facts';
 import { grantsOf, type GrantFact } from './grants';
 
 export interface AccessAnalysis {
@@ -24,7 +24,9 @@ type Pair = FactGroup<GrantFact> & { readonly client: string; readonly product: 
 
 /** Who gains, loses, keeps or has which product. */
 export function analyzeAccess(context: Context): AccessAnalysis {
-  const pairs = [...groupFacts(grantsOf(context.world), keyOf).values()].map(pairOf);
+  const facts = grantsOf(context.world);
+  markFacts(context, facts, 'grant');
+  const pairs = [...groupFacts(facts, keyOf).values()].map(pairOf);
   const judged = pairs.map((pair) => ({ pair, change: pairChange(context, pair) }));
   return {
     findings: judged

@@ -15,6 +15,11 @@ export function analyzeBlastRadius(context: Context, access: AccessAnalysis): re
     .managed('client application')
     .filter((resource) => isGoing(resource) && !within(resource));
   const registrations = context.world.managed('application', 'service principal').filter(isGoing);
+  // what goes with its instance is told with the instance
+  context.world
+    .managed('product', 'client application')
+    .filter((resource) => isGoing(resource) && within(resource))
+    .forEach((resource) => context.judged.mark(resource, 'existence'));
   return [
     ...instances.map((resource) => instance(context, access, resource)),
     ...products.map((resource) => product(context, access, resource)),
@@ -71,6 +76,7 @@ function registration(
     kindOf(resource) === 'service principal' &&
     going.some((other) => kindOf(other) === 'application' && context.world.keyOf(other) === key);
   if (principalOfGoing) {
+    context.judged.mark(resource, 'existence');
     return [];
   }
   const productKey = context.world.productOfRegistration(key);
@@ -102,6 +108,7 @@ function blast(
     ...finding(context, {
       rule: 'blast-radius',
       resource,
+      judges: ['existence'],
       kinds: ['breaking'],
       says: sentence({ change, target, targetName, forcedBy, clients, products, reason: resource.reason }),
     }),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Judged } from '../coverage/judged';
 import type { Names } from '../entities/names';
 import type { Products } from '../entities/products';
 import type { World } from '../entities/world';
 import { clean, plain } from '../message';
 import type { Finding, FindingKind, Location, MessagePart, Severity } from '../model';
+import type { Concern } from '../kinds/row';
 import type { Resource } from '../plan/resource';
 import { RULES, type RuleId } from '../rules';
 
@@ -12,6 +14,8 @@ export interface Context {
   readonly world: World;
   readonly names: Names;
   readonly products: Products;
+  /** What the analyses have understood so far: what they leave is told as not judged. */
+  readonly judged: Judged;
   /** Where a resource is written. */
   readonly locate: (resource: Resource) => Location;
   /** `YYYY-MM-DD`. */
@@ -30,11 +34,14 @@ export interface Draft {
   readonly kinds?: readonly FindingKind[];
   readonly says: readonly MessagePart[];
   readonly otherAddresses?: readonly string[];
+  /** What of the resource's change the finding tells. */
+  readonly judges?: readonly Concern[];
 }
 
 export function finding(context: Context, draft: Draft): Finding {
   const { rule, resource, subject = '', kinds = [], says } = draft;
   const severity = draft.severity ?? RULES[rule].severity;
+  context.judged.mark(resource, ...(draft.judges ?? []));
   return {
     id: createHash('sha256')
       .update(JSON.stringify([rule, resource.stack, resource.address, subject]))

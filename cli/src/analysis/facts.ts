@@ -1,5 +1,7 @@
-import type { SideName } from '../entities/aliases';
+import { SIDES, type SideName } from '../entities/aliases';
+import type { Concern } from '../kinds/row';
 import { isDestroyed, type Resource } from '../plan/resource';
+import type { Context } from './context';
 
 /** Something that a resource brings about on one side of the change, such as that a client has a product. */
 export interface Fact {
@@ -56,6 +58,24 @@ export function changeOf<F extends Fact>({ before, after }: FactGroup<F>): FactC
     return 'kept';
   }
   return managed.every(({ resource }) => resource.importing) ? 'imported' : 'unchanged';
+}
+
+/** A resource is judged where it brings something about on every side on which it exists. */
+export function markFacts(context: Context, facts: readonly Fact[], concern: Concern): void {
+  const told = new Map<Resource, Set<SideName>>();
+  for (const { resource, side } of facts) {
+    const sides = told.get(resource);
+    if (sides === undefined) {
+      told.set(resource, new Set([side]));
+    } else {
+      sides.add(side);
+    }
+  }
+  for (const [resource, sides] of told) {
+    if (SIDES.every((side) => resource[side] === undefined || sides.has(side))) {
+      context.judged.mark(resource, concern);
+    }
+  }
 }
 
 function forgets(resource: Resource): boolean {

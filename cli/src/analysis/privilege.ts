@@ -10,7 +10,7 @@ import { kindOf, type Kind } from '../plan/kinds';
 import type { Resource } from '../plan/resource';
 import type { RuleId } from '../rules';
 import { byImportance, finding, type Context } from './context';
-import { changeOf, groupFacts, placeOf, type Fact, type FactChange, type FactGroup } from './facts';
+import { changeOf, groupFacts, markFacts, placeOf, type Fact, type FactChange, type FactGroup } from './facts';
 import { isGraphAssignment, objectOf, roleName } from './grants';
 
 interface PrivilegeFact extends Fact {
@@ -25,7 +25,23 @@ interface PrivilegeFact extends Fact {
 
 /** Directory roles, permissions and ownership that are granted or withdrawn, and to whom. */
 export function analyzePrivilege(context: Context): readonly PrivilegeFinding[] {
-  const groups = groupFacts(facts(context), ({ kind, principal, id }) => [kind, principal, id].join('\n'));
+  const found = facts(context);
+  markFacts(
+    context,
+    found.filter(({ resource }) => kindOf(resource) !== 'application'),
+    'privilege',
+  );
+  markFacts(
+    context,
+    found.filter(({ kind }) => kind === 'application permission'),
+    'grant',
+  );
+  for (const resource of context.world.managed('application')) {
+    if (resource.before !== undefined && resource.after !== undefined && !isUnknown(resource.after, 'owners')) {
+      context.judged.mark(resource, 'owners');
+    }
+  }
+  const groups = groupFacts(found, ({ kind, principal, id }) => [kind, principal, id].join('\n'));
   return [...groups.values()]
     .flatMap((group) => {
       const change = changeOf(group);
@@ -170,7 +186,7 @@ function ownership(
 /** Owners of a registration that stays: those of a new one are part of its making. */
 function listedOwners(context: Context, side: SideName): PrivilegeFact[] {
   return present(context, 'application', side)
-    .filter(({ before, after }) => before !== undefined && after !== undefined && texts(before, 'owners') !== undefined)
+    .filter(({ before, after }) => before !== undefined && after !== undefined)
     .flatMap((resource) =>
       (texts(isUnknown(resource[side], 'owners') ? resource.before : resource[side], 'owners') ?? [])
         .map(objectOf)

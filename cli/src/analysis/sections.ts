@@ -1,7 +1,15 @@
+import { Judged } from '../coverage/judged';
+import { unjudgedChanges } from '../coverage/sweep';
 import { Names } from '../entities/names';
 import { Products } from '../entities/products';
 import { World } from '../entities/world';
-import type { BlastRadiusFinding, CredentialFinding, ExposureFinding, PrivilegeFinding } from '../model';
+import type {
+  BlastRadiusFinding,
+  CredentialFinding,
+  ExposureFinding,
+  PrivilegeFinding,
+  UnjudgedFinding,
+} from '../model';
 import type { Plan } from '../plan/plan';
 import type { Resource } from '../plan/resource';
 import { analyzeAccess, type AccessAnalysis } from './access';
@@ -13,6 +21,8 @@ import { analyzePrivilege } from './privilege';
 
 /** Everything that the analyses find in one set of changes. */
 export interface Sections {
+  /** What none of the others has explained. */
+  readonly unjudged: readonly UnjudgedFinding[];
   readonly access: AccessAnalysis;
   readonly privilege: readonly PrivilegeFinding[];
   readonly exposure: readonly ExposureFinding[];
@@ -22,13 +32,15 @@ export interface Sections {
 
 export function analyze(context: Context): Sections {
   const access = analyzeAccess(context);
-  return {
+  const found = {
     access,
     privilege: analyzePrivilege(context),
     exposure: analyzeExposure(context, access),
     credentials: analyzeCredentials(context),
     blastRadius: analyzeBlastRadius(context, access),
   };
+  // the last, since it tells what all the others have left
+  return { ...found, unjudged: unjudgedChanges(context) };
 }
 
 export function contextOf(
@@ -37,5 +49,5 @@ export function contextOf(
   choose?: (plan: Plan) => readonly Resource[],
 ): Context {
   const world = new World(plans, choose);
-  return { world, names: new Names(world), products: new Products(world), ...settings };
+  return { world, names: new Names(world), products: new Products(world), judged: new Judged(), ...settings };
 }

@@ -6,11 +6,19 @@ import { locator } from '../input/sources';
 import { planArguments } from '../input/stack-names';
 import type { FindingKind, Review } from '../model';
 import { write, type Output } from '../output';
-import { judgedFindings, review } from '../review';
+import { review } from '../review';
+import { judgedFindings } from '../sections';
 import { UserError } from '../user-error';
 import { several, type Command, type Surroundings } from './command';
 
-const KINDS: readonly FindingKind[] = ['broadening', 'breaking', 'critical', 'privilege', 'secret-in-state'];
+const KINDS: readonly FindingKind[] = [
+  'broadening',
+  'breaking',
+  'critical',
+  'privilege',
+  'secret-in-state',
+  'unjudged',
+];
 
 const EXIT_STATUS = `
 exit status:

@@ -133,16 +133,23 @@ export class Products {
 
   /** The authentication type that an action at destruction writes back. */
   private restored(key: string): readonly string[] | undefined {
-    const action = this.world.managed('resource action').find((resource) => {
+    return texts(this.restorer(key)?.before, 'body', 'properties', 'authenticationType');
+  }
+
+  /** The action at destruction that writes an authentication type back, and nothing else. */
+  restorer(key: string): Resource | undefined {
+    return this.world.managed('resource action').find((resource) => {
       const target = armKey(text(resource.before, 'resource_id'));
       return (
         resource.action === 'delete' &&
         text(resource.before, 'when') === 'destroy' &&
         target !== undefined &&
-        this.world.key(armAlias(target), resource.stack) === key
+        this.world.key(armAlias(target), resource.stack) === key &&
+        JSON.stringify(attribute(resource.before, ['body']).value, (name, value: unknown) =>
+          name === 'authenticationType' ? undefined : value,
+        ) === '{"properties":{}}'
       );
     });
-    return texts(action?.before, 'body', 'properties', 'authenticationType');
   }
 }
 

@@ -1,4 +1,4 @@
-import { judgedFindings } from '../review';
+import { allFindings } from '../sections';
 import type { Finding, Review, Severity } from '../model';
 import { RULES, type RuleId } from '../rules';
 import type { Format } from './format';
@@ -20,9 +20,7 @@ type Level = 'error' | 'warning' | 'notice';
 
 function annotations(review: Review): string {
   const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-  const all = [...judgedFindings(review), ...review.drift].filter(
-    ({ acknowledgement }) => acknowledgement === undefined,
-  );
+  const all = allFindings(review).filter(({ acknowledgement }) => acknowledgement === undefined);
   const findings = order.flatMap((severity) => all.filter((finding) => finding.severity === severity));
   const lines = (['error', 'warning', 'notice'] as const).flatMap((level) => {
     const own = findings.filter(({ severity }) => levelOf(severity) === level);

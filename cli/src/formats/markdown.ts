@@ -1,9 +1,9 @@
 import { UNKNOWN_NAME } from '../entities/names';
-import { judgedFindings } from '../review';
 import { counted } from '../message';
 import type { AccessFinding, Finding, Review, Severity } from '../model';
+import { judgedFindings, SECTIONS, type SectionKey } from '../sections';
 import type { Format } from './format';
-import { changeWords, highlights, isQuiet } from './headline';
+import { changeWords, highlights } from './headline';
 import { code, freeText, sentence } from './markdown-text';
 import { accessGraph, MAX_EDGES } from './mermaid';
 
@@ -18,37 +18,18 @@ export const markdownFormat: Format = {
 
 /** A line of a table, with what decides whether it is among the first to go. */
 interface Row {
-  readonly section: SectionName;
+  readonly section: SectionKey;
   readonly severity: Severity;
   readonly text: string;
 }
 
-type SectionName = 'access' | 'privilege' | 'exposure' | 'credentials' | 'blastRadius' | 'drift';
-
-const SECTIONS: readonly { readonly name: SectionName; readonly title: string; readonly head: string }[] = [
-  {
-    name: 'access',
-    title: 'Access',
-    head: '| | Client | Product | Audience | How | Stack | Where |\n|---|---|---|---|---|---|---|',
-  },
-  { name: 'blastRadius', title: 'Blast radius', head: '| | What stops working | Stack | Where |\n|---|---|---|---|' },
-  { name: 'exposure', title: 'Exposure', head: '| | What callers notice | Stack | Where |\n|---|---|---|---|' },
-  { name: 'privilege', title: 'Privilege', head: '| | Who may do what | Stack | Where |\n|---|---|---|---|' },
-  { name: 'credentials', title: 'Credentials', head: '| | Credential | Stack | Where |\n|---|---|---|---|' },
-  {
-    name: 'drift',
-    title: 'Changed outside of Terraform',
-    head: '| | What was changed | Stack | Where |\n|---|---|---|---|',
-  },
-];
-
 /** The most important first: in a comment that is too long the last go first. */
 function rowsOf(review: Review): readonly Row[] {
   const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
-  const rows = SECTIONS.flatMap(({ name }) =>
-    name === 'access'
-      ? review.access.map((finding): Row => ({ section: name, severity: finding.severity, text: accessRow(finding) }))
-      : review[name].map((finding): Row => ({ section: name, severity: finding.severity, text: findingRow(finding) })),
+  const rows = SECTIONS.flatMap(({ key }) =>
+    key === 'access'
+      ? review.access.map((finding): Row => ({ section: key, severity: finding.severity, text: accessRow(finding) }))
+      : review[key].map((finding): Row => ({ section: key, severity: finding.severity, text: findingRow(finding) })),
   );
   return order.flatMap((severity) => rows.filter((row) => row.severity === severity));
 }
@@ -72,6 +53,12 @@ function fit(review: Review, rows: readonly Row[]): string {
   return compose(review, rows, least, 0);
 }
 
+function head(key: SectionKey, column: string): string {
+  const columns = key === 'access' ? ['Client', 'Product', 'Audience', 'How'] : [column];
+  const all = ['', ...columns, 'Stack', 'Where'];
+  return `${row(all).replace('|  |', '| |')}\n|${all.map(() => '---').join('|')}|`;
+}
+
 function size(text: string): number {
   return Buffer.byteLength(text);
 }
@@ -92,15 +79,16 @@ function compose(review: Review, rows: readonly Row[], kept: number, extras: num
     `<!-- ${review.marker} -->`,
     `## Access review: ${review.verdict.label}`,
     headline(review),
+    notJudged(review),
     critical(review),
     ...(left > 0
       ? [
           `> [!WARNING]\n> This is not the whole review: ${left} of ${rows.length} findings are left out. Read the JSON or HTML review before you approve.`,
         ]
       : []),
-    ...SECTIONS.map(({ name, title, head }) => {
-      const own = shown.filter(({ section }) => section === name).map(({ text }) => text);
-      return own.length === 0 ? '' : `### ${title}\n\n${head}\n${own.join('\n')}`;
+    ...SECTIONS.map(({ key, title, column }) => {
+      const own = shown.filter(({ section }) => section === key).map(({ text }) => text);
+      return own.length === 0 ? '' : `### ${title}\n\n${head(key, column)}\n${own.join('\n')}`;
     }),
     acknowledgements(review, extras === 0 ? 20 : Number.POSITIVE_INFINITY),
     notes(review, extras === 0 ? 10 : Number.POSITIVE_INFINITY),
@@ -120,10 +108,18 @@ function headline(review: Review): string {
   const [only] = review.stacks;
   const plans =
     review.stacks.length === 1 && only !== undefined ? code(only.name) : counted(review.stacks.length, 'stack');
-  if (isQuiet(review)) {
-    return `Nobody gains or loses access in ${plans}. Resources: ${changeWords(review.changes)}.`;
-  }
   return `**${highlights(review.verdict).join(' · ')}** in ${plans}. Resources: ${changeWords(review.changes)}.`;
+}
+
+/** Nobody may take silence for consent: what nobody has judged stands above everything else. */
+function notJudged({ unjudged }: Review): string {
+  if (unjudged.length === 0) {
+    return '';
+  }
+  const lines = unjudged.slice(0, 5).map((finding) => `> - ${sentence(finding.parts)}${acknowledged(finding)}`);
+  const rest = unjudged.length > 5 ? [`> - and ${unjudged.length - 5} more`] : [];
+  const lead = `> Not judged: ${counted(unjudged.length, 'change')} that can bear on access. Look at ${unjudged.length === 1 ? 'it' : 'them'} in the plan.`;
+  return ['> [!WARNING]', lead, ...lines, ...rest].join('\n');
 }
 
 /** What must not be missed stands above all tables. */

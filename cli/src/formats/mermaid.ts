@@ -1,3 +1,4 @@
+import { counted } from '../message';
 import type { Grant, Review } from '../model';
 
 /** More than this is no picture any more. */
@@ -13,7 +14,7 @@ const ARROWS: Readonly<Record<Grant['change'], string>> = {
 };
 
 /** Clients and products as a flowchart of Mermaid; undefined where there are none, or too many to see. */
-export function accessGraph({ grants }: Review): string | undefined {
+export function accessGraph({ grants, unjudged }: Review): string | undefined {
   if (grants.length === 0 || grants.length > MAX_EDGES) {
     return undefined;
   }
@@ -21,6 +22,9 @@ export function accessGraph({ grants }: Review): string | undefined {
   const products = numbered(grants.map(({ product }) => product));
   const lines = [
     'flowchart LR',
+    ...(unjudged.length === 0
+      ? []
+      : [`  u>"Not judged, and not in this picture: ${counted(unjudged.length, 'change')}"]`]),
     ...[...clients.values()].map(({ id, name }) => `  c${id}(["${label(name)}"])`),
     ...[...products.values()].map(({ id, name }) => `  p${id}["${label(name)}"]`),
     ...grants.map(

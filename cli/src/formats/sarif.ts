@@ -1,5 +1,5 @@
 import type { Log, Region, ReportingDescriptor, Result } from 'sarif';
-import { judgedFindings } from '../review';
+import { allFindings } from '../sections';
 import type { Finding, Review, Severity } from '../model';
 import { RULES, type Rule, type RuleId } from '../rules';
 import type { Format } from './format';
@@ -15,7 +15,7 @@ const DOCUMENTATION = 'https://github.com/cdktf-apim-oauth/cdktf-apim-oauth/blob
 
 function sarifLog(review: Review): Log {
   const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
-  const all = [...judgedFindings(review), ...review.drift];
+  const all = allFindings(review);
   const findings = order.flatMap((severity) => all.filter((finding) => finding.severity === severity));
   const ids = Object.keys(RULES) as RuleId[];
   return {

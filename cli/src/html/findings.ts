@@ -1,6 +1,7 @@
 import { UNKNOWN_NAME } from '../entities/names';
 import type { AccessFinding, Finding, Review } from '../model';
 import { counted } from '../message';
+import { SECTIONS, type SectionKey } from '../sections';
 import { html, type Html } from './html';
 import { code, named, sentence, withDetail } from './names';
 import { table } from './table';
@@ -54,28 +55,11 @@ function accessRow(finding: AccessFinding): readonly Html[] {
   ];
 }
 
-const OTHERS: readonly {
-  readonly id: string;
-  readonly title: string;
-  readonly column: string;
-  readonly findings: (review: Review) => readonly Finding[];
-}[] = [
-  {
-    id: 'blast-radius',
-    title: 'Blast radius',
-    column: 'What stops working',
-    findings: ({ blastRadius }) => blastRadius,
-  },
-  { id: 'exposure', title: 'Exposure', column: 'What callers notice', findings: ({ exposure }) => exposure },
-  { id: 'privilege', title: 'Privilege', column: 'Who may do what', findings: ({ privilege }) => privilege },
-  { id: 'credentials', title: 'Credentials', column: 'Credential', findings: ({ credentials }) => credentials },
-  { id: 'drift', title: 'Changed outside of Terraform', column: 'What was changed', findings: ({ drift }) => drift },
-];
-
 /** The sections that have something to say, besides access. */
-export function findingSections(review: Review): readonly Section[] {
-  return OTHERS.flatMap(({ id, title, column, findings }) => {
-    const found = findings(review);
+export function findingSections(review: Review, ...keys: readonly SectionKey[]): readonly Section[] {
+  return SECTIONS.filter(({ key }) => keys.includes(key)).flatMap(({ key, section, title, column }) => {
+    const found: readonly Finding[] = review[key];
+    const id = section.replaceAll(' ', '-');
     return found.length === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Review } from '../model';
+import { SECTIONS } from '../sections';
 import { acknowledgementSection, noteSection } from './appendix';
 import { accessSection, findingSections, type Section } from './findings';
 import { graphSection } from './graph';
@@ -13,12 +14,19 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256')
   .update(STYLE)
   .digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
+/** Its text is hashed: no layout of the code may add a blank to it. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+
 /** One page that needs nothing but itself. */
 export function page(review: Review): string {
   const sections: readonly Section[] = [
+    ...findingSections(review, 'unjudged'),
     accessSection(review),
     ...graphSection(review),
-    ...findingSections(review),
+    ...findingSections(
+      review,
+      ...SECTIONS.map(({ key }) => key).filter((key) => !['unjudged', 'access'].includes(key)),
+    ),
     ...matrixSection(review),
     ...acknowledgementSection(review),
     ...noteSection(review),
@@ -34,9 +42,7 @@ export function page(review: Review): string {
         <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex" />
         <title>Access review: ${review.verdict.label}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <a class="skip" href="#review">Skip to the review</a>

@@ -1,7 +1,7 @@
-import { changeWords, highlights, isQuiet } from '../formats/headline';
+import { changeWords, highlights } from '../formats/headline';
 import { clean, counted } from '../message';
 import type { ChangeCounts, Review, Verdict } from '../model';
-import { judgedFindings } from '../review';
+import { judgedFindings } from '../sections';
 import { html, type Content, type Html } from './html';
 import { named, sentence } from './names';
 import { table } from './table';
@@ -11,19 +11,16 @@ export function verdictBand(review: Review): Html {
   const { verdict, stacks, changes } = review;
   const [only] = stacks;
   const plans = stacks.length === 1 && only !== undefined ? named(only.name) : counted(stacks.length, 'stack');
-  const said = isQuiet(review)
-    ? html`Nobody gains or loses access in ${plans}.`
-    : html`${highlights(verdict).join(', ')} in ${plans}.`;
   return html`<header class="verdict ${verdictClass(verdict)}">
     <p class="eyebrow">Access review</p>
     <h1>${verdict.label}</h1>
-    <p class="headline">${said}</p>
+    <p class="headline">${highlights(verdict).join(', ')} in ${plans}.</p>
     <p>Resources: ${changeWords(changes)}.</p>
   </header> `;
 }
 
-export function verdictClass({ counts, broadening, breaking }: Verdict): string {
-  if (counts.critical > 0) {
+export function verdictClass({ counts, broadening, breaking, unjudged }: Verdict): string {
+  if (counts.critical > 0 || unjudged) {
     return 'is-critical';
   }
   return breaking ? 'is-breaking' : broadening ? 'is-broadening' : 'is-neutral';
@@ -55,6 +52,7 @@ export function counts({ verdict: { counts: count } }: Review): Html {
     ['Interrupted', count.interrupted, 'interrupted'],
     ['Broadening', count.broadening, 'plain'],
     ['Breaking', count.breaking, 'plain'],
+    ['Not judged', count.unjudged, 'lost'],
     ['Critical', count.critical, 'lost'],
     ['Privilege', count.privilege, 'plain'],
     ['Secrets in state', count.secretInState, 'plain'],

@@ -96,7 +96,7 @@ function child(value: unknown, step: string | number): unknown {
 }
 
 /** azapi before 2.0 holds `body` and `output` as text. */
-function decoded(value: unknown): unknown {
+export function decoded(value: unknown): unknown {
   if (typeof value !== 'string' || !value.startsWith('{')) {
     return value;
   }

@@ -1,82 +1,24 @@
+import { API_MANAGEMENT } from '../kinds/api-management';
+import { AZURE } from '../kinds/azure';
+import { ENTRA } from '../kinds/entra';
+import { PRODUCTS } from '../kinds/products';
+import type { KindRow } from '../kinds/row';
 import { text } from './attributes';
 import { parseArmType } from './arm';
 import type { Resource } from './resource';
 
+/** Every kind of object that the review knows, by its name: a new kind is a row in one of these tables. */
+const ROWS = { ...PRODUCTS, ...API_MANAGEMENT, ...ENTRA, ...AZURE };
+
 /** What a resource is to access. */
-export type Kind =
-  | 'instance'
-  | 'product'
-  | 'product settings'
-  | 'product api'
-  | 'product group'
-  | 'product policy'
-  | 'client application'
-  | 'product link'
-  | 'subscription'
-  | 'application'
-  | 'service principal'
-  | 'identity'
-  | 'identifier uri'
-  | 'application role'
-  | 'application owner'
-  | 'pre-authorized client'
-  | 'role assignment'
-  | 'delegated grant'
-  | 'password'
-  | 'certificate'
-  | 'federated credential'
-  | 'key vault secret'
-  | 'key vault certificate'
-  | 'directory role'
-  | 'directory role assignment'
-  | 'resource action';
+export type Kind = keyof typeof ROWS;
 
-const BY_TYPE: Readonly<Record<string, Kind>> = {
-  azurerm_api_management: 'instance',
-  azurerm_api_management_product: 'product',
-  azurerm_api_management_product_api: 'product api',
-  azurerm_api_management_product_group: 'product group',
-  azurerm_api_management_product_policy: 'product policy',
-  azurerm_api_management_subscription: 'subscription',
-  azurerm_user_assigned_identity: 'identity',
-  azurerm_key_vault_secret: 'key vault secret',
-  azurerm_key_vault_certificate: 'key vault certificate',
-  azuread_application: 'application',
-  azuread_application_registration: 'application',
-  azuread_application_identifier_uri: 'identifier uri',
-  azuread_application_app_role: 'application role',
-  azuread_application_owner: 'application owner',
-  azuread_application_pre_authorized: 'pre-authorized client',
-  azuread_application_password: 'password',
-  azuread_application_certificate: 'certificate',
-  azuread_application_federated_identity_credential: 'federated credential',
-  azuread_application_flexible_federated_identity_credential: 'federated credential',
-  azuread_service_principal: 'service principal',
-  azuread_service_principal_password: 'password',
-  azuread_service_principal_certificate: 'certificate',
-  azuread_service_principal_delegated_permission_grant: 'delegated grant',
-  azuread_app_role_assignment: 'role assignment',
-  azuread_directory_role: 'directory role',
-  azuread_directory_role_assignment: 'directory role assignment',
-  azuread_directory_role_member: 'directory role assignment',
-  azuread_directory_role_eligibility_schedule_request: 'directory role assignment',
-};
-
-const SERVICE = 'microsoft.apimanagement/service';
-
-const BY_ARM_TYPE: Readonly<Record<string, Kind>> = {
-  [SERVICE]: 'instance',
-  [`${SERVICE}/products`]: 'product',
-  [`${SERVICE}/products/apis`]: 'product api',
-  [`${SERVICE}/products/apilinks`]: 'product api',
-  [`${SERVICE}/products/groups`]: 'product group',
-  [`${SERVICE}/products/grouplinks`]: 'product group',
-  [`${SERVICE}/products/policies`]: 'product policy',
-  [`${SERVICE}/clientapplications`]: 'client application',
-  [`${SERVICE}/clientapplications/productlinks`]: 'product link',
-  [`${SERVICE}/subscriptions`]: 'subscription',
-  'microsoft.managedidentity/userassignedidentities': 'identity',
-};
+const BY_TYPE = new Map<string, Kind>();
+const BY_ARM_TYPE = new Map<string, Kind>();
+for (const [kind, row] of Object.entries(ROWS) as [Kind, KindRow][]) {
+  row.types?.forEach((type) => BY_TYPE.set(type, kind));
+  row.armTypes?.forEach((type) => BY_ARM_TYPE.set(type, kind));
+}
 
 const kinds = new WeakMap<Resource, { readonly kind: Kind | undefined }>();
 
@@ -90,13 +32,17 @@ export function kindOf(resource: Resource): Kind | undefined {
   return found.kind;
 }
 
+/** All that is to be said of a kind. */
+export function rowOf(kind: Kind): KindRow {
+  return ROWS[kind];
+}
+
 function findKind(resource: Resource): Kind | undefined {
   const { type } = resource;
   if (!type.startsWith('azapi_')) {
-    return Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined;
+    return BY_TYPE.get(type);
   }
-  const armType = armTypeOf(resource)?.type ?? '';
-  const kind = Object.hasOwn(BY_ARM_TYPE, armType) ? BY_ARM_TYPE[armType] : undefined;
+  const kind = BY_ARM_TYPE.get(armTypeOf(resource)?.type ?? '');
   switch (type) {
     case 'azapi_resource':
       return kind;

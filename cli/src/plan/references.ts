@@ -64,6 +64,12 @@ export class References {
     return distinct(this.follow(expression, rest, this.scopeOf(resource, configuration), 0));
   }
 
+  /** The attributes that the configuration gives a resource; undefined where it has none, as for what is taken away. */
+  attributesSet(resource: Resource): ReadonlySet<string> | undefined {
+    const expressions = property(this.configurationOf(resource), 'expressions');
+    return isObject(expressions) ? new Set(Object.keys(expressions)) : undefined;
+  }
+
   /** The references as they are written, innermost names only, such as `each.value` or `local.ids`. */
   written(resource: Resource, path: Path): readonly string[] {
     const [first] = path;

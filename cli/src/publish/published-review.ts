@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Finding, FindingKind, Review } from '../model';
-import { judgedFindings } from '../review';
+import { judgedFindings } from '../sections';
 import { UserError } from '../user-error';
 
 /** What a pipeline acts upon: nothing of it comes from a plan. */
@@ -11,7 +11,14 @@ export interface PublishedReview {
   readonly counts: Readonly<Record<FindingKind, number>>;
 }
 
-export const KINDS: readonly FindingKind[] = ['broadening', 'breaking', 'critical', 'privilege', 'secret-in-state'];
+export const KINDS: readonly FindingKind[] = [
+  'broadening',
+  'breaking',
+  'critical',
+  'privilege',
+  'secret-in-state',
+  'unjudged',
+];
 
 /** Reads what `--format json` wrote. */
 export function readReview(file: string): PublishedReview {
@@ -23,7 +30,10 @@ export function readReview(file: string): PublishedReview {
   const verdict = String(review.verdict?.label);
   if (
     !/^apim-oauth-review-[0-9a-f]{16}$/.test(marker) ||
-    !/^(?:BROADENING|BREAKING|BROADENING and BREAKING|NEUTRAL)$/.test(verdict)
+    !/^(?:NEUTRAL|(?:BROADENING|BREAKING|BROADENING and BREAKING)?(?:(?:^|, )NOT JUDGED: \d+ changes?)?)$/.test(
+      verdict,
+    ) ||
+    verdict === ''
   ) {
     throw new UserError([`${file}: its marker or verdict is none; give what --format json wrote`]);
   }

@@ -4,7 +4,7 @@ import type { CredentialFinding, MessagePart } from '../../model';
 import { attribute, isUnknown, items, text } from '../../plan/attributes';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
-import { client, credentialFinding, otherVersions, overlaps, type Credential } from './credential';
+import { client, credentialFinding, otherVersions, overlaps, sameOwner, type Credential } from './credential';
 import { describe } from './wording';
 
 export function changes(context: Context, credential: Credential, all: readonly Credential[]): CredentialFinding[] {
@@ -12,7 +12,13 @@ export function changes(context: Context, credential: Credential, all: readonly 
   const what = describe(credential);
   const whose = owner === undefined ? [] : say` of ${name(owner.name)}`;
   const stored = kind === 'key vault secret' || kind === 'key vault certificate';
-  const tell: Tell = (...told) => [credentialFinding(context, credential, ...told)];
+  const tell: Tell = (...told) => {
+    context.judged.mark(resource, 'credential');
+    return [credentialFinding(context, credential, ...told)];
+  };
+  if (sameOwner(context, resource)) {
+    context.judged.mark(resource, 'credential owner');
+  }
   if (resource.importing && resource.action === 'no-op') {
     return tell('credential-imported', 'imported', [], say`${what}${whose} exists already: Terraform takes it over`);
   }
@@ -52,6 +58,10 @@ export function changes(context: Context, credential: Credential, all: readonly 
     case 'forget':
       return tell('credential-kept', 'kept', [], say`${what}${whose} stays valid: Terraform forgets it`);
     case 'update':
+      // all that such a credential is made of is compared
+      if (['federated identity', 'key vault secret', 'subscription key'].includes(kind)) {
+        context.judged.mark(resource, 'credential');
+      }
       return changed(credential, tell, what, whose);
     default:
       return [];
@@ -137,6 +147,7 @@ export function inline(context: Context): CredentialFinding[] {
       ...(owner === undefined ? {} : { owner }),
     };
     const whose = name(owner?.name ?? resource.address);
+    context.judged.mark(resource, 'inline credentials');
     return after > before
       ? [
           credentialFinding(

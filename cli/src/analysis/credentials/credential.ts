@@ -1,4 +1,4 @@
-import { applicationAlias, type SideName } from '../../entities/aliases';
+import { applicationAlias, SIDES, type SideName } from '../../entities/aliases';
 import type { ClientName, CredentialFinding, CredentialKind, MessagePart } from '../../model';
 import { guid, guidInPath } from '../../plan/arm';
 import { isUnknown, printable, text } from '../../plan/attributes';
@@ -80,8 +80,19 @@ function vaultCertificate(context: Context, { kind, resource }: Credential): Res
     : undefined;
 }
 
-function ownerOf(context: Context, resource: Resource): Credential['owner'] | undefined {
-  const side: SideName = resource.after === undefined ? 'before' : 'after';
+/** Whether a credential is made for somebody, or stays with whom it was made for. */
+export function sameOwner(context: Context, resource: Resource): boolean {
+  const [before, after] = SIDES.map((side) =>
+    resource[side] === undefined ? undefined : ownerOf(context, resource, side),
+  );
+  return before === undefined ? after !== undefined : after === undefined || before.key === after.key;
+}
+
+function ownerOf(
+  context: Context,
+  resource: Resource,
+  side: SideName = resource.after === undefined ? 'before' : 'after',
+): Credential['owner'] | undefined {
   const path = ['application_id', 'service_principal_id', 'application_object_id', 'client_id'].find(
     (found) => isUnknown(resource[side], found) || text(resource[side], found) !== undefined,
   );

@@ -75,6 +75,7 @@ function listedSecrets(context: Context): CredentialFinding[] {
     .map((resource) => {
       const owner = context.names.client(context.world.principal(resource, 'after', 'resource_id', () => undefined));
       const known = owner.name !== 'unknown until apply';
+      context.judged.mark(resource, 'credential');
       return report(
         context,
         { resource, kind: 'client secret', ...(known ? { owner: { ...owner, existed: true } } : {}) },

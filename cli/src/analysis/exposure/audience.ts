@@ -65,6 +65,7 @@ function policyAudiences(change: ProductChange, context: Context): ExposureFindi
       exposure(context, change, {
         rule: 'audience-added',
         resource,
+        judges: ['policy'],
         subject: audience,
         kinds: ['broadening'],
         says: say`the policy of ${productName(change)} accepts tokens for one more audience${printed(audience) === undefined ? '' : say`: ${name(audience)}`}`,
@@ -75,6 +76,7 @@ function policyAudiences(change: ProductChange, context: Context): ExposureFindi
           exposure(context, change, {
             rule: 'validation-weakened',
             resource,
+            judges: ['policy'],
             subject: 'audiences',
             kinds: ['broadening'],
             says: say`the policy of ${productName(change)} accepts tokens for any audience`,
@@ -96,6 +98,9 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
     const latter = isUnknown(resource.after, 'identifier_uris')
       ? undefined
       : (texts(resource.after, 'identifier_uris') ?? []);
+    if (latter !== undefined) {
+      context.judged.mark(resource, 'audience');
+    }
     const gone =
       latter === undefined
         ? []
@@ -157,6 +162,7 @@ function changed(
     rule: 'audience-changed',
     subject,
     resource,
+    judges: ['policy', 'audience'],
     kinds: ['breaking'],
     says: say`tokens for ${productName(change)} stop working: its audience changes${lead}${tail}${clientList(change.clientsBefore, 'this concerns')}`,
     clients: change.clientsBefore,

@@ -12,6 +12,7 @@ export const existenceRule: ExposureRule = (change, context) => {
     return [
       exposure(context, change, {
         rule: 'product-created',
+        judges: ['existence', 'audience', 'registration'],
         says: say`${productName(change)} is created${state}: ${describeWays(after.ways)}${apis.length === 0 ? ', no API is in it' : say`, and reaches ${listed(apis)}`}`,
         after: describeWays(after.ways),
       }),
@@ -21,6 +22,7 @@ export const existenceRule: ExposureRule = (change, context) => {
     return [
       exposure(context, change, {
         rule: 'product-kept',
+        judges: ['existence'],
         says: say`${productName(change)} stays as it is: Terraform forgets it`,
       }),
     ];
@@ -33,6 +35,7 @@ export const existenceRule: ExposureRule = (change, context) => {
       exposure(context, change, {
         rule: 'product-kept',
         resource: settings,
+        judges: ['existence'],
         says: say`${productName(change)} keeps its settings: Terraform forgets that it set them and writes nothing back`,
       }),
     ];

@@ -5,6 +5,7 @@ import type { AccessAnalysis } from '../access';
 import { byImportance, compare, type Context } from '../context';
 import { audienceRule } from './audience';
 import { existenceRule } from './existence';
+import { markProduct } from './judged';
 import { limitsRule } from './limits';
 import { apisRule, groupsRule } from './members';
 import { touches, type ExposureRule, type ProductChange } from './product-change';
@@ -34,7 +35,12 @@ export function analyzeExposure(context: Context, access: AccessAnalysis): reado
   return keys
     .flatMap((key) => {
       const change = productChange(context, access, key);
-      return change === undefined ? [] : RULES.flatMap((rule) => rule(change, context));
+      if (change === undefined) {
+        return [];
+      }
+      const found = RULES.flatMap((rule) => rule(change, context));
+      markProduct(change, context);
+      return found;
     })
     .sort(byImportance);
 }

@@ -100,6 +100,7 @@ function limitFinding(
     rule,
     subject,
     ...policyOf(context, change),
+    judges: ['policy'],
     // a limit that counts differently may be none at all
     kinds: rule === 'limit-tightened' ? ['breaking'] : ['broadening'],
     says: say`${lead}${productName(change)}${tail}`,

@@ -31,6 +31,7 @@ function tenants(change: ProductChange, context: Context, resource: Resource): E
   if (before === undefined || after === undefined || before === after) {
     return [];
   }
+  context.judged.mark(resource, 'tenants');
   const narrow = 'AzureADMyOrg';
   if (before !== narrow && after !== narrow) {
     return [];
@@ -71,6 +72,7 @@ function roles(change: ProductChange, context: Context, resource: Resource): Exp
   if (resource.action !== 'update' || isUnknown(resource.after, 'app_role')) {
     return [];
   }
+  context.judged.mark(resource, 'app roles');
   const before = rolesOf(resource.before);
   const after = rolesOf(resource.after);
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compare);
@@ -94,6 +96,7 @@ function ownRoles(change: ProductChange, context: Context): ExposureFinding[] {
       ),
     )
     .flatMap((resource) => {
+      context.judged.mark(resource, 'app roles');
       const role = (side: Side | undefined): Role | undefined =>
         side === undefined ? undefined : { value: printable(side, 'value') ?? 'without a value', enabled: true };
       return compareRoles(change, context, resource, '', role(resource.before), role(resource.after));
@@ -138,6 +141,9 @@ function compareRoles(
 function assignment(change: ProductChange, context: Context, resource: Resource): ExposureFinding[] {
   const before = flag(resource.before, 'app_role_assignment_required');
   const after = flag(resource.after, 'app_role_assignment_required');
+  if (before !== undefined && after !== undefined) {
+    context.judged.mark(resource, 'assignment');
+  }
   if (before === true && after === false) {
     return [
       exposure(context, change, {
@@ -186,6 +192,7 @@ function preAuthorized(change: ProductChange, context: Context): ExposureFinding
           ),
         ),
       );
+      context.judged.mark(resource, 'pre-authorized');
       return [
         resource.action === 'create'
           ? exposure(context, change, {

@@ -188,6 +188,7 @@ function policyFinding(
     rule,
     subject,
     ...policyOf(context, change),
+    judges: ['policy'],
     kinds: rule === 'validation-weakened' ? ['broadening'] : ['breaking'],
     says,
     clients: change.clientsAfter,

@@ -167,6 +167,7 @@ function fromUnknown(
     return [
       exposure(context, change, {
         rule: 'tokens-on',
+        judges: ['authentication', 'existence'],
         kinds: only ? ['breaking'] : [],
         ...(only ? { severity: 'medium' as const } : {}),
         says: say`application based access is switched on for ${product}: ${describeWays(after)}${only ? ', and whoever calls with a subscription key is refused' : ''}`,
@@ -181,6 +182,7 @@ function opened(change: ProductChange, context: Context): ExposureFinding {
   const apis = (change.after?.apis ?? []).map((api) => api.name).sort();
   return exposure(context, change, {
     rule: 'product-open',
+    judges: ['authentication', 'keys', 'existence'],
     kinds: ['broadening'],
     says: say`anyone can call ${productName(change)}: it demands neither a token nor a subscription key${apis.length === 0 ? [] : say` for ${listed(apis)}`}`,
     ...(change.before?.ways === undefined ? {} : { before: describeWays(change.before.ways) }),
@@ -202,6 +204,7 @@ function unknownProtection(change: ProductChange, context: Context): ExposureFin
   return [
     exposure(context, change, {
       rule: 'protection-unknown',
+      judges: ['authentication', 'keys'],
       kinds: ['broadening'],
       says: say`whether ${productName(change)} is open cannot be told: ${reason}`,
       ...(before?.ways === undefined ? {} : { before: describeWays(before.ways) }),

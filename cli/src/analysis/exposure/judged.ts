@@ -1,0 +1,93 @@
+import { armTypeOf, kindOf } from '../../plan/kinds';
+import { applicationAlias } from '../../entities/aliases';
+import { guid } from '../../plan/arm';
+import { attribute, isUnknown, text } from '../../plan/attributes';
+import type { ProductSettings } from '../../entities/products';
+import { isTouched, type Resource } from '../../plan/resource';
+import type { Context } from '../context';
+import type { ProductChange } from './product-change';
+
+/** Marks what the rules on a product have understood of its blocks, whether they told a finding or not. */
+export function markProduct(change: ProductChange, context: Context): void {
+  const blocks = context.world
+    .resourcesOf(change.key)
+    .filter((resource) => resource.mode === 'managed' && isTouched(resource) && resource.action !== 'forget')
+    .filter((resource) => ['product', 'product settings'].includes(kindOf(resource) ?? ''));
+  const { before, after } = change;
+  const known = (holds: (state: ProductSettings) => boolean): boolean =>
+    [before, after].every((state) => state === undefined || holds(state));
+  for (const block of blocks) {
+    if (known(({ ways }) => ways !== undefined)) {
+      context.judged.mark(block, 'authentication');
+      // what a product that takes tokens makes of its keys is not documented
+      if (before === undefined || after === undefined || after.tokens === false) {
+        context.judged.mark(block, 'keys');
+      }
+      if (kindOf(block) === 'product settings') {
+        context.judged.mark(block, 'existence');
+      }
+    }
+    if (known(({ published, approval }) => published !== undefined && approval !== undefined)) {
+      context.judged.mark(block, 'publication');
+    }
+    markRegistration(context, block);
+  }
+  for (const { resource } of [before, after].flatMap((state) => [...(state?.apis ?? []), ...(state?.groups ?? [])])) {
+    if (resource.action !== 'forget') {
+      context.judged.mark(resource, 'members');
+    }
+  }
+  const restorer = context.products.restorer(change.key);
+  if (restorer !== undefined && known(({ ways }) => ways !== undefined)) {
+    context.judged.mark(restorer, 'existence');
+  }
+  markPolicy(change, context);
+}
+
+const REGISTRATION = ['body', 'properties', 'application', 'entra'];
+
+/** A product that stays with its registration keeps its audience, whatever its ids are after the apply. */
+function markRegistration(context: Context, block: Resource): void {
+  const path = [...REGISTRATION, 'applicationId'];
+  const before = guid(text(block.before, ...path));
+  const after = guid(text(block.after, ...path));
+  const target = isUnknown(block.after, ...path)
+    ? context.world.referencesOf(block).targets(block, path)[0]?.resource
+    : undefined;
+  const former = before === undefined ? undefined : context.world.key(applicationAlias(before), block.stack);
+  const same = target === undefined ? before === after : former !== undefined && context.world.keyOf(target) === former;
+  if (same) {
+    context.judged.mark(block, 'registration');
+  }
+  const audiences = [block.before, block.after].map((side) => attribute(side, [...REGISTRATION, 'audience']));
+  if (audiences.every(({ state }) => state === 'known')) {
+    context.judged.mark(block, 'audience');
+  }
+}
+
+/** A policy says the same where only blanks and comments differ, and nothing new where its product is made with it. */
+function markPolicy({ key, before, after }: ProductChange, context: Context): void {
+  const [former, latter] = (['before', 'after'] as const).map((side) => context.products.policyResource(key, side));
+  const same = former !== undefined && latter !== undefined && written(former, 'before') === written(latter, 'after');
+  const made = former === undefined && after?.policy?.readable === true && after.ways !== undefined;
+  const gone = after === undefined || (latter === undefined && after.ways !== undefined && before?.ways !== undefined);
+  // with other ways to call it, what the policy demands is told
+  const told = before?.ways !== undefined && before.ways.join() !== (after?.ways ?? []).join();
+  if (same || made || gone || told) {
+    for (const resource of [former, latter]) {
+      if (resource !== undefined && resource.action !== 'forget') {
+        context.judged.mark(resource, 'policy');
+      }
+    }
+  }
+}
+
+function written(resource: Resource, side: 'before' | 'after'): string {
+  const path = armTypeOf(resource, side) === undefined ? ['xml_content'] : ['body', 'properties', 'value'];
+  const { value, state } = attribute(resource[side], path);
+  const text = typeof value === 'string' ? value : `${state} ${side}`;
+  return text
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/>\s+</g, '><')
+    .trim();
+}

@@ -1,0 +1,152 @@
+import { harmless, harmlessWhen, madeWith, rules, whenMade, type KindRow } from './row';
+
+const SERVICE = 'microsoft.apimanagement/service';
+const READ = 'people read it, nothing decides by it';
+const KEYS = ['subscription_required', 'body.properties.subscriptionRequired'];
+/** What an API is, besides what it demands. */
+const API = [
+  'name',
+  'parent_id',
+  'api_management_name',
+  'resource_group_name',
+  'path',
+  'protocols',
+  'revision',
+  'version',
+  'api_type',
+  'import',
+  'service_url',
+  'version_set_id',
+  'apiRevision',
+  'apiType',
+  'apiVersion',
+  'apiVersionSetId',
+  'format',
+  'serviceUrl',
+  'type',
+  'value',
+];
+const NOTHING = { harmless: 'it observes or describes, and decides about no call' };
+
+/** What else an instance holds: around products, not in them. */
+export const API_MANAGEMENT = {
+  api: {
+    types: ['azurerm_api_management_api'],
+    armTypes: [`${SERVICE}/apis`],
+    may: 'let callers reach the API without a key, or at another address, than its products demand',
+    incidental: true,
+    existence: [{ harmless: 'it is reached through products, and what they demand is told', when: whenMade }],
+    attributes: rules(
+      harmlessWhen(
+        'it is reached through products, and what they demand is told',
+        whenMade,
+        ...API,
+        ...API.map((name) => `body.properties.${name}`),
+      ),
+      harmlessWhen('callers need a key or a product', madeWith(true), ...KEYS),
+      harmless(
+        READ,
+        'description',
+        'display_name',
+        'contact',
+        'license',
+        'terms_of_service_url',
+        'revision_description',
+        'version_description',
+        'body.properties.description',
+        'body.properties.displayName',
+        'body.properties.contact',
+        'body.properties.license',
+        'body.properties.termsOfServiceUrl',
+        'body.properties.apiRevisionDescription',
+        'body.properties.apiVersionDescription',
+      ),
+    ),
+  },
+  operation: {
+    types: ['azurerm_api_management_api_operation'],
+    armTypes: [`${SERVICE}/apis/operations`],
+    may: 'add an operation that every client of the API’s products can call',
+    incidental: true,
+    attributes: rules(
+      harmless(
+        READ,
+        'description',
+        'display_name',
+        'request',
+        'response',
+        'body.properties.description',
+        'body.properties.displayName',
+        'body.properties.request',
+        'body.properties.responses',
+      ),
+    ),
+  },
+  'api policy': {
+    types: ['azurerm_api_management_api_policy'],
+    armTypes: [`${SERVICE}/apis/policies`],
+    may: 'skip or replace what the policies of products demand',
+    incidental: true,
+  },
+  'operation policy': {
+    types: ['azurerm_api_management_api_operation_policy'],
+    armTypes: [`${SERVICE}/apis/operations/policies`],
+    may: 'skip or replace what the policies of products demand',
+    incidental: true,
+  },
+  'global policy': {
+    types: ['azurerm_api_management_policy'],
+    armTypes: [`${SERVICE}/policies`],
+    may: 'change what every product of the instance demands',
+    incidental: true,
+  },
+  'workspace policy': {
+    types: ['azurerm_api_management_workspace_policy'],
+    armTypes: [`${SERVICE}/workspaces/policies`],
+    may: 'change what every product of the workspace demands',
+    incidental: true,
+  },
+  'policy fragment': {
+    types: ['azurerm_api_management_policy_fragment', 'azurerm_api_management_workspace_policy_fragment'],
+    armTypes: [`${SERVICE}/policyfragments`, `${SERVICE}/workspaces/policyfragments`],
+    may: 'change whom the products let in whose policies include it',
+    incidental: true,
+    attributes: rules(harmless(READ, 'description', 'body.properties.description')),
+  },
+  'named value': {
+    types: ['azurerm_api_management_named_value'],
+    armTypes: [`${SERVICE}/namedvalues`],
+    may: 'change whom the policies let in that read it',
+    incidental: true,
+  },
+  'portal thing': {
+    types: [
+      'azurerm_api_management_api_diagnostic',
+      'azurerm_api_management_api_operation_tag',
+      'azurerm_api_management_api_tag',
+      'azurerm_api_management_api_tag_description',
+      'azurerm_api_management_diagnostic',
+      'azurerm_api_management_email_template',
+      'azurerm_api_management_logger',
+      'azurerm_api_management_notification_recipient_email',
+      'azurerm_api_management_product_tag',
+      'azurerm_api_management_redis_cache',
+      'azurerm_api_management_tag',
+    ],
+    armTypes: [
+      `${SERVICE}/apis/diagnostics`,
+      `${SERVICE}/apis/operations/tags`,
+      `${SERVICE}/apis/tagdescriptions`,
+      `${SERVICE}/apis/tags`,
+      `${SERVICE}/diagnostics`,
+      `${SERVICE}/loggers`,
+      `${SERVICE}/products/tags`,
+      `${SERVICE}/tags`,
+      `${SERVICE}/templates`,
+    ],
+    may: 'change what is logged and shown',
+    incidental: true,
+    existence: [NOTHING],
+    attributes: { '': [NOTHING] },
+  },
+} as const satisfies Readonly<Record<string, KindRow>>;
