@@ -1,0 +1,76 @@
+import { isObject } from '../input/json';
+import type { AttributeChange } from '../kinds/row';
+import { decoded } from '../plan/attributes';
+import type { Resource } from '../plan/resource';
+
+/** Below this nothing is told apart: such a value counts as one. */
+const MAX_DEPTH = 12;
+
+/**
+ * The attributes that a plan changes of an object, each by its path. Positions in lists are left out of
+ * paths; lists are compared as wholes. An attribute that is unknown until apply counts as changed, unless
+ * nobody sets it: then Azure answers it.
+ */
+export function changedAttributes(resource: Resource, isSet: (attribute: string) => boolean): AttributeChange[] {
+  const { before, after } = resource;
+  const found: AttributeChange[] = [];
+  const stays = before !== undefined && after !== undefined;
+  const visit = (path: string, old: unknown, fresh: unknown, unknown: unknown, depth: number): void => {
+    if (unknown === true) {
+      found.push({ path, before: old, after: undefined, unknown: true, stays });
+      return;
+    }
+    const [one, other] = [decoded(old), decoded(fresh)];
+    const nested = depth < MAX_DEPTH && [one, other].every((value) => isObject(value) || isEmpty(value));
+    if (nested && (isObject(one) || isObject(other) || isObject(unknown))) {
+      for (const name of namesOf(one, other, unknown)) {
+        visit(path === '' ? name : `${path}.${name}`, at(one, name), at(other, name), at(unknown, name), depth + 1);
+      }
+      return;
+    }
+    if (holdsTrue(unknown)) {
+      found.push({ path, before: old, after: undefined, unknown: true, stays });
+    } else if (!isSame(one, other)) {
+      found.push({ path, before: old, after: fresh, unknown: false, stays });
+    }
+  };
+  visit('', before?.value, after?.value, after?.unknown, 0);
+  return found.filter(({ path, unknown }) => !unknown || isSet(path.split('.')[0] ?? path));
+}
+
+function namesOf(...values: readonly unknown[]): readonly string[] {
+  return [...new Set(values.flatMap((value) => (isObject(value) ? Object.keys(value) : [])))].sort();
+}
+
+function at(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** Providers write what is not given as null, as an empty text or as an empty list, as it comes. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isObject(value) && Object.values(value).every(isEmpty))
+  );
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return (isEmpty(one) && isEmpty(other)) || canonical(one) === canonical(other);
+}
+
+/** The same text for the same value, in whatever order an object has its names. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1))) : inner,
+  );
+}
+
+function holdsTrue(marks: unknown): boolean {
+  if (marks === true) {
+    return true;
+  }
+  return Array.isArray(marks) ? marks.some(holdsTrue) : isObject(marks) && Object.values(marks).some(holdsTrue);
+}

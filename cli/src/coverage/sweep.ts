@@ -1,0 +1,139 @@
+import type { Context } from '../analysis/context';
+import { byImportance, finding } from '../analysis/context';
+import { GENERAL } from '../kinds/general';
+import type { AttributeChange, AttributeRule, KindRow } from '../kinds/row';
+import { clean, listed, name, say } from '../message';
+import type { Finding, UnjudgedFinding } from '../model';
+import { isUnknown, text } from '../plan/attributes';
+import { kindOf, rowOf } from '../plan/kinds';
+import { isDestroyed, type Resource, type Side } from '../plan/resource';
+import { familyOf } from './bears';
+import { changedAttributes } from './changed';
+
+/**
+ * Every changed object that can bear on access is explained by findings, or harmless by a rule that says
+ * why, or told here. It runs after all analyses, which mark what they have understood.
+ */
+export function unjudgedChanges(context: Context): readonly UnjudgedFinding[] {
+  return context.world.resources
+    .flatMap((resource) => {
+      const family = changes(resource) ? familyOf(resource) : undefined;
+      const left = family === undefined ? undefined : unexplained(context, resource);
+      return family === undefined || left === undefined ? [] : [unjudged(context, resource, left, family.may)];
+    })
+    .sort(byImportance);
+}
+
+/** Whether the plan does something to an object: a data source that calls an action does so by being read. */
+function changes(resource: Resource): boolean {
+  if (resource.mode === 'data') {
+    return resource.type === 'azapi_resource_action' && text(resource.after, 'method')?.toUpperCase() !== 'GET';
+  }
+  if (resource.type === 'azapi_resource_action' && !acts(resource)) {
+    return false;
+  }
+  return resource.action !== 'no-op' && resource.action !== 'read' && resource.action !== 'forget';
+}
+
+/** Whether an action is called by the apply: it is called when it is made or changed, or when it goes. */
+function acts({ action, before, after }: Resource): boolean {
+  const calls = (side: Side | undefined, when: string): boolean =>
+    side !== undefined && (isUnknown(side, 'when') || (text(side, 'when') ?? 'apply') === when);
+  const goes = action === 'delete' || action === 'replace';
+  return (action !== 'delete' && calls(after, 'apply')) || (goes && calls(before, 'destroy'));
+}
+
+/**
+ * What Terraform forgets stays as it is, and so does the access that it gives: that is no change, but no
+ * plan will show the next one.
+ */
+export function forgottenObjects(context: Context, told: readonly Finding[]): readonly Resource[] {
+  const addresses = new Set(told.map(({ stack, address }) => `${stack}\n${address}`));
+  return context.world.resources.filter(
+    (resource) =>
+      resource.action === 'forget' &&
+      familyOf(resource) !== undefined &&
+      !addresses.has(`${resource.stack}\n${clean(resource.address)}`),
+  );
+}
+
+/** What of an object's change nobody has explained; undefined where all of it is. */
+function unexplained(context: Context, resource: Resource): readonly string[] | undefined {
+  const kind = kindOf(resource);
+  const row: KindRow | undefined = kind === undefined ? undefined : rowOf(kind);
+  const isExplained = (rule: AttributeRule, change: AttributeChange): boolean =>
+    'concern' in rule ? context.judged.has(resource, rule.concern) : rule.when?.(change) !== false;
+  const stays = resource.before !== undefined && resource.after !== undefined;
+  const whole = { path: '', before: resource.before?.value, after: resource.after?.value, unknown: false, stays };
+  const exists = resource.action === 'update' || (row?.existence ?? []).some((rule) => isExplained(rule, whole));
+  // what goes takes all of its attributes along
+  const attributes =
+    resource.action === 'delete'
+      ? []
+      : changedAttributes(resource, isSetIn(context, resource))
+          .filter((change) => !rulesFor(row, change.path).some((rule) => isExplained(rule, change)))
+          .map(({ path }) => path);
+  return exists && attributes.length === 0 ? undefined : [...new Set(attributes)];
+}
+
+/** The rules of the nearest path that has some, from the attribute outwards. */
+function rulesFor(row: KindRow | undefined, path: string): readonly AttributeRule[] {
+  for (const table of [row?.attributes ?? {}, GENERAL]) {
+    for (let step = path; ; step = step.slice(0, Math.max(0, step.lastIndexOf('.')))) {
+      const found = Object.hasOwn(table, step) ? table[step] : undefined;
+      if (found !== undefined) {
+        return table === GENERAL ? found : [...found, ...(GENERAL[path] ?? [])];
+      }
+      if (step === '') {
+        break;
+      }
+    }
+  }
+  return [];
+}
+
+/** Whether the configuration sets an attribute; where there is no configuration, it may. */
+function isSetIn(context: Context, resource: Resource): (attribute: string) => boolean {
+  const set = context.world.referencesOf(resource).attributesSet(resource);
+  return (attribute) => set === undefined || set.has(attribute);
+}
+
+const DONE: Readonly<Record<Resource['action'], string>> = {
+  'no-op': 'is looked at',
+  read: 'is read',
+  create: 'is created',
+  update: 'is changed',
+  delete: 'is destroyed',
+  replace: 'is replaced',
+  forget: 'is forgotten',
+};
+
+function unjudged(
+  context: Context,
+  resource: Resource,
+  attributes: readonly string[],
+  may: string,
+): UnjudgedFinding {
+  const changed = attributes.map(attributeName);
+  const done = resource.mode === 'data' ? 'calls an action of Azure whenever it is read' : DONE[resource.action];
+  const what = changed.length === 0 || isDestroyed(resource) ? [] : say` (${listed(changed)})`;
+  return {
+    ...finding(context, {
+      rule: 'not-judged',
+      resource,
+      subject: changed.join('\n'),
+      kinds: ['unjudged'],
+      says: say`${name(resource.address)} ${done}${what}: it may ${may}`,
+    }),
+    resourceType: clean(resource.type),
+    attributes: changed,
+    may,
+  };
+}
+
+/** Keys of maps may be anybody's text: only what looks like an attribute's name is printed. */
+function attributeName(path: string): string {
+  const steps = path.split('.');
+  const known = steps.findIndex((step) => !/^[A-Za-z_]\w{0,63}$/.test(step));
+  return clean((known < 0 ? steps : steps.slice(0, known)).join('.')) || 'an attribute';
+}
