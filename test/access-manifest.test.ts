@@ -16,7 +16,8 @@ import {
   VAULT,
 } from './support';
 
-const TENANT = '${coalesce(azapi_resource.partner.output.tenantId, azurerm_api_management.apim.identity[0].tenant_id)}';
+const TENANT =
+  '${coalesce(azapi_resource.partner.output.tenantId, coalesce(try(azurerm_api_management.apim.identity[0].tenant_id, null), data.azapi_resource.apim_identity-after_3B255C09.output.tenantId))}';
 const scopeOf = (product: string) =>
   `\${try("\${try(coalesce(azapi_resource.${product}.output.audience, try("api://\${azapi_resource.${product}.output.applicationId}", null)), null)}/.default", null)}`;
 const PARTNER = {

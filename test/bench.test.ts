@@ -69,7 +69,16 @@ function identityOf(resource: Blocks, type: string, block: Block): string {
     const target = resource[kind]?.[name] ?? {};
     return `<${String(target.name ?? target.display_name ?? identityOf(resource, kind, target))}>`;
   };
-  return [type, ...IDENTITY.map((argument) => String(block[argument] ?? '').replace(REFERENCE, nameOf))]
+  // The library's expression also heals an identity that was switched off by hand.
+  const principal = /^\$\{coalesce\(try\((azurerm_api_management\.\w+\.identity\[0\]\.principal_id), null\), .*\)\}$/;
+  return [
+    type,
+    ...IDENTITY.map((argument) =>
+      String(block[argument] ?? '')
+        .replace(principal, '${$1}')
+        .replace(REFERENCE, nameOf),
+    ),
+  ]
     .join(' ')
     .trimEnd();
 }

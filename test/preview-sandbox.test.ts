@@ -47,6 +47,7 @@ describe('PreviewSandbox', () => {
     expect(counts(terraform)).toEqual({
       azurerm_resource_group: 1,
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azurerm_api_management_api: 1,
       azurerm_api_management_api_operation: 1,
       azurerm_api_management_api_policy: 1,

@@ -91,7 +91,8 @@ function ofBlock(type: string, address: string, block: Terraform): string[] {
     .map(([name]) => `${address}: ${name}`);
   const certificate =
     CERTIFICATES.includes(type) && !PUBLIC_PART.test(String(block.value)) ? [`${address}: value`] : [];
-  const { '//': _, ...code } = block;
+  // What a block waits for tells it nothing.
+  const { '//': _, depends_on: __, ...code } = block;
   return [
     ...kept,
     ...given,

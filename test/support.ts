@@ -10,6 +10,7 @@ import {
   AzureProviders,
   ClientCredential,
   ClientRegistration,
+  EphemeralAzapiResourceAction,
   IApimInstance,
   IOAuthProduct,
   MultiProductApplication,
@@ -62,6 +63,9 @@ export function metadataOf(terraform: Terraform, element: IConstruct): any {
 }
 
 function wholeBlockOf(terraform: Terraform, element: IConstruct): any {
+  if (element instanceof EphemeralAzapiResourceAction) {
+    return terraform.ephemeral.azapi_resource_action[element.friendlyUniqueId];
+  }
   if (!TerraformResource.isTerraformResource(element) && !TerraformDataSource.isTerraformDataSource(element)) {
     throw new Error(`${element.node.path} is neither a resource nor a data source`);
   }
@@ -200,4 +204,20 @@ export function csharpText(expression: string): string {
       ),
     )
     .join('');
+}
+
+/** How Terraform refers to the principal of an instance that is made here, by its construct. */
+export function principalOf(apim: IConstruct): string {
+  return identityExpression(apim, 'principal_id', 'principalId');
+}
+
+/** How Terraform refers to the tenant of an instance that is made here, by its construct. */
+export function tenantOf(apim: IConstruct): string {
+  return identityExpression(apim, 'tenant_id', 'tenantId');
+}
+
+function identityExpression(apim: IConstruct, attribute: string, exported: string): string {
+  const after = child(apim, 'identity-after').friendlyUniqueId;
+  const instance = child(apim, 'Default').friendlyUniqueId;
+  return `\${coalesce(try(azurerm_api_management.${instance}.identity[0].${attribute}, null), data.azapi_resource.${after}.output.${exported})}`;
 }

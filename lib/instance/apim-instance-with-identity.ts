@@ -23,6 +23,7 @@ import * as shapes from '../validation/shapes';
 import { warnOfRegion } from './preview-region';
 import { sourceLine } from '../terraform/source-line';
 import { roleIsUnused } from './role-usage';
+import { identityAfterApply } from './system-assigned-identity';
 
 /** Settings of `ApimInstanceWithIdentity`. */
 export interface ApimInstanceWithIdentityProps {
@@ -142,8 +143,10 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     this.instanceName = instance.name;
     this.instanceId = instance.id;
     this.resourceGroupName = props.resourceGroupName;
-    this.principalId = instance.identity.principalId;
-    this.tenantId = instance.identity.tenantId;
+    const { principalId, tenantId } = instance.identity;
+    const identity = identityAfterApply(this, { resourceId: instance.id, known: { principalId, tenantId } });
+    this.principalId = identity.principalId;
+    this.tenantId = identity.tenantId;
     this.gatewayUrl = instance.gatewayUrl;
     this.developerPortalUrl = instance.developerPortalUrl;
     this.sku = sku;

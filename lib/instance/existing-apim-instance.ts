@@ -3,12 +3,18 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from './apim-instance';
 import { APIM_SERVICE } from '../azapi/arm-types';
-import { AzapiResourceAction } from '../azapi/azapi-resource-action';
 import { DataAzapiResource } from '../azapi/data-azapi-resource';
+import { EphemeralAzapiResourceAction } from '../azapi/ephemeral-azapi-resource-action';
 import { DirectoryRole } from './directory-role';
 import { assignDirectoryRole } from './directory-role-assignment';
 import { rememberInstance } from './instance-identity';
-import { expressionOf } from '../terraform/expression';
+import {
+  IDENTITY_EXPORTS,
+  identityAfterApply,
+  isSwitchedOff,
+  SystemAssignedIdentity,
+} from './system-assigned-identity';
+import { expression, expressionOf } from '../terraform/expression';
 import { instanceName, resourceGroupName } from '../validation/limits';
 import { Problems } from '../validation/problems';
 import { directoryRole, flag } from '../validation/shapes';
@@ -67,9 +73,9 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
     this.resourceGroupName = attrs.resourceGroupName;
     this.gatewayUrl = instance.output('gatewayUrl');
     this.developerPortalUrl = instance.output('developerPortalUrl');
-    const identity = enableIdentity ? this.enableIdentity(instance) : instance;
-    this.principalId = identity.output('principalId');
-    this.tenantId = identity.output('tenantId');
+    const identity = enableIdentity ? this.enableIdentity(instance) : known(instance);
+    this.principalId = identity.principalId;
+    this.tenantId = identity.tenantId;
     this.directoryRoleAssignment = assignDirectoryRole(this, role, this.principalId);
   }
 
@@ -84,9 +90,11 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
     return new DataAzapiResource(this, 'Default', {
       type: APIM_SERVICE,
       resourceId: `${group}/providers/Microsoft.ApiManagement/service/${attrs.name}`,
-      responseExportValues: enableIdentity
-        ? { ...urls, userAssigned: 'identity.userAssignedIdentities' }
-        : { ...urls, ...IDENTITY, identityType: 'identity.type' },
+      responseExportValues: {
+        ...urls,
+        ...IDENTITY_EXPORTS,
+        ...(enableIdentity ? { userAssigned: 'identity.userAssignedIdentities' } : { identityType: 'identity.type' }),
+      },
       lifecycle: enableIdentity ? undefined : { postcondition: [HAS_IDENTITY] },
     });
   }
@@ -94,28 +102,28 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
   /**
    * A PATCH of the identity alone: writing the whole instance could lose what a read does not answer. It names the
    * user-assigned identities that are there, since the type without them would drop them.
+   *
+   * The request is an ephemeral block, so that it follows what the plan has read and not what an earlier apply has sent: it
+   * is a PATCH in an apply that found the identity switched off, and reads the instance otherwise.
    */
-  private enableIdentity(instance: DataAzapiResource): DataAzapiResource {
-    const userAssigned = instance.outputValue('userAssigned');
-    const patch = new AzapiResourceAction(this, 'identity', {
+  private enableIdentity(instance: DataAzapiResource): SystemAssignedIdentity {
+    const userAssigned = expressionOf`try(keys(${instance.outputValue('userAssigned')}), [])`;
+    const switchesOn = expressionOf`terraform.applying && ${isSwitchedOff(known(instance))}`;
+    const patch = new EphemeralAzapiResourceAction(this, 'identity', {
       type: APIM_SERVICE,
       resourceId: this.instanceId,
-      method: 'PATCH',
-      body: {
-        identity: expressionOf`merge({ type = length(try(keys(${userAssigned}), [])) > 0 ? "SystemAssigned, UserAssigned" : "SystemAssigned" }, { for ids in [try(keys(${userAssigned}), [])] : "userAssignedIdentities" => { for id in ids : id => {} } if length(ids) > 0 })`,
-      },
-      timeouts: { create: '3h' },
+      method: expression`${switchesOn} ? "PATCH" : "GET"`,
+      body: expressionOf`${switchesOn} ? { identity = merge({ type = length(${userAssigned}) > 0 ? "SystemAssigned, UserAssigned" : "SystemAssigned" }, { for ids in [${userAssigned}] : "userAssignedIdentities" => { for id in ids : id => {} } if length(ids) > 0 }) } : null`,
+      openTimeout: '3h',
     });
-    return new DataAzapiResource(this, 'identity-after', {
-      type: APIM_SERVICE,
-      resourceId: this.instanceId,
-      responseExportValues: IDENTITY,
-      dependsOn: [patch],
-    });
+    return identityAfterApply(this, { resourceId: this.instanceId, known: known(instance), dependsOn: [patch] });
   }
 }
 
-const IDENTITY = { principalId: 'identity.principalId', tenantId: 'identity.tenantId' };
+/** The identity as it was read during plan. */
+function known(instance: DataAzapiResource): SystemAssignedIdentity {
+  return { principalId: instance.output('principalId'), tenantId: instance.output('tenantId') };
+}
 
 const HAS_IDENTITY = {
   condition: expressionOf`try(strcontains(self.output.identityType, "SystemAssigned"), false)`,

@@ -93,6 +93,7 @@ describe('ClientRegistration.entra', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azuread_application: 2,
       azuread_service_principal: 2,
       azuread_application_identifier_uri: 1,
@@ -361,7 +362,7 @@ describe('grants of clients that Terraform registers', () => {
     expect(Object.keys(part('grants').for_each)).toEqual(['bronze']);
     expect(part('grants').lifecycle).toBeUndefined();
     expect(counts(terraform)).toMatchObject({
-      'data.azapi_resource': 1,
+      'data.azapi_resource': 2,
       'data.azuread_application': 1,
       'data.azuread_service_principals': 1,
       azuread_app_role_assignment: 1,

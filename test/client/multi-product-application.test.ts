@@ -51,6 +51,7 @@ describe('MultiProductApplication', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azuread_directory_role: 1,
       azuread_directory_role_assignment: 1,
       azapi_resource: 3,
@@ -86,7 +87,7 @@ describe('MultiProductApplication', () => {
     const { clientId, tenantId, tokenEndpoint, applicationName, displayName } = client;
     new TerraformOutput(stack, 'out', { value: { clientId, tenantId, tokenEndpoint, applicationName, displayName } });
     const tenant =
-      '${coalesce(azapi_resource.partner.output.tenantId, azurerm_api_management.apim.identity[0].tenant_id)}';
+      '${coalesce(azapi_resource.partner.output.tenantId, coalesce(try(azurerm_api_management.apim.identity[0].tenant_id, null), data.azapi_resource.apim_identity-after_3B255C09.output.tenantId))}';
 
     expect(synth(stack).output.out.value).toEqual({
       clientId: '${azapi_resource.partner.output.clientId}',

@@ -9,9 +9,11 @@ import {
   metadataOf,
   newInstance,
   newStack,
+  principalOf,
   SUBSCRIPTION,
   synth,
   synthText,
+  tenantOf,
   untyped,
   warningsOf,
 } from '../support';
@@ -40,6 +42,7 @@ describe('ApimInstanceWithIdentity', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azuread_directory_role: 1,
       azuread_directory_role_assignment: 1,
     });
@@ -49,12 +52,24 @@ describe('ApimInstanceWithIdentity', () => {
     });
     expect(blockOf(terraform, child(apim, 'directory-role-assignment'))).toEqual({
       role_id: `\${azuread_directory_role.${child(apim, 'directory-role').friendlyUniqueId}.template_id}`,
-      principal_object_id: '${azurerm_api_management.apim.identity[0].principal_id}',
+      principal_object_id: principalOf(apim),
     });
     expect(warningsOf(apim)).toEqual([]);
     expect(terraform.terraform.required_version).toBeUndefined();
     expect(apim.node.defaultChild).toBe(child(apim, 'Default'));
     expect(child(apim, 'Default').friendlyUniqueId).toBe('apim');
+  });
+
+  test('the identity is read again where the plan finds it switched off, and its ids are known during plan where it is on', () => {
+    const { terraform, apim } = declared();
+
+    expect(blockOf(terraform, child(apim, 'identity-after'))).toEqual({
+      type: 'Microsoft.ApiManagement/service@2024-05-01',
+      resource_id:
+        '${try(coalesce(azurerm_api_management.apim.identity[0].principal_id), null) == null ' +
+        '? join("", [azurerm_api_management.apim.id, substr(timestamp(), 0, 0)]) : azurerm_api_management.apim.id}',
+      response_export_values: { principalId: 'identity.principalId', tenantId: 'identity.tenantId' },
+    });
   });
 
   test('attributes', () => {
@@ -69,8 +84,8 @@ describe('ApimInstanceWithIdentity', () => {
       instanceName: '${azurerm_api_management.apim.name}',
       instanceId: '${azurerm_api_management.apim.id}',
       resourceGroupName: 'rg',
-      principalId: '${azurerm_api_management.apim.identity[0].principal_id}',
-      tenantId: '${azurerm_api_management.apim.identity[0].tenant_id}',
+      principalId: principalOf(apim),
+      tenantId: tenantOf(apim),
       gatewayUrl: '${azurerm_api_management.apim.gateway_url}',
       developerPortalUrl: '${azurerm_api_management.apim.developer_portal_url}',
     });
@@ -116,7 +131,7 @@ describe('ApimInstanceWithIdentity', () => {
   test('directoryRole none leaves role and assignment to someone else', () => {
     const { terraform, apim } = declared({ directoryRole: DirectoryRole.none() });
 
-    expect(counts(terraform)).toEqual({ azurerm_api_management: 1 });
+    expect(counts(terraform)).toEqual({ azurerm_api_management: 1, 'data.azapi_resource': 1 });
     expect(apim.directoryRoleAssignment).toBeUndefined();
   });
 
@@ -237,15 +252,12 @@ describe('ApimInstanceWithIdentity', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 2,
+      'data.azapi_resource': 2,
       azuread_directory_role: 2,
       azuread_directory_role_assignment: 2,
     });
-    expect(blockOf(terraform, child(one, 'directory-role-assignment')).principal_object_id).toBe(
-      '${azurerm_api_management.one.identity[0].principal_id}',
-    );
-    expect(blockOf(terraform, child(other, 'directory-role-assignment')).principal_object_id).toBe(
-      '${azurerm_api_management.other.identity[0].principal_id}',
-    );
+    expect(blockOf(terraform, child(one, 'directory-role-assignment')).principal_object_id).toBe(principalOf(one));
+    expect(blockOf(terraform, child(other, 'directory-role-assignment')).principal_object_id).toBe(principalOf(other));
     expect(blockOf(terraform, child(other, 'Default'))).toEqual({ ...BLOCK, name: 'contoso-other' });
   });
 

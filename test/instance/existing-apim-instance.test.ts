@@ -85,46 +85,48 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
   test('enableIdentity patches the identity alone, keeps user-assigned ones and assigns the role', () => {
     const { terraform, apim, attributes } = declared({ enableIdentity: true });
     const address = (id: string) => child(apim, id).friendlyUniqueId;
-    const userAssigned = 'data.azapi_resource.apim.output.userAssigned';
+    const isOff = 'try(coalesce(data.azapi_resource.apim.output.principalId), null) == null';
+    const userAssigned = 'try(keys(data.azapi_resource.apim.output.userAssigned), [])';
+    const after = (name: string) =>
+      `\${coalesce(try(data.azapi_resource.apim.output.${name}, null), data.azapi_resource.${address('identity-after')}.output.${name})}`;
 
     expect(counts(terraform)).toEqual({
       'data.azurerm_client_config': 1,
       'data.azapi_resource': 2,
-      azapi_resource_action: 1,
+      'ephemeral.azapi_resource_action': 1,
       azuread_directory_role: 1,
       azuread_directory_role_assignment: 1,
     });
     expect(blockOf(terraform, child(apim, 'Default'))).toEqual({
       type: 'Microsoft.ApiManagement/service@2024-05-01',
       resource_id: RESOURCE_ID,
-      response_export_values: { ...URLS, userAssigned: 'identity.userAssignedIdentities' },
+      response_export_values: {
+        ...URLS,
+        principalId: 'identity.principalId',
+        tenantId: 'identity.tenantId',
+        userAssigned: 'identity.userAssignedIdentities',
+      },
     });
     expect(blockOf(terraform, child(apim, 'identity'))).toEqual({
       type: 'Microsoft.ApiManagement/service@2024-05-01',
       resource_id: '${data.azapi_resource.apim.id}',
-      method: 'PATCH',
-      body: {
-        identity:
-          `\${merge({ type = length(try(keys(${userAssigned}), [])) > 0 ? "SystemAssigned, UserAssigned" : "SystemAssigned" }, ` +
-          `{ for ids in [try(keys(${userAssigned}), [])] : "userAssignedIdentities" => { for id in ids : id => {} } if length(ids) > 0 })}`,
-      },
-      timeouts: { create: '3h' },
+      method: `\${terraform.applying && ${isOff} ? "PATCH" : "GET"}`,
+      body:
+        `\${terraform.applying && ${isOff} ? { identity = ` +
+        `merge({ type = length(${userAssigned}) > 0 ? "SystemAssigned, UserAssigned" : "SystemAssigned" }, ` +
+        `{ for ids in [${userAssigned}] : "userAssignedIdentities" => { for id in ids : id => {} } if length(ids) > 0 }) } : null}`,
+      timeouts: { open: '3h' },
       response_export_values: [],
     });
     expect(blockOf(terraform, child(apim, 'identity-after'))).toEqual({
       type: 'Microsoft.ApiManagement/service@2024-05-01',
-      resource_id: '${data.azapi_resource.apim.id}',
+      resource_id: `\${${isOff} ? join("", [data.azapi_resource.apim.id, substr(timestamp(), 0, 0)]) : data.azapi_resource.apim.id}`,
       response_export_values: { principalId: 'identity.principalId', tenantId: 'identity.tenantId' },
-      depends_on: [`azapi_resource_action.${address('identity')}`],
+      depends_on: [`ephemeral.azapi_resource_action.${address('identity')}`],
     });
-    expect(blockOf(terraform, child(apim, 'directory-role-assignment')).principal_object_id).toBe(
-      `\${data.azapi_resource.${address('identity-after')}.output.principalId}`,
-    );
-    expect(attributes).toEqual({
-      ...READ,
-      principalId: `\${data.azapi_resource.${address('identity-after')}.output.principalId}`,
-      tenantId: `\${data.azapi_resource.${address('identity-after')}.output.tenantId}`,
-    });
+    expect(blockOf(terraform, child(apim, 'directory-role-assignment')).principal_object_id).toBe(after('principalId'));
+    expect(attributes).toEqual({ ...READ, principalId: after('principalId'), tenantId: after('tenantId') });
+    expect(terraform.terraform.required_version).toBe('>= 1.11');
   });
 
   test('enableIdentity where another stack owns the assignment', () => {
@@ -133,7 +135,7 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     expect(counts(terraform)).toEqual({
       'data.azurerm_client_config': 1,
       'data.azapi_resource': 2,
-      azapi_resource_action: 1,
+      'ephemeral.azapi_resource_action': 1,
     });
     expect(apim.directoryRoleAssignment).toBeUndefined();
   });
@@ -160,7 +162,7 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
     expect(counts(terraform)).toEqual({
       'data.azurerm_client_config': 2,
       'data.azapi_resource': 4,
-      azapi_resource_action: 2,
+      'ephemeral.azapi_resource_action': 2,
       azuread_directory_role: 2,
       azuread_directory_role_assignment: 2,
     });

@@ -63,7 +63,7 @@ describe('OAuthProduct.onExisting', () => {
       azapi_update_resource: 1,
       azapi_resource_action: 1,
       terraform_data: 1,
-      'data.azapi_resource': 1,
+      'data.azapi_resource': 2,
       'data.azuread_application': 1,
       'data.azuread_service_principals': 1,
     });

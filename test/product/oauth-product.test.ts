@@ -22,6 +22,7 @@ import {
   synthText,
   untyped,
   warningsOf,
+  tenantOf,
 } from '../support';
 import { find, names, parseXml } from '../xml';
 
@@ -59,6 +60,7 @@ describe('OAuthProduct', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azuread_directory_role: 1,
       azuread_directory_role_assignment: 1,
       azapi_resource: 1,
@@ -137,7 +139,7 @@ describe('OAuthProduct', () => {
     const { terraform } = declared({ reviewRegistration: false });
 
     expect(terraform.check).toBeUndefined();
-    expect(terraform.data).toBeUndefined();
+    expect(Object.keys(terraform.data)).toEqual(['azapi_resource']);
     expect(terraform.terraform.required_version).toBeUndefined();
   });
 
@@ -432,12 +434,11 @@ describe('OAuthProduct', () => {
     });
 
     test('whoever comes with a key needs no token', () => {
-      const when = find(
-        policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 }, acceptSubscriptionKey: true }).xml,
-        'inbound',
-        'choose',
-        'when',
-      );
+      const { product, xml } = policyOf({
+        clientRateLimit: { calls: 5, renewalPeriod: 60 },
+        acceptSubscriptionKey: true,
+      });
+      const when = find(xml, 'inbound', 'choose', 'when');
       const validation = find(when, 'validate-jwt');
 
       expect(when.attributes).toEqual({ condition: '@(context.Subscription == null)' });
@@ -448,7 +449,7 @@ describe('OAuthProduct', () => {
         'failed-validation-error-message': 'Access token is missing or invalid',
         'output-token-variable-name': 'oauth-application-token',
       });
-      const tenant = '${azurerm_api_management.apim.identity[0].tenant_id}';
+      const tenant = tenantOf(product.instance);
       expect(find(validation, 'openid-config').attributes).toEqual({
         url: `https://login.microsoftonline.com/${tenant}/v2.0/.well-known/openid-configuration`,
       });

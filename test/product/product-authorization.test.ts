@@ -102,6 +102,7 @@ describe('ProductAuthorization.entraApplication', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azuread_application: 1,
       azuread_service_principal: 1,
       azuread_application_identifier_uri: 1,
@@ -238,6 +239,7 @@ describe('ProductAuthorization.gatewayPolicy', () => {
 
     expect(counts(terraform)).toEqual({
       azurerm_api_management: 1,
+      'data.azapi_resource': 1,
       azuread_application: 1,
       azuread_service_principal: 1,
       azuread_application_identifier_uri: 1,
