@@ -100,7 +100,7 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
       });
     },
     () => ProductAuthorization.entraApplication({ owners: ['jane'], signInAudience: 'Everyone' }),
-    () => ProductAuthorization.gatewayPolicy({ inboundBefore: '<cors>', outbound: '' }),
+    () => ProductAuthorization.gatewayPolicy({ inboundBefore: '<cors>', outbound: '', onError: '<a>@(1) b</a>' }),
   ],
   'multi-product-application.md': [
     () =>

@@ -15,7 +15,7 @@ import {
   untyped,
   warningsOf,
 } from './support';
-import { find, names as namesIn, parseXml } from './xml';
+import { find, names as namesIn, parsePolicy } from './xml';
 
 const REQUIRED: PreviewSandboxProps = { ownerEmail: 'jane@contoso.com', subscriptionId: SUBSCRIPTION };
 
@@ -136,7 +136,7 @@ describe('PreviewSandbox', () => {
 
   test('the Echo API answers from policy, and to nobody without key or token', () => {
     const policy = blockOf(terraform, child(one, 'echo-policy'));
-    const answer = find(parseXml(policy.xml_content), 'inbound', 'return-response');
+    const answer = find(parsePolicy(policy.xml_content), 'inbound', 'return-response');
 
     expect(blockOf(terraform, one.echoApi)).toMatchObject({
       name: 'echo',
@@ -153,7 +153,7 @@ describe('PreviewSandbox', () => {
     expect(policy.depends_on).toEqual([
       `azurerm_api_management_api_operation.${child(one, 'echo-resource').friendlyUniqueId}`,
     ]);
-    expect(namesIn(parseXml(policy.xml_content))).toEqual(['inbound', 'backend', 'outbound', 'on-error']);
+    expect(namesIn(parsePolicy(policy.xml_content))).toEqual(['inbound', 'backend', 'outbound', 'on-error']);
     expect(namesIn(answer)).toEqual(['set-status', 'set-header', 'set-body']);
     expect(find(answer, 'set-status').attributes).toEqual({ code: '200', reason: 'OK' });
     expect(find(answer, 'set-header')).toEqual({

@@ -1,3 +1,4 @@
+import { asServed } from './service-policy';
 import { DOMParser, Element, onErrorStopParsing } from '@xmldom/xmldom';
 
 /** An element as a parser reads it: blank text between elements left out, order kept. */
@@ -11,6 +12,11 @@ export interface Xml {
 export function parseXml(text: string): Xml {
   const document = new DOMParser({ onError: onErrorStopParsing }).parseFromString(text, 'text/xml');
   return read(document.documentElement as Element);
+}
+
+/** Reads a policy as it comes from API Management, which takes its expressions as they stand. */
+export function parsePolicy(text: string): Xml {
+  return parseXml(asServed(text));
 }
 
 function read(element: Element): Xml {

@@ -1,6 +1,10 @@
 import { Token } from 'cdktf';
+import { encodedAttribute, encodedText, EXPRESSION_START, unreadableEntity } from './canonical-text';
 
-/** One element of a policy document. Attribute values and text are escaped when it is written. */
+/**
+ * One element of a policy document. Attribute values and text are encoded when it is written, unless they are policy
+ * expressions: API Management reads those from the document as they are.
+ */
 export interface PolicyElement {
   readonly name: string;
   readonly attributes?: { [name: string]: string | undefined };
@@ -10,18 +14,12 @@ export interface PolicyElement {
   readonly xml?: string;
 }
 
-const ENTITIES: { [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&apos;' };
-
-/**
- * Attribute values stand in single quotes, so that the double quotes of policy expressions stay as they are: API
- * Management reads expressions from the document as it is sent.
- */
 function attribute(name: string, value: string): string {
-  return ` ${name}='${value.replace(/[&<>']/g, (character) => ENTITIES[character])}'`;
+  return ` ${name}="${EXPRESSION_START.test(value) ? value : encodedAttribute(value)}"`;
 }
 
 function text(value: string): string {
-  return value.replace(/[&<>]/g, (character) => ENTITIES[character]);
+  return EXPRESSION_START.test(value) ? value : encodedText(value);
 }
 
 /** A policy element as XML, indented. */
@@ -47,17 +45,20 @@ export function policyXml(element: PolicyElement, indent = ''): string {
 
 /**
  * Text that the gateway takes as it stands. A value that would read as a policy expression or as the name of a named
- * value becomes an expression that yields it.
+ * value, or that azurerm would read back as another one, becomes an expression that yields it.
  */
 export function plainValue(value: string): string {
-  if (Token.isUnresolved(value) || !/^@[({]|\{\{/.test(value)) {
+  if (Token.isUnresolved(value)) {
     return value;
   }
-  const pieces = value.split(/(?<=\{)(?=\{)|(?<=^@)/);
+  if (!EXPRESSION_START.test(value) && !value.includes('{{') && unreadableEntity(value) === undefined) {
+    return value;
+  }
+  const pieces = value.split(/(?<=\{)(?=\{)|(?<=^\s*@)/);
   return `@(${pieces.map(quoted).join(' + ')})`;
 }
 
-/** A string of C# without anything that XML would have to escape, which the gateway would not undo in an expression. */
+/** A string of C# without anything that XML would have to encode, which the gateway would not undo in an expression. */
 function quoted(text: string): string {
   const plain = text
     .replace(/[\\"]/g, '\\$&')

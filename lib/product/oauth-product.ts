@@ -342,7 +342,11 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     props: OAuthProductOptions,
     bound: BoundAuthorization,
   ): ApiManagementProductPolicy | undefined {
-    const limiting = clientLimits(props.clientRateLimit, props.clientQuota);
+    const limiting = clientLimits({
+      productId: this.productId,
+      rate: props.clientRateLimit,
+      quota: props.clientQuota,
+    });
     const inbound = [...bound.inbound(limiting.length > 0), ...limiting];
     if (inbound.length === 0) {
       return undefined;

@@ -214,8 +214,7 @@ class EntraApplicationAuthorization extends ProductAuthorization {
       retry: ENTRA_DELAY,
       enforcedBy: 'gateway',
       register: () => registration,
-      inbound: (limited) =>
-        limited ? [demanded(tokenOfTenant(product.instance.tenantId), product.acceptSubscriptionKey)] : [],
+      inbound: (limited) => (limited ? [demanded(tokenOf(product, registration), product.acceptSubscriptionKey)] : []),
     };
   }
 }
@@ -238,11 +237,6 @@ class GatewayPolicyAuthorization extends ProductAuthorization {
 
   public _bind(product: AuthorizedProduct): BoundAuthorization {
     const registration = ownRegistration(product, this.options);
-    const validation = tokenForProduct({
-      tenantId: deployerOf(product.scope).tenantId,
-      applicationId: registration.applicationId,
-      appRoleValue: registration.appRoleValue,
-    });
     return {
       type: PRODUCT_WITHOUT_PREVIEW,
       // With `subscriptionRequired` API Management would demand a key besides the token.
@@ -251,7 +245,7 @@ class GatewayPolicyAuthorization extends ProductAuthorization {
       dependsOn: [],
       enforcedBy: 'policy',
       register: () => registration,
-      inbound: () => [demanded(validation, product.acceptSubscriptionKey)],
+      inbound: () => [demanded(tokenOf(product, registration), product.acceptSubscriptionKey)],
       sections: this.options,
     };
   }
@@ -262,6 +256,15 @@ function ownRegistration(product: AuthorizedProduct, options: EntraApplicationOp
   const appRoleId =
     options.adopt?.appRoleId ?? stableUuid('app role', stableKey(instance), stableProductKey(scope, productId));
   return new OwnRegistration(scope, { displayName, appRoleId, options });
+}
+
+/** Validates a token for the product's own application and role. */
+function tokenOf(product: AuthorizedProduct, registration: OwnRegistration): PolicyElement {
+  return tokenForProduct({
+    tenantId: deployerOf(product.scope).tenantId,
+    applicationId: registration.applicationId,
+    appRoleValue: registration.appRoleValue,
+  });
 }
 
 /** A token tells nothing that is the same on every machine; the product's own path does. */

@@ -1,16 +1,27 @@
+import { Tokenization } from 'cdktf';
 import type { ClientQuota, ClientRateLimit } from './client-limits';
 import { literal } from '../terraform/expression';
 import { plainValue, PolicyElement } from '../policy/policy-xml';
 import { Problems } from '../validation/problems';
-import { problemOfXml } from '../policy/well-formed';
+import { canonicalSection, problemOfSection } from '../policy/policy-section';
 
 const TOKEN_VARIABLE = 'oauth-application-token';
 
-/** The application that the validated token was issued to; a caller who needed none is the subscription of its key. */
-const CLIENT =
-  `@(context.Variables.ContainsKey("${TOKEN_VARIABLE}") ? "application:" + ` +
-  `((Jwt)context.Variables["${TOKEN_VARIABLE}"]).Claims.GetValueOrDefault("appid", ` +
-  `((Jwt)context.Variables["${TOKEN_VARIABLE}"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)`;
+/**
+ * The product and the application that the validated token was issued to; a caller who needed none is the subscription of
+ * its key. API Management keeps one counter for a key on the whole instance, so a key without the product would share it
+ * among all products of a client. A token that names no application counts by its subject, which Entra writes into each.
+ */
+function counterKey(productId: string): string {
+  const token = `((Jwt)context.Variables["${TOKEN_VARIABLE}"])`;
+  const claim = (name: string, otherwise: string): string =>
+    `${token}.Claims.GetValueOrDefault("${name}", ${otherwise})`;
+  const application = claim('appid', claim('azp', `"subject:" + ${token}.Subject`));
+  return (
+    `@("${productId}/" + (context.Variables.ContainsKey("${TOKEN_VARIABLE}") ? "application:" + ${application} : ` +
+    `"subscription:" + context.Subscription.Id))`
+  );
+}
 
 const UNAUTHORIZED = 'Access token is missing or invalid';
 
@@ -94,23 +105,34 @@ export function demanded(validation: PolicyElement, acceptSubscriptionKey: boole
   };
 }
 
-/** Limits for each client application. They need the validated token in its variable. */
-export function clientLimits(rate: ClientRateLimit | undefined, quota: ClientQuota | undefined): PolicyElement[] {
+/** A number as text, which may be a token. */
+const numeral = (value: number): string => Tokenization.stringifyNumber(value);
+
+/** What is limited, and how. */
+export interface ClientLimits {
+  readonly productId: string;
+  readonly rate?: ClientRateLimit;
+  readonly quota?: ClientQuota;
+}
+
+/** Limits of a product for each client application. They need the validated token in its variable. */
+export function clientLimits({ productId, rate, quota }: ClientLimits): PolicyElement[] {
   const elements: PolicyElement[] = [];
+  const key = counterKey(productId);
   if (rate !== undefined) {
     elements.push({
       name: 'rate-limit-by-key',
-      attributes: { calls: String(rate.calls), 'renewal-period': String(rate.renewalPeriod), 'counter-key': CLIENT },
+      attributes: { calls: numeral(rate.calls), 'renewal-period': numeral(rate.renewalPeriod), 'counter-key': key },
     });
   }
   if (quota !== undefined) {
     elements.push({
       name: 'quota-by-key',
       attributes: {
-        calls: quota.calls === undefined ? undefined : String(quota.calls),
-        bandwidth: quota.bandwidthKb === undefined ? undefined : String(quota.bandwidthKb),
-        'renewal-period': String(quota.renewalPeriod),
-        'counter-key': CLIENT,
+        calls: quota.calls === undefined ? undefined : numeral(quota.calls),
+        bandwidth: quota.bandwidthKb === undefined ? undefined : numeral(quota.bandwidthKb),
+        'renewal-period': numeral(quota.renewalPeriod),
+        'counter-key': key,
       },
     });
   }
@@ -130,7 +152,7 @@ export interface PolicySections {
 export function productPolicy(inbound: readonly PolicyElement[], sections: PolicySections = {}): PolicyElement {
   const base: PolicyElement = { name: 'base' };
   const own = (xml: string | undefined): PolicyElement[] =>
-    xml === undefined ? [] : [{ name: '', xml: literal(xml) }];
+    xml === undefined ? [] : [{ name: '', xml: literal(canonicalSection(xml)) }];
   return {
     name: 'policies',
     children: [
@@ -150,7 +172,7 @@ export function checkPolicySections(where: string, sections: PolicySections): vo
   for (const name of SECTIONS) {
     const xml = sections[name];
     if (xml !== undefined) {
-      problems.add(name, problemOfXml(xml));
+      problems.add(name, problemOfSection(xml));
     }
   }
   problems.throwIfAny();

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { TerraformVariable } from 'cdktf';
 import { plainValue, PolicyElement, policyXml } from '../../lib/policy/policy-xml';
 import { csharpText, newStack } from '../support';
-import { parseXml, Xml } from '../xml';
+import { asServed, isClean } from '../service-policy';
+import { parsePolicy, Xml } from '../xml';
 
 /** Characters that mean something in XML, in policy expressions or in named values, others of the whole of Unicode. */
 const character = fc.oneof(
@@ -29,13 +30,14 @@ const character = fc.oneof(
     .filter((one) => /^[\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(one)),
 );
 const value = fc.array(character, { maxLength: 12 }).map((all) => all.join(''));
+const noExpression = value.filter((text) => !/^\s*@[({]/.test(text));
 const name = fc.stringMatching(/^[a-z][a-z-]{0,8}$/).filter((one) => !one.startsWith('xml'));
-const attributes = fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true });
+const attributes = fc.dictionary(name, noExpression, { maxKeys: 3, noNullPrototype: true });
 const tree: fc.Arbitrary<PolicyElement> = fc.letrec<{ element: PolicyElement }>((tie) => ({
   element: fc.oneof(
     { depthSize: 'small' },
     fc.record({ name, attributes }),
-    fc.record({ name, attributes, text: value }),
+    fc.record({ name, attributes, text: noExpression }),
     fc.record({ name, attributes, children: fc.array(tie('element'), { maxLength: 3 }) }),
   ),
 })).element;
@@ -76,7 +78,7 @@ describe('policyXml', () => {
         '<policies>',
         '  <inbound>',
         '    <base />',
-        "    <set-header name='X'>",
+        '    <set-header name="X">',
         '      <value>a &amp; b</value>',
         '    </set-header>',
         '  </inbound>',
@@ -86,20 +88,35 @@ describe('policyXml', () => {
     );
   });
 
-  test('the double quotes of a policy expression stay as they are', () => {
+  test('a policy expression stands as it is, for the gateway takes it so', () => {
     const condition = '@(context.Request.Headers.GetValueOrDefault("X", "<none>") == "a\'b" && 1 > 0)';
-    const xml = policyXml({ name: 'when', attributes: { condition } });
+    const xml = policyXml({ name: 'when', attributes: { condition }, text: '@("<" + "&")' });
 
-    expect(xml).toBe(
-      `<when condition='@(context.Request.Headers.GetValueOrDefault("X", "&lt;none&gt;") == "a&apos;b" &amp;&amp; 1 &gt; 0)' />`,
+    expect(xml).toBe(`<when condition="${condition}">@("<" + "&")</when>`);
+    expect(parsePolicy(xml)).toEqual({ name: 'when', attributes: { condition }, children: ['@("<" + "&")'] });
+  });
+
+  test('quotes of either kind stand in a value', () => {
+    expect(policyXml({ name: 'a', attributes: { b: `"it's" <&>` }, text: `"it's" <&>` })).toBe(
+      `<a b="&quot;it's&quot; &lt;&amp;&gt;">"it's" &lt;&amp;&gt;</a>`,
     );
-    expect(parseXml(xml).attributes).toEqual({ condition });
   });
 
   test('a parser reads back whatever was given', () => {
     fc.assert(
       fc.property(tree, (element) => {
-        expect(parseXml(policyXml(element))).toEqual(expected(element));
+        expect(parsePolicy(policyXml(element))).toEqual(expected(element));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('azurerm reads back what was written, for values that it can carry', () => {
+    fc.assert(
+      fc.property(value, value, (one, other) => {
+        const [held, text] = [plainValue(one), plainValue(other)];
+        const xml = policyXml({ name: 'a', attributes: { held }, children: [{ name: 'b', text }] });
+        expect(isClean(asServed(xml), xml)).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -121,6 +138,10 @@ describe('plainValue', () => {
     ['@{ return 1; }', '@("@" + "{ return 1; }")'],
     ["{{a&<b>'c", '@("{" + "{a\\u0026\\u003cb\\u003e\\u0027c")'],
     ['x{{secret}}', '@("x{" + "{secret}}")'],
+    [' @(1)', '@(" @" + "(1)")'],
+    ['a&amp;b', '@("a\\u0026amp;b")'],
+    ['a& amp;b', '@("a\\u0026 amp;b")'],
+    ['a&copy;b', 'a&copy;b'],
     ['{{"a\\b"}}', '@("{" + "{\\"a\\\\b\\"}}")'],
   ])('%j stands as %j', (text, expectedText) => {
     expect(plainValue(text)).toBe(expectedText);
@@ -132,7 +153,7 @@ describe('plainValue', () => {
         const plain = plainValue(text);
         expect(plain).not.toMatch(/\{\{/);
         if (plain === text) {
-          expect(plain).not.toMatch(/^@[({]/);
+          expect(plain).not.toMatch(/^\s*@[({]/);
           return;
         }
         expect(plain).not.toMatch(/[&<>']/);

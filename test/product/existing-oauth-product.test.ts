@@ -16,7 +16,7 @@ import {
   untyped,
   warningsOf,
 } from '../support';
-import { find, names, parseXml } from '../xml';
+import { find, names, parsePolicy } from '../xml';
 
 const TYPE = 'Microsoft.ApiManagement/service/products@2024-10-01-preview';
 const RESOURCE_ID = '${azurerm_api_management.apim.id}/products/starter';
@@ -213,7 +213,7 @@ describe('OAuthProduct.onExisting', () => {
       depends_on: [`azurerm_api_management_product_policy.${child(product, 'policy').friendlyUniqueId}`],
     });
     expect(policy).toEqual({ ...place, xml_content: policy.xml_content, lifecycle: { create_before_destroy: true } });
-    expect(names(find(parseXml(policy.xml_content), 'inbound'))).toEqual(['base', 'choose', 'rate-limit-by-key']);
+    expect(names(find(parsePolicy(policy.xml_content), 'inbound'))).toEqual(['base', 'choose', 'rate-limit-by-key']);
   });
 
   test('addApi fails when given one twice', () => {

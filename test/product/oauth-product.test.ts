@@ -24,7 +24,7 @@ import {
   warningsOf,
   tenantOf,
 } from '../support';
-import { find, names, parseXml } from '../xml';
+import { find, names, parsePolicy } from '../xml';
 
 const RETRY = {
   error_message_regex: ['Application Administrator', 'Insufficient privileges', 'Authorization_RequestDenied'],
@@ -405,12 +405,13 @@ describe('OAuthProduct', () => {
     const policyOf = (props: Partial<OAuthProductProps>) => {
       const { terraform, product } = declared(props);
       const block = blockOf(terraform, child(product, 'policy'));
-      return { terraform, product, block, xml: parseXml(block.xml_content) };
+      return { terraform, product, block, xml: parsePolicy(block.xml_content) };
     };
+    const JWT = '((Jwt)context.Variables["oauth-application-token"])';
     const CLIENT =
-      '@(context.Variables.ContainsKey("oauth-application-token") ? "application:" + ' +
-      '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("appid", ' +
-      '((Jwt)context.Variables["oauth-application-token"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)';
+      '@("gold/" + (context.Variables.ContainsKey("oauth-application-token") ? "application:" + ' +
+      `${JWT}.Claims.GetValueOrDefault("appid", ${JWT}.Claims.GetValueOrDefault("azp", "subject:" + ${JWT}.Subject)) : ` +
+      '"subscription:" + context.Subscription.Id))';
 
     test('make a policy that validates the token first, and no API is linked before it', () => {
       const { terraform, product, block, xml } = policyOf({ clientRateLimit: { calls: 5, renewalPeriod: 60 } });
@@ -489,7 +490,7 @@ describe('OAuthProduct', () => {
         clientRateLimit: { calls: number, renewalPeriod: number },
         clientQuota: { calls: number, bandwidthKb: number, renewalPeriod: number },
       });
-      const xml = parseXml(blockOf(synth(stack), child(product, 'policy')).xml_content);
+      const xml = parsePolicy(blockOf(synth(stack), child(product, 'policy')).xml_content);
 
       expect(find(xml, 'inbound', 'rate-limit-by-key').attributes).toMatchObject({
         calls: '${var.number}',

@@ -9,7 +9,7 @@ import {
   tokenOfTenant,
 } from '../../lib/product/product-policy';
 import { csharpText, errorOf } from '../support';
-import { find, names, parseXml, Xml } from '../xml';
+import { find, names, parsePolicy, Xml } from '../xml';
 
 /** Text that a careless writer of policies would let end its element, its value or its expression; no line ends, which parsers rewrite. */
 const character = fc.oneof(
@@ -37,7 +37,7 @@ const character = fc.oneof(
 const hostile = fc.array(character, { maxLength: 16 }).map((all) => `x${all.join('')}y`);
 
 function written(...inbound: PolicyElement[]): Xml {
-  return parseXml(policyXml(productPolicy(inbound)));
+  return parsePolicy(policyXml(productPolicy(inbound)));
 }
 
 function textOf(xml: Xml): string {
@@ -67,7 +67,7 @@ describe('tokenForProduct', () => {
         ]);
         expect(names(validation)).toEqual(['audiences', 'required-claims']);
         expect(value).not.toMatch(/\{\{/);
-        expect(appRoleValue.includes('{{') ? csharpText(value) : value).toBe(appRoleValue);
+        expect(/^@\("/.test(value) ? csharpText(value) : value).toBe(appRoleValue);
       }),
       { numRuns: 300 },
     );
@@ -95,31 +95,36 @@ describe('tokenOfTenant', () => {
 
 describe('clientLimits', () => {
   test('none are no policy', () => {
-    expect(clientLimits(undefined, undefined)).toEqual([]);
+    expect(clientLimits({ productId: 'gold' })).toEqual([]);
   });
+
+  const counterKeys = (productId: string) =>
+    clientLimits({
+      productId,
+      rate: { calls: 1, renewalPeriod: 1 },
+      quota: { calls: 1, renewalPeriod: 300 },
+    }).map(({ attributes }) => attributes?.['counter-key']);
 
   test('a key is a subscription that the gateway knows or a claim of the token that was validated, never a header', () => {
     const validated = policyXml(tokenOfTenant('tenant'));
-    const variable = /output-token-variable-name='([^']+)'/.exec(validated)?.[1];
-    const keys = clientLimits({ calls: 1, renewalPeriod: 1 }, { calls: 1, renewalPeriod: 300 }).map(
-      ({ attributes }) => attributes?.['counter-key'],
-    );
+    const variable = /output-token-variable-name="([^"]+)"/.exec(validated)?.[1];
+    const keys = counterKeys('gold');
+    const token = `((Jwt)context.Variables["${variable}"])`;
 
     expect(policyXml(tokenForProduct({ tenantId: 't', applicationId: 'a', appRoleValue: 'r' }))).toContain(
-      `output-token-variable-name='${variable}'`,
+      `output-token-variable-name="${variable}"`,
     );
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toBe(
-      `@(context.Variables.ContainsKey("${variable}") ? "application:" + ` +
-        `((Jwt)context.Variables["${variable}"]).Claims.GetValueOrDefault("appid", ((Jwt)context.Variables["${variable}"]).Claims.GetValueOrDefault("azp", "")) : "subscription:" + context.Subscription.Id)`,
+      `@("gold/" + (context.Variables.ContainsKey("${variable}") ? "application:" + ` +
+        `${token}.Claims.GetValueOrDefault("appid", ${token}.Claims.GetValueOrDefault("azp", "subject:" + ${token}.Subject)) : ` +
+        '"subscription:" + context.Subscription.Id))',
     );
     expect(keys[0]).not.toMatch(/Request|Headers|AsJwt|IpAddress/);
   });
 
-  test('the expression needs no escaping, so that the gateway reads it as it is', () => {
-    const [limit] = clientLimits({ calls: 1, renewalPeriod: 1 }, undefined);
-
-    expect(policyXml(limit)).toContain(`counter-key='${limit.attributes?.['counter-key']}'`);
+  test('products share no counter', () => {
+    expect(counterKeys('gold')[0]).not.toBe(counterKeys('silver')[0]);
   });
 
   test('only what is given is limited', () => {
@@ -128,7 +133,15 @@ describe('clientLimits', () => {
         .map((limit) => find(written(limit), 'inbound', limit.name).attributes)
         .map(({ 'counter-key': _, ...others }) => others);
 
-    expect(attributes(clientLimits({ calls: 7, renewalPeriod: 60 }, { bandwidthKb: 9, renewalPeriod: 300 }))).toEqual([
+    expect(
+      attributes(
+        clientLimits({
+          productId: 'gold',
+          rate: { calls: 7, renewalPeriod: 60 },
+          quota: { bandwidthKb: 9, renewalPeriod: 300 },
+        }),
+      ),
+    ).toEqual([
       { calls: '7', 'renewal-period': '60' },
       { bandwidth: '9', 'renewal-period': '300' },
     ]);
@@ -163,7 +176,7 @@ describe('productPolicy', () => {
         section,
         (inboundBefore, inboundAfter, backend, outbound, onError) => {
           const validation = tokenForProduct({ tenantId: 't', applicationId: 'a', appRoleValue: 'r' });
-          const policy = parseXml(
+          const policy = parsePolicy(
             policyXml(
               productPolicy([demanded(validation, true)], { inboundBefore, inboundAfter, backend, outbound, onError }),
             ),
