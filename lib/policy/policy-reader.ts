@@ -25,8 +25,11 @@ export class PolicyReader {
     return found;
   }
 
-  /** Takes a policy expression, up to the bracket that closes its first one, without the blanks before it. */
-  public takeExpression(): string | 'unended' | undefined {
+  /**
+   * Takes a policy expression, up to the bracket that closes its first one, without the blanks before it. Undefined where
+   * none begins; empty where one begins and does not end.
+   */
+  public takeExpression(): string | undefined {
     const from = this.at;
     this.take(BLANKS);
     const start = this.at;
@@ -50,6 +53,6 @@ export class PolicyReader {
         return this.text.slice(start, this.at);
       }
     }
-    return 'unended';
+    return '';
   }
 }

@@ -193,7 +193,7 @@ class Section {
 
   private takeExpression(): string | undefined {
     const expression = this.reader.takeExpression();
-    if (expression === 'unended') {
+    if (expression === '') {
       throw new SectionProblem(UNENDED_EXPRESSION);
     }
     return expression;
