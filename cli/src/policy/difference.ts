@@ -1,0 +1,33 @@
+import type { MessagePart } from '../model';
+
+/** What is different between two checks, or two policies. */
+export interface Difference {
+  /**
+   * `looser`: lets in what was refused before; `tighter`: the other way round; `both`; `unknown`: which of them cannot be
+   * told.
+   */
+  readonly effect: 'looser' | 'tighter' | 'both' | 'unknown';
+  readonly about: 'validation' | 'audience' | 'check' | 'limit' | 'origins' | 'inheritance' | 'backend' | 'answer';
+  /** Tells differences of one policy apart, in the same way in every run. */
+  readonly subject: string;
+  /** What the policy does now: what follows on whose it is. */
+  readonly says: readonly MessagePart[];
+  /** What stands before whose it is, instead of "the policy of ". */
+  readonly lead?: string;
+  /** An amount before and after, for limits. */
+  readonly before?: string;
+  readonly after?: string;
+  /** The audience that is added or taken away, where it may be printed. */
+  readonly audience?: string;
+}
+
+/** What of a policy's values may be printed. */
+export interface Printer {
+  /** An app role's value; undefined where it is none that the plans declare. */
+  readonly role: (value: string) => string | undefined;
+  readonly audience: (value: string) => string | undefined;
+}
+
+export function opposite(effect: Difference['effect']): Difference['effect'] {
+  return effect === 'looser' ? 'tighter' : effect === 'tighter' ? 'looser' : effect;
+}
