@@ -247,8 +247,9 @@ export interface PrivilegeFinding extends Finding {
 }
 
 export interface ExposureFinding extends Finding {
-  readonly product: ProductName;
-  /** The API that comes or goes, for findings on APIs. */
+  /** Absent where it is about no product, or about several: policies of APIs and of whole instances. */
+  readonly product?: ProductName;
+  /** The API, for findings on APIs. */
   readonly api?: string;
   /** The setting before and after, for findings on one setting; from a closed set of words and numbers. */
   readonly before?: string;

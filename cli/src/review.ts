@@ -171,13 +171,7 @@ function notesOf(
     const parts = say`${name(resource.address)} is forgotten: what it gives stays, and no plan will show it any more`;
     return { stack: resource.stack, message: plain(parts), parts };
   });
-  const unreadable = context.products.keys
-    .filter((key) => context.products.state(key, 'after')?.policy?.readable === false)
-    .map((key): Note => {
-      const parts = say`the policy of ${name(context.names.name(key))} is not judged: it is unknown until apply, behind a link, no XML, or includes fragments`;
-      return { message: plain(parts), parts };
-    });
-  return [...ofPlans, ...forgotten, ...unreadable];
+  return [...ofPlans, ...forgotten];
 }
 
 function unresolved(plan: Plan, access: Review['access']): Note[] {

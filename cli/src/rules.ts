@@ -114,6 +114,44 @@ export const RULES = {
       'The validation of tokens is tightened',
       'Tokens are refused that were let in before.',
     ],
+    'api-open': [
+      'critical',
+      'An API becomes open',
+      'Anyone who reaches the gateway can call it beside its products, without token or key.',
+    ],
+    'api-keys-not-demanded': [
+      'high',
+      'An API demands no key any more',
+      'It can be called beside its products, and what they demand is not looked at.',
+    ],
+    'api-keys-demanded': ['medium', 'An API demands a key', 'Whoever called it without one is refused.'],
+    'tokens-of-tenant': [
+      'high',
+      'A product takes every token of a tenant',
+      'Any application of the tenant can get such a token, without a grant.',
+    ],
+    'tokens-in-use': [
+      'medium',
+      'A product takes tokens that exist already',
+      'Clients of something else get its APIs without a grant of their own.',
+    ],
+    'check-weakened': [
+      'high',
+      'A check of a policy is weakened',
+      'Calls are let in that were refused before, by their address, certificate, header or content.',
+    ],
+    'check-tightened': ['medium', 'A check of a policy is tightened', 'Calls are refused that were let in before.'],
+    'policy-skipped': [
+      'high',
+      'A policy skips those around it',
+      'What products and the whole instance demand is not looked at any more.',
+    ],
+    'origins-widened': [
+      'low',
+      'Pages of more origins may read answers',
+      'A page in the browser of somebody who has access can use that access.',
+    ],
+    'origins-narrowed': ['low', 'Pages of fewer origins may read answers', 'Pages that read answers before fail.'],
     'assignment-not-required': [
       'medium',
       'Tokens need no assignment any more',

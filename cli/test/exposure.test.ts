@@ -111,7 +111,7 @@ describe('what callers have to bring', () => {
         xml_content: '<policies><inbound><base /></inbound></policies>',
       }),
       entraStack().updates('azurerm_api_management_product_policy.policy', {
-        xml_content: `<policies><inbound><!-- ${validation()} --></inbound></policies>`,
+        xml_content: `<policies><inbound><base /><!-- ${validation()} --></inbound></policies>`,
       }),
     ]) {
       expect(told(reviewOf(plan))).toEqual([
@@ -124,7 +124,7 @@ describe('what callers have to bring', () => {
   test('a policy that lets keys pass', () => {
     const choose = `<choose><when condition="@(context.Subscription == null)">${validation()}</when></choose>`;
     const plan = entraStack().updates('azurerm_api_management_product_policy.policy', {
-      xml_content: `<policies><inbound>${choose}</inbound></policies>`,
+      xml_content: `<policies><inbound><base />${choose}</inbound></policies>`,
     });
     expect(told(reviewOf(plan))).toEqual([
       'keys-accepted [broadening] Policy accepts subscription keys: whoever has one needs no token',
@@ -134,10 +134,11 @@ describe('what callers have to bring', () => {
   test('a policy that validates under another condition', () => {
     const choose = `<choose><when condition="@(context.Request.Method != "OPTIONS")">${validation()}</when></choose>`;
     const plan = entraStack().updates('azurerm_api_management_product_policy.policy', {
-      xml_content: `<policies><inbound>${choose}</inbound></policies>`,
+      xml_content: `<policies><inbound><base />${choose}</inbound></policies>`,
     });
     expect(told(reviewOf(plan))).toEqual([
       'protection-unknown [broadening] whether Policy is open cannot be told: its policy validates tokens under a condition only',
+      'validation-weakened [broadening] the policy of Policy applies the validation of tokens to fewer requests',
     ]);
   });
 
@@ -150,9 +151,6 @@ describe('what callers have to bring', () => {
     const found = reviewOf(plan);
     expect(told(found)).toEqual([
       'protection-unknown [broadening] whether Policy is open cannot be told: what it demands is not known before the apply',
-    ]);
-    expect(found.notes.map(({ message }) => message)).toEqual([
-      'the policy of Policy is not judged: it is unknown until apply, behind a link, no XML, or includes fragments',
     ]);
   });
 
@@ -327,7 +325,7 @@ describe('audiences', () => {
     });
     expect(told(reviewOf(plan))).toEqual([
       'audience-added [broadening] the policy of Policy accepts tokens for one more audience: api://orders.contoso.com',
-      `audience-changed [breaking] tokens for Policy stop working: its audience changes from api://${guid(21)}, which its policy no longer accepts: this concerns APIMApplicationBatch`,
+      `audience-changed [breaking] the policy of Policy no longer accepts tokens for an audience: api://${guid(21)}`,
     ]);
   });
 
@@ -408,7 +406,7 @@ describe('APIs', () => {
       .deletes('azapi_resource.partner_grants["gold"]')
       .creates('azurerm_api_management_product_api.orders', orders);
     expect(told(reviewOf(nobody))).toContain(
-      'api-added API orders is added to Gold: no client that the plans show reaches it',
+      'api-added [broadening] API orders is added to Gold: no client that the plans show reaches it',
     );
     const keys = handWrittenProduct().creates('azurerm_api_management_product_api.orders', {
       values: productApi('silver', 'orders'),
@@ -527,9 +525,10 @@ describe('limits', () => {
   });
 
   test('that can no longer be read', () => {
-    expect(change(limit('calls="10" renewal-period="60"'), '<include-fragment fragment-id="limits" />')).toContain(
-      'limit-changed [broadening] the limits of Policy cannot be told: its policy is unknown until apply or cannot be read',
-    );
+    expect(change(limit('calls="10" renewal-period="60"'), '<include-fragment fragment-id="limits" />')).toEqual([
+      'limit-loosened [broadening] Policy loses its rate-limit-by-key of 10 calls in 60 s',
+      'not-judged [unjudged] the policy of Policy includes a fragment that no plan shows as it will be',
+    ]);
   });
 
   test('of a policy that is sensitive are compared but not told', () => {
@@ -562,17 +561,17 @@ describe('what policies validate', () => {
     [
       'another claim',
       base.replace('</required-claims>', '<claim name="azp"><value>x</value></claim></required-claims>'),
-      'validation-tightened [breaking] the policy of Policy demands claim azp x',
+      'validation-tightened [breaking] the policy of Policy demands claim azp (1 value)',
     ],
     [
       'one more role of which any is enough',
       base.replace('</claim>', '<value>Other</value></claim>'),
-      'validation-weakened [broadening] the policy of Policy also accepts claim roles Other',
+      'validation-weakened [broadening] the policy of Policy also accepts claim roles (1 value)',
     ],
     [
       'another tenant',
       base.replace(/tenant-id="[^"]*"/, 'tenant-id="common"'),
-      'validation-weakened [broadening] the policy of Policy accepts tokens of another tenant',
+      'validation-weakened [broadening] the policy of Policy accepts tokens of every tenant',
     ],
     [
       'a list of clients',
@@ -591,7 +590,9 @@ describe('what policies validate', () => {
       values: { api_management_name: 'ref-apim', product_id: 'silver', xml_content: base },
       expressions: {},
     });
-    plan.updates('azurerm_api_management_product_policy.silver', { xml_content: '<policies><inbound /></policies>' });
+    plan.updates('azurerm_api_management_product_policy.silver', {
+      xml_content: '<policies><inbound><base /></inbound></policies>',
+    });
     expect(told(reviewOf(plan))).toEqual([
       'validation-weakened [broadening] the policy of silver no longer validates tokens',
     ]);

@@ -13,10 +13,12 @@ import type {
 import type { Plan } from '../plan/plan';
 import type { Resource } from '../plan/resource';
 import { analyzeAccess, type AccessAnalysis } from './access';
+import { analyzeApis } from './apis';
 import { analyzeBlastRadius } from './blast-radius';
-import type { Context } from './context';
+import { byImportance, type Context } from './context';
 import { analyzeCredentials } from './credentials';
 import { analyzeExposure } from './exposure';
+import { analyzePolicies } from './policies';
 import { analyzePrivilege } from './privilege';
 
 /** Everything that the analyses find in one set of changes. */
@@ -32,15 +34,16 @@ export interface Sections {
 
 export function analyze(context: Context): Sections {
   const access = analyzeAccess(context);
+  const policies = analyzePolicies(context, access);
   const found = {
     access,
     privilege: analyzePrivilege(context),
-    exposure: analyzeExposure(context, access),
+    exposure: [...analyzeExposure(context, access), ...policies.exposure, ...analyzeApis(context)].sort(byImportance),
     credentials: analyzeCredentials(context),
     blastRadius: analyzeBlastRadius(context, access),
   };
   // the last, since it tells what all the others have left
-  return { ...found, unjudged: unjudgedChanges(context) };
+  return { ...found, unjudged: [...policies.unjudged, ...unjudgedChanges(context)].sort(byImportance) };
 }
 
 export function contextOf(

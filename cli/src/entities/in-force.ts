@@ -34,7 +34,8 @@ export function inForceAfter(
   const removers = former.filter(
     (block) =>
       !isUpdate(block) &&
-      (block.action === 'delete' || (block.action === 'replace' && !block.leavesFormer && (block.createsFirst || !latter.includes(block)))),
+      (block.action === 'delete' ||
+        (block.action === 'replace' && !block.leavesFormer && (block.createsFirst || !latter.includes(block)))),
   );
   if (writers.length > 0) {
     return removers.length > 0 ? 'several' : oneOf(writers, 'after', same);

@@ -4,10 +4,21 @@ import { flowOf, SECTIONS, type Flow, type Fragments } from '../policy/flow';
 import { valuesIn } from '../policy/state';
 import { SIDES, type SideName } from './aliases';
 import { attribute, isSensitive, text, type Path } from '../plan/attributes';
-import { kindOf, type Kind } from '../plan/kinds';
+import type { Kind } from '../plan/kinds';
 import { isTouched, type Resource } from '../plan/resource';
 import { inForceAfter, inForceBefore, type InForce, type Same } from './in-force';
-import { fragmentName, fragmentPath, instanceOf, namedValue, namedValueName, placesOf, POLICY_KINDS, policyPath, type Place, type PolicyLevel } from './policy-places';
+import {
+  fragmentName,
+  fragmentPath,
+  instanceOf,
+  namedValue,
+  namedValueName,
+  placesOf,
+  POLICY_KINDS,
+  policyPath,
+  type Place,
+  type PolicyLevel,
+} from './policy-places';
 import type { World } from './world';
 
 /** A policy on one side of the change. */
@@ -90,7 +101,12 @@ export class Policies {
   }
 
   /** Fragments that are made, changed or taken away, with the policies that include them. */
-  changedFragments(): readonly { readonly resource: Resource; readonly before: PolicySide | undefined; readonly after: PolicySide | undefined; readonly usedBy: readonly PolicyDocument[] }[] {
+  changedFragments(): readonly {
+    readonly resource: Resource;
+    readonly before: PolicySide | undefined;
+    readonly after: PolicySide | undefined;
+    readonly usedBy: readonly PolicyDocument[];
+  }[] {
     return this.world
       .managed('policy fragment')
       .filter(isTouched)
@@ -98,7 +114,9 @@ export class Policies {
         resource,
         before: resource.before === undefined ? undefined : this.fragmentAlone(resource, 'before'),
         after: resource.after === undefined ? undefined : this.fragmentAlone(resource, 'after'),
-        usedBy: this.documents.filter((document) => [document.before, document.after].some((side) => side?.parts.includes(resource) === true)),
+        usedBy: this.documents.filter((document) =>
+          [document.before, document.after].some((side) => side?.parts.includes(resource) === true),
+        ),
       }));
   }
 
@@ -118,7 +136,10 @@ export class Policies {
       ...identity,
       blocks: [...new Set(places.map(({ block }) => block))],
       before: this.side(inForceBefore(of('before'), this.same(policyPath)), first.instance),
-      after: this.side(inForceAfter(of('before'), of('after'), writes(policyPath), this.same(policyPath)), first.instance),
+      after: this.side(
+        inForceAfter(of('before'), of('after'), writes(policyPath), this.same(policyPath)),
+        first.instance,
+      ),
     };
   }
 
@@ -139,7 +160,12 @@ export class Policies {
     if (found === 'several') {
       return unreadable('is written by several blocks, and which of them comes last cannot be told', 'several');
     }
-    return this.read(this.source(found.resource, found.side, policyPath(found.resource)), instance, found.side, (root) => root);
+    return this.read(
+      this.source(found.resource, found.side, policyPath(found.resource)),
+      instance,
+      found.side,
+      (root) => root,
+    );
   }
 
   private source(resource: Resource, side: SideName, path: Path): Source {
@@ -153,7 +179,8 @@ export class Policies {
       return { sensitive, problem: `is behind a link`, identity: `link ${shown}` };
     }
     if (typeof value === 'string') {
-      const own: PolicyFormat = resource.type.startsWith('azapi_') && format !== 'rawxml' ? 'xml' : format === 'xml' ? 'xml' : 'rawxml';
+      const own: PolicyFormat =
+        resource.type.startsWith('azapi_') && format !== 'rawxml' ? 'xml' : format === 'xml' ? 'xml' : 'rawxml';
       return { sensitive, value, format: own, identity: value };
     }
     const template = state === 'unknown' ? this.world.referencesOf(resource).template(resource, path) : undefined;
@@ -167,7 +194,12 @@ export class Policies {
     };
   }
 
-  private read(source: Source, instance: string, side: SideName, rootOf: (root: PolicyNode) => PolicyNode | undefined): PolicySide {
+  private read(
+    source: Source,
+    instance: string,
+    side: SideName,
+    rootOf: (root: PolicyNode) => PolicyNode | undefined,
+  ): PolicySide {
     const { sensitive, identity } = source;
     const read = source.value === undefined ? undefined : readCached(source.value, source.format ?? 'rawxml');
     const root = read === undefined ? undefined : rootOf(read);
@@ -183,7 +215,12 @@ export class Policies {
         return `fragment ${id.toLowerCase()} ${found === undefined ? 'that no plan shows' : side}`;
       }
       parts.push(found.resource);
-      const { value, format, identity: own, problem } = this.source(found.resource, found.side, fragmentPath(found.resource));
+      const {
+        value,
+        format,
+        identity: own,
+        problem,
+      } = this.source(found.resource, found.side, fragmentPath(found.resource));
       const fragment = value === undefined ? undefined : readCached(value, format ?? 'rawxml');
       return fragment === undefined || fragment.name !== 'fragment' || fragment.text !== ''
         ? `fragment ${id.toLowerCase()} ${problem ?? ''} ${own}`
@@ -196,7 +233,13 @@ export class Policies {
   }
 
   /** A policy's values with `{{name}}` replaced where the plans tell what it stands for. */
-  private withNamedValues(node: PolicyNode, instance: string, side: SideName, parts: Resource[], hidden: Set<string>): PolicyNode {
+  private withNamedValues(
+    node: PolicyNode,
+    instance: string,
+    side: SideName,
+    parts: Resource[],
+    hidden: Set<string>,
+  ): PolicyNode {
     if (!valuesIn(node).some((value) => value.includes('{{'))) {
       return node;
     }
@@ -275,10 +318,10 @@ export function inherited(): Flow {
   return inherits;
 }
 
-
 /** Whether a block says what the text is, known or not. */
 function writes(pathOf: (resource: Resource) => Path): (block: Resource) => boolean {
-  return (block) => attribute(block.after, pathOf(block)).state !== 'absent' || text(block.after, 'xml_link') !== undefined;
+  return (block) =>
+    attribute(block.after, pathOf(block)).state !== 'absent' || text(block.after, 'xml_link') !== undefined;
 }
 
 /** Fragments or named values of the plans, by the name by which policies use them. */

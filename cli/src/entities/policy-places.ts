@@ -97,7 +97,8 @@ function segments(world: World, block: Resource, side: SideName): readonly strin
     const end = key?.lastIndexOf('policies') ?? -1;
     return end < 1 ? undefined : key?.slice(0, end);
   }
-  const whole = armKey(text(attributes, 'api_management_workspace_id')) ?? armKey(text(attributes, 'api_management_id'));
+  const whole =
+    armKey(text(attributes, 'api_management_workspace_id')) ?? armKey(text(attributes, 'api_management_id'));
   if (whole !== undefined) {
     return whole.split('/');
   }
@@ -111,7 +112,9 @@ function segments(world: World, block: Resource, side: SideName): readonly strin
     const value = text(attributes, name) ?? referredName(world, block, side, name);
     return value === undefined ? [] : [collection, value.replace(/;rev=1$/, '')];
   });
-  return instance === undefined || path.length === 0 ? undefined : [instance, ...path].map((step) => step.toLowerCase());
+  return instance === undefined || path.length === 0
+    ? undefined
+    : [instance, ...path].map((step) => step.toLowerCase());
 }
 
 /** The name that a reference leads to, where the plan does not know it yet. */
@@ -144,7 +147,11 @@ export function fragmentName(resource: Resource, side: SideName): string | undef
 
 /** By which a policy reads a named value: its display name. */
 export function namedValueName(resource: Resource, side: SideName): string | undefined {
-  return text(resource[side], 'display_name') ?? text(resource[side], 'body', 'properties', 'displayName') ?? fragmentName(resource, side);
+  return (
+    text(resource[side], 'display_name') ??
+    text(resource[side], 'body', 'properties', 'displayName') ??
+    fragmentName(resource, side)
+  );
 }
 
 function lastSegment(id: string | undefined): string | undefined {
@@ -160,7 +167,8 @@ export function namedValue(resource: Resource, side: SideName): string {
     return value.trim();
   }
   const vault =
-    text(attributes, 'value_from_key_vault', 0, 'secret_id') ?? text(attributes, ...root, 'keyVault', 'secretIdentifier');
+    text(attributes, 'value_from_key_vault', 0, 'secret_id') ??
+    text(attributes, ...root, 'keyVault', 'secretIdentifier');
   if (vault !== undefined) {
     return `value of ${vault}`;
   }

@@ -1,35 +1,45 @@
-import { attribute, text, type Path } from '../plan/attributes';
+import { attribute, text } from '../plan/attributes';
 import type { Resource } from '../plan/resource';
+import { UNKNOWN_TEXT } from '../policy/checks';
+import { flowOf } from '../policy/flow';
+import { readPolicy } from '../policy/reader';
+import { audiencesOf, demandOf, type Demand } from '../policy/strength';
 import type { ReferencesOf, SideName } from './aliases';
-import { parsePolicy, UNKNOWN_TEXT, type PolicyRules } from './policy-xml';
+import type { PolicySide } from './policies';
+import { policyPath } from './policy-places';
 
-/** A product's policy on one side of the change. */
-export interface Policy extends PolicyRules {
+/** What the policy of a product demands of whoever calls. */
+export interface Policy {
+  /** False where it cannot be read. */
+  readonly readable: boolean;
+  readonly demand: Demand;
+  readonly audiences: readonly string[];
   /** Nothing of its text may be printed. */
   readonly sensitive: boolean;
-  /** Read from the configuration, since a value in it is unknown until apply. */
-  readonly fromTemplate: boolean;
 }
 
-/** The path of a policy's text in the resource. */
-export function policyPath(resource: Resource): Path {
-  return resource.type.startsWith('azapi_') ? ['body', 'properties', 'value'] : ['xml_content'];
+const NOTHING: Demand = { applies: 'never', strength: 'none' };
+
+export function policyOf({ flow, sensitive, hidden }: PolicySide): Policy {
+  return {
+    readable: flow !== undefined,
+    demand: flow === undefined ? NOTHING : demandOf(flow),
+    audiences: flow === undefined ? [] : audiencesOf(flow).filter((audience) => !hidden.has(audience)),
+    sensitive,
+  };
 }
 
-/** A product's policy, or undefined where the resource does not exist on that side. */
-export function policyOf(resource: Resource, side: SideName, referencesOf: ReferencesOf): Policy | undefined {
+/** The audiences that a block's own text names, before anything else of the plans is known. */
+export function audiencesIn(resource: Resource, side: SideName, referencesOf: ReferencesOf): readonly string[] {
   const attributes = resource[side];
-  if (attributes === undefined) {
-    return undefined;
-  }
   const path = policyPath(resource);
-  const { value, state, sensitive } = attribute(attributes, path);
-  if (typeof value === 'string' && !/link$/.test(text(attributes, 'body', 'properties', 'format') ?? '')) {
-    return { ...parsePolicy(value), sensitive, fromTemplate: false };
-  }
+  const { value, state } = attribute(attributes, path);
   const template = state === 'unknown' ? referencesOf(resource).template(resource, path) : undefined;
-  if (template !== undefined && template.includes('<')) {
-    return { ...parsePolicy(template.replace(/\$\{[^}]*\}/g, UNKNOWN_TEXT)), sensitive, fromTemplate: true };
-  }
-  return { readable: false, validations: [], limits: [], sensitive, fromTemplate: false };
+  const written = typeof value === 'string' ? value : template?.replace(/\$\{[^}]*\}/g, UNKNOWN_TEXT);
+  const root =
+    written === undefined
+      ? undefined
+      : readPolicy(written, text(attributes, 'body', 'properties', 'format') === 'xml' ? 'xml' : 'rawxml');
+  const flow = root === undefined ? undefined : flowOf(root, (id) => id);
+  return flow === undefined ? [] : audiencesOf(flow);
 }

@@ -1,9 +1,13 @@
 import { knowsAuthenticationType, parseArmType } from '../plan/arm';
 import { attribute, flag, isUnknown, printable, text, texts } from '../plan/attributes';
 import { kindOf } from '../plan/kinds';
-import type { Resource, Side } from '../plan/resource';
+import { isTouched, type Resource, type Side } from '../plan/resource';
 import { armAlias, armKey, isUnknownAlias, SIDES, type SideName } from './aliases';
+import { apiSettings, type ApiSettings } from './apis';
+import { Policies } from './policies';
 import { policyOf, type Policy } from './policy';
+import { instanceOf } from './policy-places';
+import { demandOf, inherits, type Demand } from '../policy/strength';
 import type { World } from './world';
 
 /** What a caller has to bring: one of them lets it in. */
@@ -36,25 +40,31 @@ export interface Member {
 export class Products {
   /** The key of every product that a plan manages or sets something of. */
   readonly keys: readonly string[];
-  private readonly policies: Record<SideName, Map<string, Resource>>;
+  /** Policies at every level. */
+  readonly policies: Policies;
   private readonly apis: Record<SideName, Map<string, Member[]>>;
   private readonly groups: Record<SideName, Map<string, Member[]>>;
+  /** APIs that the plans manage themselves. */
+  readonly apiSettings: readonly ApiSettings[];
+  private readonly apisByPlace: ReadonlyMap<string, ApiSettings>;
+  private readonly apiProducts: Record<SideName, Map<string, string[]>> = { before: new Map(), after: new Map() };
   private readonly states = new Map<string, ProductSettings | undefined>();
 
   constructor(private readonly world: World) {
-    this.policies = { before: new Map(), after: new Map() };
+    this.policies = new Policies(world);
     this.apis = { before: new Map(), after: new Map() };
     this.groups = { before: new Map(), after: new Map() };
-    const keys = new Set(world.managed('product', 'product settings').map((resource) => world.keyOf(resource)));
+    const keys = new Set([
+      ...world.managed('product', 'product settings').map((resource) => world.keyOf(resource)),
+      ...this.policies.documents.flatMap(({ product }) => product ?? []),
+    ]);
     for (const side of SIDES) {
-      for (const resource of world.managed('product policy').filter((found) => found[side] !== undefined)) {
-        const key = world.parentProduct(resource, side);
-        this.policies[side].set(key, resource);
-        keys.add(key);
-      }
       this.collect(this.apis[side], world.managed('product api'), side, 'api_name', 'apiId', keys);
       this.collect(this.groups[side], world.managed('product group'), side, 'group_name', 'groupId', keys);
     }
+    this.apiSettings = apiSettings(world);
+    this.apisByPlace = new Map(this.apiSettings.map((api) => [`${api.instance} ${api.name}`, api]));
+    this.placeApis();
     this.keys = [...keys].filter((key) => !isUnknownAlias(key)).sort();
   }
 
@@ -74,8 +84,47 @@ export class Products {
     return [...touched, ...members].find((resource) => kindOf(resource) === 'product') ?? touched[0] ?? members[0];
   }
 
-  policyResource(key: string, side: SideName): Resource | undefined {
-    return this.policies[side].get(key);
+  /** The block that changes a product's policy, else the one that writes it. */
+  policyResource(key: string): Resource | undefined {
+    const policy = this.policies.ofProduct(key);
+    const blocks = policy?.blocks ?? [];
+    const parts = [...(policy?.after?.parts ?? []), ...(policy?.before?.parts ?? [])];
+    return [...blocks.filter(({ action }) => action !== 'forget'), ...parts, ...blocks].find(isTouched) ?? blocks[0];
+  }
+
+  private placeApis(): void {
+    for (const side of SIDES) {
+      for (const [product, members] of this.apis[side]) {
+        for (const { name, resource } of members) {
+          add(this.apiProducts[side], `${instanceOf(this.world, resource, side)} ${name.toLowerCase()}`, product);
+        }
+      }
+    }
+  }
+
+  /** The blocks of an API. */
+  apiBlocks(instance: string, api: string): readonly Resource[] {
+    return this.apisByPlace.get(`${instance} ${api.toLowerCase()}`)?.blocks ?? [];
+  }
+
+  /** The products that an API is in. */
+  productsOfApi(instance: string, api: string, side: SideName): readonly string[] {
+    return this.apiProducts[side].get(`${instance} ${api.toLowerCase()}`) ?? [];
+  }
+
+  /** What an API demands of callers that come beside its products. */
+  demandOfApi(instance: string, api: string, side: SideName): Demand {
+    const own = this.policies.ofApi(instance, api)?.[side];
+    const around = this.policies.ofService(instance)?.[side];
+    const inner = own?.flow === undefined ? undefined : demandOf(own.flow);
+    if (
+      inner?.applies === 'always' ||
+      around?.flow === undefined ||
+      (own !== undefined && (own.flow === undefined || !inherits(own.flow)))
+    ) {
+      return inner ?? { applies: 'never', strength: 'none' };
+    }
+    return demandOf(around.flow);
   }
 
   private collect(
@@ -106,8 +155,7 @@ export class Products {
     if (own === undefined && !this.isManagedElsewhere(key)) {
       return undefined;
     }
-    const policyResource = this.policies[side].get(key);
-    const policy = policyResource === undefined ? undefined : policyOf(policyResource, side, this.world.referencesOf);
+    const policy = this.policy(key, side);
     const base = own === undefined ? UNKNOWN : ownSettings(own, side);
     const set = settings.reduce((found, resource) => overlay(found, resource, side, this.restored(key)), base);
     const audience = audienceOf([own, ...settings], side) ?? policyAudience(policy);
@@ -122,6 +170,30 @@ export class Products {
       apis: this.apis[side].get(key) ?? [],
       groups: this.groups[side].get(key) ?? [],
     };
+  }
+
+  /** What the product's policy demands, or what applies to all APIs where its own leaves that. */
+  private policy(key: string, side: SideName): Policy | undefined {
+    const document = this.policies.ofProduct(key);
+    const own = document?.[side];
+    const around =
+      own === undefined || own.flow === undefined || inherits(own.flow) ? this.aroundProduct(key, side) : undefined;
+    if (own === undefined) {
+      return around?.demand.applies === 'never' ? undefined : around;
+    }
+    const policy = policyOf(own);
+    return policy.demand.applies === 'never' && around !== undefined && around.demand.applies !== 'never'
+      ? { ...policy, demand: around.demand, audiences: around.audiences }
+      : policy;
+  }
+
+  private aroundProduct(key: string, side: SideName): Policy | undefined {
+    const [resource] = this.world.resourcesOf(key).filter((found) => found[side] !== undefined);
+    const instance =
+      this.policies.ofProduct(key)?.instance ??
+      (resource === undefined ? undefined : instanceOf(this.world, resource, side));
+    const found = instance === undefined ? undefined : this.policies.ofService(instance)?.[side];
+    return found?.flow === undefined ? undefined : policyOf(found);
   }
 
   /** Whether the plans show only parts of the product, which exists before and after whatever they do. */
@@ -150,6 +222,15 @@ export class Products {
         ) === '{"properties":{}}'
       );
     });
+  }
+}
+
+function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
+  const found = groups.get(key);
+  if (found === undefined) {
+    groups.set(key, [value]);
+  } else if (!found.includes(value)) {
+    found.push(value);
   }
 }
 
@@ -254,10 +335,10 @@ function waysOf(
   if (tokens === true) {
     return keys === true ? ['token', 'key'] : keys === false ? ['token'] : undefined;
   }
-  const validations = policy?.validations ?? [];
-  const sometimes = validations.some(({ applies }) => applies === 'sometimes');
-  const always = validations.some(({ applies }) => applies === 'always');
-  const withoutKey = validations.some(({ applies }) => applies === 'without key');
+  const applies = policy?.demand.applies ?? 'never';
+  const always = applies === 'always';
+  const withoutKey = applies === 'without key';
+  const sometimes = applies === 'sometimes';
   if (always) {
     return subscriptionRequired === undefined ? undefined : subscriptionRequired ? ['token and key'] : ['token'];
   }
@@ -299,9 +380,7 @@ function audienceOf(
 
 /** The audience that a policy demands; an application id among them is another way to write the same. */
 function policyAudience(policy: Policy | undefined): { value: string; sensitive: boolean } | undefined {
-  const audiences = (policy?.validations ?? [])
-    .flatMap((validation) => validation.audiences)
-    .filter((audience) => AUDIENCE.test(audience));
+  const audiences = (policy?.audiences ?? []).filter((audience) => AUDIENCE.test(audience));
   const value = audiences.find((audience) => audience.includes('://')) ?? audiences[0];
   return value === undefined ? undefined : { value, sensitive: policy?.sensitive === true };
 }

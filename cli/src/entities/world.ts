@@ -25,7 +25,8 @@ import {
 } from './aliases';
 import { Identities } from './identities';
 import { Ownership } from './ownership';
-import { policyOf, policyPath } from './policy';
+import { audiencesIn } from './policy';
+import { policyPath } from './policy-places';
 
 /** Microsoft Graph's application id, the same in every tenant. */
 export const GRAPH = '00000003-0000-0000-c000-000000000000';
@@ -257,9 +258,7 @@ export class World {
   }
 
   private policyRegistrations(resource: Resource, side: SideName): string[] {
-    const policy = policyOf(resource, side, this.referencesOf);
-    const known = (policy?.validations ?? [])
-      .flatMap(({ audiences }) => audiences)
+    const known = audiencesIn(resource, side, this.referencesOf)
       .map(guidOfAudience)
       .filter((id) => id !== undefined)
       .map(applicationAlias);

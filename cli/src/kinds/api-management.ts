@@ -1,4 +1,4 @@
-import { harmless, harmlessWhen, madeWith, rules, whenMade, type KindRow } from './row';
+import { harmless, harmlessWhen, judged, rules, whenMade, type KindRow } from './row';
 
 const SERVICE = 'microsoft.apimanagement/service';
 const READ = 'people read it, nothing decides by it';
@@ -43,7 +43,7 @@ export const API_MANAGEMENT = {
         ...API,
         ...API.map((name) => `body.properties.${name}`),
       ),
-      harmlessWhen('callers need a key or a product', madeWith(true), ...KEYS),
+      judged('keys', ...KEYS),
       harmless(
         READ,
         'description',
@@ -84,26 +84,34 @@ export const API_MANAGEMENT = {
   },
   'api policy': {
     types: ['azurerm_api_management_api_policy'],
-    armTypes: [`${SERVICE}/apis/policies`],
+    armTypes: [`${SERVICE}/apis/policies`, `${SERVICE}/workspaces/apis/policies`],
     may: 'skip or replace what the policies of products demand',
+    existence: [{ concern: 'policy' }],
+    attributes: { '': [{ concern: 'policy' }] },
     incidental: true,
   },
   'operation policy': {
     types: ['azurerm_api_management_api_operation_policy'],
-    armTypes: [`${SERVICE}/apis/operations/policies`],
+    armTypes: [`${SERVICE}/apis/operations/policies`, `${SERVICE}/workspaces/apis/operations/policies`],
     may: 'skip or replace what the policies of products demand',
+    existence: [{ concern: 'policy' }],
+    attributes: { '': [{ concern: 'policy' }] },
     incidental: true,
   },
   'global policy': {
     types: ['azurerm_api_management_policy'],
     armTypes: [`${SERVICE}/policies`],
     may: 'change what every product of the instance demands',
+    existence: [{ concern: 'policy' }],
+    attributes: { '': [{ concern: 'policy' }] },
     incidental: true,
   },
   'workspace policy': {
     types: ['azurerm_api_management_workspace_policy'],
     armTypes: [`${SERVICE}/workspaces/policies`],
     may: 'change what every product of the workspace demands',
+    existence: [{ concern: 'policy' }],
+    attributes: { '': [{ concern: 'policy' }] },
     incidental: true,
   },
   'policy fragment': {
@@ -111,12 +119,15 @@ export const API_MANAGEMENT = {
     armTypes: [`${SERVICE}/policyfragments`, `${SERVICE}/workspaces/policyfragments`],
     may: 'change whom the products let in whose policies include it',
     incidental: true,
-    attributes: rules(harmless(READ, 'description', 'body.properties.description')),
+    existence: [{ concern: 'policy' }],
+    attributes: rules(harmless(READ, 'description', 'body.properties.description'), { '': [{ concern: 'policy' }] }),
   },
   'named value': {
     types: ['azurerm_api_management_named_value'],
-    armTypes: [`${SERVICE}/namedvalues`],
+    armTypes: [`${SERVICE}/namedvalues`, `${SERVICE}/workspaces/namedvalues`],
     may: 'change whom the policies let in that read it',
+    existence: [{ concern: 'policy' }],
+    attributes: rules(harmless(READ, 'tags'), { '': [{ concern: 'policy' }] }),
     incidental: true,
   },
   'portal thing': {

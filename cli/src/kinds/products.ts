@@ -72,20 +72,10 @@ export const PRODUCTS = {
   },
   'product policy': {
     types: ['azurerm_api_management_product_policy'],
-    armTypes: [`${SERVICE}/products/policies`],
+    armTypes: [`${SERVICE}/products/policies`, `${SERVICE}/workspaces/products/policies`],
     may: 'change whom the product lets in',
     existence: [{ concern: 'policy' }],
-    attributes: rules(
-      judged(
-        'policy',
-        ...PLACE,
-        'product_id',
-        'xml_content',
-        'xml_link',
-        'body.properties.value',
-        'body.properties.format',
-      ),
-    ),
+    attributes: { '': [{ concern: 'policy' }] },
   },
   'client application': {
     armTypes: [`${SERVICE}/clientapplications`],

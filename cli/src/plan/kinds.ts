@@ -37,6 +37,18 @@ export function rowOf(kind: Kind): KindRow {
   return ROWS[kind];
 }
 
+/** What an `azapi_update_resource` may write over, as if the object itself were written. */
+const WRITTEN_OVER: ReadonlySet<Kind | undefined> = new Set([
+  'product policy',
+  'api policy',
+  'operation policy',
+  'global policy',
+  'workspace policy',
+  'policy fragment',
+  'named value',
+  'api',
+]);
+
 function findKind(resource: Resource): Kind | undefined {
   const { type } = resource;
   if (!type.startsWith('azapi_')) {
@@ -47,7 +59,7 @@ function findKind(resource: Resource): Kind | undefined {
     case 'azapi_resource':
       return kind;
     case 'azapi_update_resource':
-      return kind === 'product' ? 'product settings' : undefined;
+      return kind === 'product' ? 'product settings' : WRITTEN_OVER.has(kind) ? kind : undefined;
     case 'azapi_resource_action':
       return kind === undefined ? undefined : 'resource action';
     default:

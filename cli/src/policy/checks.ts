@@ -9,7 +9,12 @@ import { canonical, type PolicyNode } from './reader';
 export const UNKNOWN_TEXT = 'unknown-until-apply';
 
 /** What two checks of a family do differently, seen from the first one. */
-export function differences(family: CheckFamily, before: PolicyNode, after: PolicyNode, printer: Printer): readonly Difference[] {
+export function differences(
+  family: CheckFamily,
+  before: PolicyNode,
+  after: PolicyNode,
+  printer: Printer,
+): readonly Difference[] {
   const found = FAMILIES[family](before, after, printer);
   const rest = others(family, before, after);
   return [...found, ...rest];
@@ -35,7 +40,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'errors-variable-name',
 ]);
 
-const UNDERSTOOD: Readonly<Record<CheckFamily, { readonly attributes: readonly string[]; readonly children: readonly string[] }>> = {
+const UNDERSTOOD: Readonly<
+  Record<CheckFamily, { readonly attributes: readonly string[]; readonly children: readonly string[] }>
+> = {
   token: {
     attributes: [
       'tenant-id',
@@ -104,7 +111,12 @@ export function what(family: CheckFamily): string {
 }
 
 /** Lets in more, or less, by one property of a check. */
-type Say = (effect: Difference['effect'], subject: string, says: readonly MessagePart[], more?: Partial<Difference>) => Difference;
+type Say = (
+  effect: Difference['effect'],
+  subject: string,
+  says: readonly MessagePart[],
+  more?: Partial<Difference>,
+) => Difference;
 
 const sayOf =
   (family: CheckFamily): Say =>
@@ -129,10 +141,7 @@ function compareTokens(before: PolicyNode, after: PolicyNode, printer: Printer):
       says: added
         ? say`accepts tokens for one more audience${printedAudience(value, printer)}`
         : say`no longer accepts tokens for an audience${printedAudience(value, printer)}`,
-      more: {
-        about: 'audience',
-        ...(printer.audience(value) === undefined ? {} : { audience: printer.audience(value) as string }),
-      },
+      more: { about: 'audience' },
     })),
     ...compareAccepted(before, after, 'issuers', 'issuer', token, (_, added) => ({
       says: added ? say`accepts tokens of one more issuer` : say`no longer accepts tokens of an issuer`,
@@ -187,12 +196,20 @@ function compareSkew(before: PolicyNode, after: PolicyNode, tell: Say): readonly
     ? []
     : to > from
       ? [tell('looser', 'clock-skew', say`accepts tokens for longer after they expire: ${to} s instead of ${from} s`)]
-      : [tell('tighter', 'clock-skew', say`accepts tokens for less long after they expire: ${to} s instead of ${from} s`)];
+      : [
+          tell(
+            'tighter',
+            'clock-skew',
+            say`accepts tokens for less long after they expire: ${to} s instead of ${from} s`,
+          ),
+        ];
 }
 
 function comparePlace(before: PolicyNode, after: PolicyNode, tell: Say): readonly Difference[] {
   const [former, latter] = [before, after].map((node) => {
-    const places = ['header-name', 'query-parameter-name', 'token-value'].map((attribute) => node.attributes.get(attribute));
+    const places = ['header-name', 'query-parameter-name', 'token-value'].map((attribute) =>
+      node.attributes.get(attribute),
+    );
     return JSON.stringify(
       places.every((place) => place === undefined)
         ? ['authorization']
@@ -224,8 +241,11 @@ function compareScheme(before: PolicyNode, after: PolicyNode, tell: Say): readon
 
 function compareTenant(before: PolicyNode, after: PolicyNode, tell: Say): readonly Difference[] {
   const [former, latter] = [before, after].map((node) => node.attributes.get('tenant-id')?.toLowerCase());
-  return former === latter
-    ? []
+  if (former === latter) {
+    return [];
+  }
+  return latter === undefined || /^(?:common|organizations)$/.test(latter)
+    ? [tell('looser', 'tenant', say`accepts tokens of every tenant`)]
     : [tell('both', 'tenant', say`accepts tokens of another tenant`)];
 }
 
@@ -236,8 +256,18 @@ function compareKeys(before: PolicyNode, after: PolicyNode, tell: Say): readonly
   const configurations = (node: PolicyNode): readonly string[] =>
     node.children
       .filter(({ name: own }) => own === 'openid-config')
-      .map((config) => (config.attributes.size === 1 && config.children.length === 0 ? (config.attributes.get('url') ?? '').replace(/\/$/, '') : canonical(config)));
-  const compare = (subject: string, former: readonly string[], latter: readonly string[], more: string, less: string): Difference[] => [
+      .map((config) =>
+        config.attributes.size === 1 && config.children.length === 0
+          ? (config.attributes.get('url') ?? '').replace(/\/$/, '')
+          : canonical(config),
+      );
+  const compare = (
+    subject: string,
+    former: readonly string[],
+    latter: readonly string[],
+    more: string,
+    less: string,
+  ): Difference[] => [
     ...(latter.some((key) => !former.includes(key)) ? [tell('looser', `${subject} added`, say`${more}`)] : []),
     ...(former.some((key) => !latter.includes(key)) ? [tell('tighter', `${subject} removed`, say`${less}`)] : []),
   ];
@@ -282,7 +312,9 @@ function compareAccepted(
 ): readonly Difference[] {
   const [former, latter] = [textsIn(before, group, item), textsIn(after, group, item)];
   if (former.length > 0 && latter.length === 0) {
-    return [tell('looser', group, say`accepts tokens for any ${item}`, group === 'audiences' ? { about: 'audience' } : {})];
+    return [
+      tell('looser', group, say`accepts tokens for any ${item}`, group === 'audiences' ? { about: 'audience' } : {}),
+    ];
   }
   if (former.length === 0 && latter.length > 0) {
     return [tell('tighter', group, say`accepts tokens for the ${item}s of a list only`)];
@@ -302,7 +334,9 @@ function compareAccepted(
 
 /** Ids of applications, of which any one is enough. */
 function compareCounted(before: PolicyNode, after: PolicyNode, group: string, tell: Say): readonly Difference[] {
-  const [former, latter] = [before, after].map((node) => textsIn(node, group, 'application-id').map((id) => id.toLowerCase()));
+  const [former, latter] = [before, after].map((node) =>
+    textsIn(node, group, 'application-id').map((id) => id.toLowerCase()),
+  );
   const whom = group === 'client-application-ids' ? 'clients' : 'backend applications';
   if (former === undefined || latter === undefined) {
     return [];
@@ -318,8 +352,12 @@ function compareCounted(before: PolicyNode, after: PolicyNode, group: string, te
   const removed = former.filter((id) => !latter.includes(id)).length;
   return [
     ...(unknown ? [tell('unknown', `${group} unknown`, say`lets in ${whom} that are unknown until apply`)] : []),
-    ...(added > 0 ? [tell('looser', `${group} added`, say`lets in ${String(added)} more of the ${whom} by their ids`)] : []),
-    ...(removed > 0 ? [tell('tighter', `${group} removed`, say`lets in ${String(removed)} fewer of the ${whom} by their ids`)] : []),
+    ...(added > 0
+      ? [tell('looser', `${group} added`, say`lets in ${String(added)} more of the ${whom} by their ids`)]
+      : []),
+    ...(removed > 0
+      ? [tell('tighter', `${group} removed`, say`lets in ${String(removed)} fewer of the ${whom} by their ids`)]
+      : []),
   ];
 }
 
@@ -351,20 +389,21 @@ function compareClaims(before: PolicyNode, after: PolicyNode, printer: Printer, 
     const fresh = latter.filter((claim) => claim.name === claimName);
     const lost = old.filter((claim) => !fresh.some((other) => impliesClaim(other, claim)));
     const gained = fresh.filter((claim) => !old.some((other) => impliesClaim(other, claim)));
-    const found: Difference[] = [];
-    const used = new Set<Claim>();
-    for (const claim of lost) {
-      const successor = gained.find((other) => !used.has(other));
-      if (successor !== undefined) {
-        used.add(successor);
-      }
-      found.push(...compareClaim(claim, successor, printer, tell));
-    }
-    for (const claim of gained.filter((other) => !used.has(other))) {
-      const predecessor = old.find((other) => impliesClaim(claim, other));
-      found.push(...compareClaim(predecessor, claim, printer, tell));
-    }
-    return found;
+    const rest = fresh.filter((claim) => !old.some((other) => JSON.stringify(other) === JSON.stringify(claim)));
+    const found = lost.flatMap((claim) => compareClaim(claim, rest.shift(), printer, tell));
+    return [
+      ...found,
+      ...gained
+        .filter((claim) => rest.includes(claim))
+        .flatMap((claim) =>
+          compareClaim(
+            old.find((other) => impliesClaim(claim, other)),
+            claim,
+            printer,
+            tell,
+          ),
+        ),
+    ];
   });
 }
 
@@ -392,9 +431,16 @@ function compareClaim(before: Claim | undefined, after: Claim | undefined, print
   const say1 = (effect: Difference['effect'], wording: string, values: readonly string[]): Difference =>
     tell(effect, `claim ${claim.name} ${wording}`, say`${wording} ${claimWords(claim.name)}${roles(values, printer)}`);
   if (before === undefined || after === undefined) {
-    return [before === undefined ? say1('tighter', 'demands', claim.values) : say1('looser', 'no longer demands', claim.values)];
+    return [
+      before === undefined
+        ? say1('tighter', 'demands', claim.values)
+        : say1('looser', 'no longer demands', claim.values),
+    ];
   }
-  if (before.separator !== after.separator || ![before.match, after.match].every((match) => match === 'any' || match === 'all')) {
+  if (
+    before.separator !== after.separator ||
+    ![before.match, after.match].every((match) => match === 'any' || match === 'all')
+  ) {
     return [say1('unknown', 'compares in another way the values of', [])];
   }
   const added = after.values.filter((value) => !before.values.includes(value));
@@ -479,8 +525,12 @@ function compareAnyOf(
     return [tell('tighter', subject, say`${words.some}`)];
   }
   return [
-    ...(latter.some((value) => !former.includes(value)) ? [tell('looser', `${subject} added`, say`${words.added}`)] : []),
-    ...(former.some((value) => !latter.includes(value)) ? [tell('tighter', `${subject} removed`, say`${words.removed}`)] : []),
+    ...(latter.some((value) => !former.includes(value))
+      ? [tell('looser', `${subject} added`, say`${words.added}`)]
+      : []),
+    ...(former.some((value) => !latter.includes(value))
+      ? [tell('tighter', `${subject} removed`, say`${words.removed}`)]
+      : []),
   ];
 }
 
@@ -492,7 +542,9 @@ function compareAddresses(before: PolicyNode, after: PolicyNode): readonly Diffe
   }
   const addresses = (node: PolicyNode): readonly string[] =>
     node.children.map((child) =>
-      child.name === 'address' ? child.text : `${child.attributes.get('from') ?? ''} to ${child.attributes.get('to') ?? ''}`,
+      child.name === 'address'
+        ? child.text
+        : `${child.attributes.get('from') ?? ''} to ${child.attributes.get('to') ?? ''}`,
     );
   const [old, fresh] = [addresses(before), addresses(after)];
   const added = fresh.some((address) => !old.includes(address));

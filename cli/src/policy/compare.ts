@@ -11,6 +11,8 @@ import { identifies, opensOrigins, roleOf, whatItDoes } from './vocabulary';
 
 /** What is known of the policies around one, in whose place `<base />` stands. */
 export interface Outside {
+  /** Whose policies they are, for a sentence; empty where the plans show none. */
+  readonly of: readonly MessagePart[];
   /** Whether anything in them bears on who gets through; undefined: not known. */
   readonly matters: (section: SectionName) => boolean | undefined;
   /** Whether they may answer a request; undefined: not known. */
@@ -34,7 +36,7 @@ export function compareFlows(before: Flow, after: Flow, comparison: Comparison):
     ];
     return [
       ...compareDuties(name, former, latter, comparison),
-      ...(name === 'inbound' ? compareLimits(former.effects, latter.effects) : []),
+      ...(name === 'inbound' ? compareLimits(former.effects, latter.effects, comparison.printer) : []),
       ...(name === 'inbound' ? compareOrigins(former.effects, latter.effects) : []),
       ...compareEffects(name, former.effects, latter.effects, elsewhere),
     ];
@@ -46,7 +48,12 @@ interface Judged {
   readonly outcome: Outcome;
 }
 
-function compareDuties(name: SectionName, before: Section, after: Section, { printer, outside }: Comparison): Difference[] {
+function compareDuties(
+  name: SectionName,
+  before: Section,
+  after: Section,
+  { printer, outside }: Comparison,
+): Difference[] {
   const [former, latter] = [dutiesOf(before.steps), dutiesOf(after.steps)];
   const lost = unmet(former, after, printer, outside);
   const gained = unmet(latter, before, printer, outside);
@@ -59,9 +66,21 @@ function compareDuties(name: SectionName, before: Section, after: Section, { pri
       case 'refusal':
         return name === 'on-error'
           ? []
-          : [{ effect: 'looser' as const, about: 'check' as const, subject: `refusal ${name}`, says: say`no longer refuses some of the requests that it refused itself` }];
+          : [
+              {
+                effect: 'looser' as const,
+                about: 'check' as const,
+                subject: `refusal ${name}`,
+                says: say`no longer refuses some of the requests that it refused itself`,
+              },
+            ];
       case 'base':
-        return inheritance(name, outside, 'looser');
+        return inheritance(
+          name,
+          outside,
+          'looser',
+          latter.some(({ step }) => step.kind === 'base'),
+        );
       case 'opaque':
         return [opaque(name, duty.step.node, 'no longer contains')];
       case 'answer':
@@ -72,7 +91,11 @@ function compareDuties(name: SectionName, before: Section, after: Section, { pri
   });
   return [
     ...distinct(found),
-    ...distinct(gained.filter(({ duty }) => !used.has(duty)).flatMap((judged) => gainedDuty(name, judged.duty, former, outside))),
+    ...distinct(
+      gained
+        .filter(({ duty }) => !used.has(duty))
+        .flatMap(({ duty }) => gainedDuty(name, duty, former, latter, outside, printer)),
+    ),
   ];
 }
 
@@ -133,7 +156,10 @@ function lostCheck(
   const about = step.family === 'token' ? 'validation' : 'check';
   const family = latter.filter((other) => other.step.kind === 'check' && other.step.family === step.family);
   const same = family.find((other) => canonical(other.step.node) === canonical(step.node));
-  const successor = same ?? family.find((other) => !used.has(other) && gained.some((judged) => judged.duty === other)) ?? family.find((other) => !used.has(other));
+  const successor =
+    same ??
+    family.find((other) => !used.has(other) && gained.some((judged) => judged.duty === other)) ??
+    family.find((other) => !used.has(other));
   if (successor === undefined || successor.step.kind !== 'check') {
     return [{ effect: 'looser', about, subject: `${step.family} all`, says: say`${LOSES[step.family]}` }];
   }
@@ -145,7 +171,15 @@ function lostCheck(
   if (found.some(({ effect }) => effect !== 'tighter')) {
     return found;
   }
-  return [...found, { effect: outcome === 'unknown' ? 'unknown' : 'looser', about, subject: `${step.family} place`, says: place(step.family, outcome, step.state !== successor.step.state) }];
+  return [
+    ...found,
+    {
+      effect: outcome === 'unknown' ? 'unknown' : 'looser',
+      about,
+      subject: `${step.family} place`,
+      says: place(step.family, outcome, step.state !== successor.step.state),
+    },
+  ];
 }
 
 function place(family: CheckFamily, outcome: Outcome, reads: boolean): readonly MessagePart[] {
@@ -155,22 +189,44 @@ function place(family: CheckFamily, outcome: Outcome, reads: boolean): readonly 
     case 'unknown':
       return say`does something that cannot be judged before ${what(family)}`;
     default:
-      return reads ? say`changes what ${what(family)} reads before it comes` : say`applies ${what(family)} to fewer requests`;
+      return reads
+        ? say`changes what ${what(family)} reads before it comes`
+        : say`applies ${what(family)} to fewer requests`;
   }
 }
 
-function gainedDuty(name: SectionName, { step }: Duty, former: readonly Duty[], outside: Outside): Difference[] {
+function gainedDuty(
+  name: SectionName,
+  { step }: Duty,
+  former: readonly Duty[],
+  latter: readonly Duty[],
+  outside: Outside,
+  printer: Printer,
+): Difference[] {
   switch (step.kind) {
     case 'check': {
       const detects = step.family === 'content' && !canonical(step.node).includes('"prevent"');
-      return detects
-        ? []
+      if (detects) {
+        return [];
+      }
+      // the one that it takes the place of
+      const predecessor = former.find(
+        (duty) => isOf(duty, step.family) && !latter.some((other) => isOf(other, step.family) && same(duty, other)),
+      );
+      const found =
+        predecessor?.step.kind === 'check'
+          ? differences(step.family, predecessor.step.node, step.node, printer).filter(
+              ({ effect }) => effect === 'tighter',
+            )
+          : [];
+      return found.length > 0
+        ? [...found]
         : [
             {
               effect: 'tighter',
               about: step.family === 'token' ? 'validation' : 'check',
               subject: `${step.family} new`,
-              says: former.some((duty) => duty.step.kind === 'check' && duty.step.family === step.family)
+              says: former.some((duty) => isOf(duty, step.family))
                 ? say`applies ${what(step.family)} to more requests`
                 : say`${GAINS[step.family]}`,
             },
@@ -179,7 +235,14 @@ function gainedDuty(name: SectionName, { step }: Duty, former: readonly Duty[], 
     case 'refusal':
       return name === 'on-error'
         ? []
-        : [{ effect: 'tighter', about: 'check', subject: `refusal new ${name}`, says: say`refuses some requests itself` }];
+        : [
+            {
+              effect: 'tighter',
+              about: 'check',
+              subject: `refusal new ${name}`,
+              says: say`refuses some requests itself`,
+            },
+          ];
     case 'base':
       return inheritance(name, outside, 'tighter');
     case 'opaque':
@@ -190,15 +253,37 @@ function gainedDuty(name: SectionName, { step }: Duty, former: readonly Duty[], 
       // requests that have passed everything get an answer of the gateway instead of one of the backend
       return name === 'on-error' || name === 'outbound'
         ? [answers(name, 'answers some requests itself')]
-        : [{ effect: 'tighter', about: 'answer', subject: `answer new ${name}`, says: say`answers some requests itself instead of the backend` }];
+        : [
+            {
+              effect: 'tighter',
+              about: 'answer',
+              subject: `answer new ${name}`,
+              says: say`answers some requests itself instead of the backend`,
+            },
+          ];
   }
 }
 
-function inheritance(name: SectionName, { matters }: Outside, effect: 'looser' | 'tighter'): Difference[] {
+function isOf({ step }: Duty, family: CheckFamily): boolean {
+  return step.kind === 'check' && step.family === family;
+}
+
+function same(one: Duty, other: Duty): boolean {
+  return canonical(one.step.node) === canonical(other.step.node);
+}
+
+function inheritance(
+  name: SectionName,
+  { matters, of }: Outside,
+  effect: 'looser' | 'tighter',
+  partly = false,
+): Difference[] {
   const weight = matters(name);
-  if (weight === false) {
+  // what is around it and not in the plans seldom decides anything elsewhere than in inbound
+  if (weight === false || (weight === undefined && (name !== 'inbound' || effect === 'tighter'))) {
     return [];
   }
+  const skipped = of.length === 0 ? say`what applies around it` : of;
   return [
     {
       effect: weight === undefined ? 'unknown' : effect,
@@ -206,8 +291,8 @@ function inheritance(name: SectionName, { matters }: Outside, effect: 'looser' |
       subject: `base ${name} ${effect}`,
       says:
         effect === 'looser'
-          ? say`skips what applies around it: it has no <base /> in ${name} any more`
-          : say`no longer skips what applies around it: it has a <base /> in ${name}`,
+          ? say`skips ${skipped}: ${partly ? 'not every request gets to the' : 'it has no'} <base /> in ${name}`
+          : say`no longer skips ${skipped}: it has a <base /> in ${name}`,
     },
   ];
 }
@@ -241,7 +326,12 @@ function changed(before: readonly Effect[], after: readonly Effect[]): readonly 
   return [...rest, ...added];
 }
 
-function compareEffects(name: SectionName, before: readonly Effect[], after: readonly Effect[], elsewhere: readonly Cell[]): Difference[] {
+function compareEffects(
+  name: SectionName,
+  before: readonly Effect[],
+  after: readonly Effect[],
+  elsewhere: readonly Cell[],
+): Difference[] {
   return distinct(
     changed(before, after).flatMap((effect): Difference[] => {
       const { node, sets } = effect;
@@ -261,7 +351,11 @@ function compareEffects(name: SectionName, before: readonly Effect[], after: rea
           return unknown('backend', 'identity', say`changes a header by which the backend may know the caller`);
         }
         if ((name === 'outbound' || name === 'on-error') && opensOrigins(header)) {
-          return unknown('origins', 'headers', say`changes a header that tells browsers which pages may read the answer`);
+          return unknown(
+            'origins',
+            'headers',
+            say`changes a header that tells browsers which pages may read the answer`,
+          );
         }
       }
       return [];
@@ -270,7 +364,9 @@ function compareEffects(name: SectionName, before: readonly Effect[], after: rea
 }
 
 function compareOrigins(before: readonly Effect[], after: readonly Effect[]): Difference[] {
-  const [former, latter] = [before, after].map((effects) => effects.filter(({ node }) => roleOf(node.name) === 'origins'));
+  const [former, latter] = [before, after].map((effects) =>
+    effects.filter(({ node }) => roleOf(node.name) === 'origins'),
+  );
   if (former === undefined || latter === undefined || changed(former, latter).length === 0) {
     return [];
   }
@@ -284,7 +380,13 @@ function compareOrigins(before: readonly Effect[], after: readonly Effect[]): Di
   if (old === undefined && latter.length === 1) {
     return tell('looser', say`lets pages of other origins read answers`);
   }
-  if (old === undefined || former.length > 1 || latter.length > 1 || [old, fresh].some(({ node }) => node.name !== 'cors') || old.when !== fresh.when) {
+  if (
+    old === undefined ||
+    former.length > 1 ||
+    latter.length > 1 ||
+    [old, fresh].some(({ node }) => node.name !== 'cors') ||
+    old.when !== fresh.when
+  ) {
     return tell('unknown', say`decides in another way which pages of other origins may read answers`);
   }
   return compareCors(old.node, fresh.node, tell);
@@ -304,14 +406,29 @@ function compareCors(
 ): Difference[] {
   const lists = (node: PolicyNode): readonly string[] =>
     CORS_LISTS.flatMap(([group, item]) => textsIn(node, group, item).map((text) => `${group} ${text.toLowerCase()}`));
-  const credentials = (node: PolicyNode): boolean => !/^(?:|false)$/i.test(node.attributes.get('allow-credentials') ?? '');
+  const credentials = (node: PolicyNode): boolean =>
+    !/^(?:|false)$/i.test(node.attributes.get('allow-credentials') ?? '');
   const [old, fresh] = [lists(before), lists(after)];
   const looser = fresh.some((entry) => !old.includes(entry)) || (credentials(after) && !credentials(before));
   const tighter = old.some((entry) => !fresh.includes(entry)) || (credentials(before) && !credentials(after));
+  if (!looser && !tighter && rest(before) === rest(after)) {
+    return [];
+  }
   return [
-    ...(looser || !tighter ? tell(looser ? 'looser' : 'unknown', say`lets more pages of other origins read answers, or read more of them`) : []),
+    ...(looser || !tighter
+      ? tell(looser ? 'looser' : 'unknown', say`lets more pages of other origins read answers, or read more of them`)
+      : []),
     ...(tighter ? tell('tighter', say`lets fewer pages of other origins read answers, or read less of them`) : []),
   ];
+}
+
+/** What of it does not say who may read what: how long a browser keeps the answer to its question. */
+function rest(node: PolicyNode): string {
+  return [...node.attributes]
+    .filter(([key]) => key !== 'allow-credentials')
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join();
 }
 
 function distinct(found: readonly Difference[]): Difference[] {

@@ -38,9 +38,7 @@ function atomsOf(given: readonly string[], holds: boolean): readonly Atom[] {
     // && binds more than ||: a conjunction with a || beside it is none
     if (places.length > 0 && (!holds || other.length === 0)) {
       const bounds = [-1, ...places, parts.length];
-      return bounds
-        .slice(0, -1)
-        .flatMap((from, index) => atomsOf(parts.slice(from + 1, bounds[index + 1]), holds));
+      return bounds.slice(0, -1).flatMap((from, index) => atomsOf(parts.slice(from + 1, bounds[index + 1]), holds));
     }
     if (other.length === 0 && outermost(parts, '&&').length === 0) {
       return comparison(parts, holds);
@@ -52,7 +50,10 @@ function atomsOf(given: readonly string[], holds: boolean): readonly Atom[] {
 /** `x != y` is what does not hold where `x == y` does, and so is `!x`. */
 function comparison(parts: readonly string[], holds: boolean): readonly Atom[] {
   const [first, ...rest] = parts;
-  if (first === '!' && outermost(rest, '==', '!=', '<', '>', '<=', '>=', '+', '-', '*', '/', '|', '&', '^').length === 0) {
+  if (
+    first === '!' &&
+    outermost(rest, '==', '!=', '<', '>', '<=', '>=', '+', '-', '*', '/', '|', '&', '^').length === 0
+  ) {
     return atomsOf(rest, !holds);
   }
   const [place, ...others] = outermost(parts, '==', '!=');

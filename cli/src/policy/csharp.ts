@@ -105,7 +105,21 @@ function stringEnd(text: string, at: number, depth: number): number | undefined 
 
 const TOKEN = /[\p{L}\p{N}_]+|&&|\|\||==|!=|<=|>=|=>|\?\?|\?\.|\+\+|--|<<|[^\s]/uy;
 const WORD = /^[\p{L}\p{N}_"'@$]/u;
-const PAIRS: ReadonlySet<string> = new Set(['&&', '||', '==', '!=', '<=', '>=', '=>', '??', '?.', '++', '--', '<<', '//']);
+const PAIRS: ReadonlySet<string> = new Set([
+  '&&',
+  '||',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '=>',
+  '??',
+  '?.',
+  '++',
+  '--',
+  '<<',
+  '//',
+]);
 
 /** The parts of C# code without blanks and comments; strings and characters are one part each. */
 export function tokens(code: string): readonly string[] {

@@ -17,8 +17,6 @@ export interface Difference {
   /** An amount before and after, for limits. */
   readonly before?: string;
   readonly after?: string;
-  /** The audience that is added or taken away, where it may be printed. */
-  readonly audience?: string;
 }
 
 /** What of a policy's values may be printed. */
@@ -26,6 +24,8 @@ export interface Printer {
   /** An app role's value; undefined where it is none that the plans declare. */
   readonly role: (value: string) => string | undefined;
   readonly audience: (value: string) => string | undefined;
+  /** Whether the amounts of limits may be. */
+  readonly amounts: boolean;
 }
 
 export function opposite(effect: Difference['effect']): Difference['effect'] {

@@ -159,7 +159,9 @@ class Builder {
     const found = this.fragments(id);
     return typeof found === 'string'
       ? [this.opaque({ ...node, text: found }, path)]
-      : found.flatMap((child) => this.stepsOf(child.name === 'include-fragment' ? { ...child, name: 'include' } : child, path));
+      : found.flatMap((child) =>
+          this.stepsOf(child.name === 'include-fragment' ? { ...child, name: 'include' } : child, path),
+        );
   }
 
   private chosen(node: PolicyNode, path: readonly Atom[]): readonly Step[] {

@@ -61,7 +61,8 @@ export function outcomeOf(steps: readonly Step[], question: Question): Outcome {
       const outcomes = possible.map((branch) =>
         outcomeOf(branch.steps, { ...question, knows: [...knows, ...branch.knows] }),
       );
-      const bad = outcomes.find((outcome) => outcome === 'answered') ?? outcomes.find((outcome) => outcome === 'unknown');
+      const bad =
+        outcomes.find((outcome) => outcome === 'answered') ?? outcomes.find((outcome) => outcome === 'unknown');
       if (bad !== undefined) {
         return bad;
       }

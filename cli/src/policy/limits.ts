@@ -1,5 +1,5 @@
 import { say } from '../message';
-import type { Difference } from './difference';
+import type { Difference, Printer } from './difference';
 import type { Effect } from './flow';
 import { canonical, type PolicyNode } from './reader';
 import { roleOf } from './vocabulary';
@@ -7,7 +7,14 @@ import { roleOf } from './vocabulary';
 /** What a limit says of itself to callers and to other elements: that changes nothing that it counts. */
 const REPORTED = /^(?:retry-after|remaining|total|consumed|tokens-consumed)-.*(?:header|variable)-name$/;
 
-const AMOUNTS: ReadonlySet<string> = new Set(['calls', 'bandwidth', 'renewal-period', 'tokens-per-minute', 'token-quota', 'max-count']);
+const AMOUNTS: ReadonlySet<string> = new Set([
+  'calls',
+  'bandwidth',
+  'renewal-period',
+  'tokens-per-minute',
+  'token-quota',
+  'max-count',
+]);
 
 interface Limit {
   readonly kind: string;
@@ -22,7 +29,11 @@ interface Limit {
 }
 
 /** Limits that are loosened, tightened, come and go. */
-export function compareLimits(before: readonly Effect[], after: readonly Effect[]): readonly Difference[] {
+export function compareLimits(
+  before: readonly Effect[],
+  after: readonly Effect[],
+  { amounts }: Pick<Printer, 'amounts'>,
+): readonly Difference[] {
   const [former, latter] = [before.filter(isLimit).map(limitOf), after.filter(isLimit).map(limitOf)];
   const kinds = [...new Set([...former, ...latter].map(({ kind }) => kind))].sort();
   return kinds.flatMap((kind) => {
@@ -30,7 +41,7 @@ export function compareLimits(before: readonly Effect[], after: readonly Effect[
     const fresh = latter.filter((limit) => limit.kind === kind);
     const rest = fresh.filter((limit) => !take(old, limit));
     return Array.from({ length: Math.max(old.length, rest.length) }, (_, index) =>
-      compareLimit(index, old[index], rest[index]),
+      compareLimit(index, old[index], rest[index], amounts ? describe : () => 'an amount that is sensitive'),
     ).flat();
   });
 }
@@ -56,7 +67,11 @@ function limitOf({ node, when }: Effect): Limit {
   const counted = {
     ...node,
     // a computed amount is compared by its text
-    attributes: new Map([...node.attributes].filter(([key]) => !REPORTED.test(key) && !(AMOUNTS.has(key) && numberOf(node, key) !== undefined))),
+    attributes: new Map(
+      [...node.attributes].filter(
+        ([key]) => !REPORTED.test(key) && !(AMOUNTS.has(key) && numberOf(node, key) !== undefined),
+      ),
+    ),
   };
   return {
     kind: node.name,
@@ -74,7 +89,12 @@ function numberOf(node: PolicyNode, attribute: string): number | undefined {
   return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 
-function compareLimit(index: number, before: Limit | undefined, after: Limit | undefined): Difference[] {
+function compareLimit(
+  index: number,
+  before: Limit | undefined,
+  after: Limit | undefined,
+  words: (limit: Limit) => string,
+): Difference[] {
   const kind = (after ?? before)?.kind ?? '';
   const base = { about: 'limit' as const, subject: `${kind} ${index}` };
   if (before === undefined || after === undefined) {
@@ -83,14 +103,24 @@ function compareLimit(index: number, before: Limit | undefined, after: Limit | u
       return [];
     }
     return before === undefined
-      ? [{ ...base, effect: 'tighter', lead: '', says: say` gets a ${kind} of ${describe(limit)}`, after: describe(limit) }]
-      : [{ ...base, effect: 'looser', lead: '', says: say` loses its ${kind} of ${describe(limit)}`, before: describe(limit) }];
+      ? [{ ...base, effect: 'tighter', lead: '', says: say` gets a ${kind} of ${words(limit)}`, after: words(limit) }]
+      : [
+          {
+            ...base,
+            effect: 'looser',
+            lead: '',
+            says: say` loses its ${kind} of ${words(limit)}`,
+            before: words(limit),
+          },
+        ];
   }
   const verdict = verdictOf(before, after);
-  const [from, to] = [describe(before), describe(after)];
+  const [from, to] = [words(before), words(after)];
   const wording = { looser: 'is loosened', tighter: 'is tightened', unknown: 'counts differently' }[verdict];
   const numbers = from === to ? '' : `: ${from} becomes ${to}`;
-  return [{ ...base, effect: verdict, lead: `the ${kind} of `, says: say` ${wording}${numbers}`, before: from, after: to }];
+  return [
+    { ...base, effect: verdict, lead: `the ${kind} of `, says: say` ${wording}${numbers}`, before: from, after: to },
+  ];
 }
 
 function verdictOf(before: Limit, after: Limit): 'looser' | 'tighter' | 'unknown' {

@@ -8,7 +8,11 @@ import type { PolicyNode } from './reader';
 export type Cell = string;
 
 const READS: readonly (readonly [kind: string, mention: RegExp, named: RegExp])[] = [
-  ['variable', /\bVariables\b/g, /\bVariables(?:\[|\.(?:GetValueOrDefault|ContainsKey|TryGetValue)(?:<[^()]*>)?\()"([^"\\]*)"/g],
+  [
+    'variable',
+    /\bVariables\b/g,
+    /\bVariables(?:\[|\.(?:GetValueOrDefault|ContainsKey|TryGetValue)(?:<[^()]*>)?\()"([^"\\]*)"/g,
+  ],
   ['header', /\bHeaders\b/g, /\bHeaders(?:\[|\.(?:GetValueOrDefault|ContainsKey|TryGetValue)\()"([^"\\]*)"/g],
   ['query', /\bQuery\b/g, /\bQuery(?:\[|\.(?:GetValueOrDefault|ContainsKey|TryGetValue)\()"([^"\\]*)"/g],
 ];
@@ -94,7 +98,9 @@ export function setsOf(node: PolicyNode): readonly Cell[] {
 }
 
 function cell(kind: string, name: string): Cell {
-  return isExpression(name) || name.includes('{{') || name === '' ? `${kind} *` : `${kind} ${name.trim().toLowerCase()}`;
+  return isExpression(name) || name.includes('{{') || name === ''
+    ? `${kind} *`
+    : `${kind} ${name.trim().toLowerCase()}`;
 }
 
 /** Whether what is set may be what is read. */

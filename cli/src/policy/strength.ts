@@ -27,7 +27,9 @@ export function strengthOf(node: PolicyNode): Strength {
     return 'none';
   }
   const isJwt = node.name === 'validate-jwt';
-  const configurations = node.children.filter(({ name }) => name === 'openid-config').map(({ attributes }) => attributes.get('url') ?? '');
+  const configurations = node.children
+    .filter(({ name }) => name === 'openid-config')
+    .map(({ attributes }) => attributes.get('url') ?? '');
   const keys = node.children.filter(({ name }) => name === 'issuer-signing-keys').flatMap(({ children }) => children);
   if (isJwt) {
     const signed = attribute('require-signed-tokens') ?? 'true';
@@ -73,7 +75,9 @@ export interface Demand {
 const NO_KEY = { text: 'context.Subscription == null', holds: true };
 
 export function demandOf({ inbound: { steps } }: Flow): Demand {
-  const validations = dutiesOf(steps).flatMap(({ step }) => (step.kind === 'check' && step.family === 'token' ? [strengthOf(step.node)] : []));
+  const validations = dutiesOf(steps).flatMap(({ step }) =>
+    step.kind === 'check' && step.family === 'token' ? [strengthOf(step.node)] : [],
+  );
   // what answers requests itself does not let them through
   const answered = everything(steps);
   const holds = (least: Strength, knows: readonly (typeof NO_KEY)[]): boolean => {
@@ -129,4 +133,16 @@ export function audiencesOf({ inbound: { steps } }: Flow): readonly string[] {
       ),
     ),
   ];
+}
+
+/** Whether what is around a policy applies to every request that the policy lets through. */
+export function inherits({ inbound: { steps } }: Flow): boolean {
+  return (
+    outcomeOf(steps, {
+      knows: [],
+      answered: everything(steps.filter(({ kind }) => kind !== 'base')),
+      baseAnswers: true,
+      meets: ({ kind }) => kind === 'base',
+    }) === 'met'
+  );
 }

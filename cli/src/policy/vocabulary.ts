@@ -125,7 +125,8 @@ function wordOf(name: string): Word | undefined {
 }
 
 /** Headers by which a backend knows who calls: setting one is not just any header. */
-const IDENTIFYING = /^(?:authorization|proxy-authorization|cookie|host|forwarded|x-forwarded-.*|x-original-.*|x-ms-client-principal.*|x-ms-token-.*|ocp-apim-.*|.*(?:key|token|secret|user|client|principal|identity|tenant|role|scope|admin|auth|cert).*)$/i;
+const IDENTIFYING =
+  /^(?:authorization|proxy-authorization|cookie|host|forwarded|x-forwarded-.*|x-original-.*|x-ms-client-principal.*|x-ms-token-.*|ocp-apim-.*|.*(?:key|token|secret|user|client|principal|identity|tenant|role|scope|admin|auth|cert).*)$/i;
 
 export function identifies(header: string): boolean {
   return !/^[\w-]+$/.test(header) || IDENTIFYING.test(header);
@@ -133,5 +134,8 @@ export function identifies(header: string): boolean {
 
 /** Headers that tell a browser which pages of other origins may read an answer. */
 export function opensOrigins(header: string): boolean {
-  return !/^[\w-]+$/.test(header) || /^(?:access-control-|content-security-policy|x-frame-options|cross-origin-)/i.test(header);
+  return (
+    !/^[\w-]+$/.test(header) ||
+    /^(?:access-control-|content-security-policy|x-frame-options|cross-origin-)/i.test(header)
+  );
 }

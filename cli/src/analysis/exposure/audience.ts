@@ -1,15 +1,14 @@
-import { UNKNOWN_TEXT } from '../../entities/policy-xml';
 import { name, say } from '../../message';
+import { shownAudience } from '../audience-name';
 import type { ExposureFinding, MessagePart } from '../../model';
 import { isSensitive, isUnknown, printable, text, texts } from '../../plan/attributes';
 import { kindOf } from '../../plan/kinds';
-import { compare, type Context } from '../context';
+import type { Context } from '../context';
 import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
 
 /** For whom tokens have to be made: when that changes, the tokens that clients hold stop working. */
 export const audienceRule: ExposureRule = (change, context) => [
   ...productAudience(change, context),
-  ...policyAudiences(change, context),
   ...identifierUris(change, context),
 ];
 
@@ -33,57 +32,6 @@ function productAudience(change: ProductChange, context: Context): ExposureFindi
   return made
     ? [changed(change, context, 'product', from(before.audience), say` to one that is unknown until apply`)]
     : [];
-}
-
-function policyAudiences(change: ProductChange, context: Context): ExposureFinding[] {
-  const before = change.before?.policy;
-  const after = change.after?.policy;
-  if (
-    before === undefined ||
-    after === undefined ||
-    !after.readable ||
-    before.validations.length === 0 ||
-    after.validations.length === 0
-  ) {
-    return [];
-  }
-  const former = new Set(before.validations.flatMap(({ audiences }) => audiences));
-  const latter = new Set(after.validations.flatMap(({ audiences }) => audiences));
-  if ([...former, ...latter].some((audience) => audience.includes(UNKNOWN_TEXT))) {
-    return [];
-  }
-  const removed = [...former].filter((audience) => !latter.has(audience)).sort(compare);
-  const added = [...latter].filter((audience) => !former.has(audience)).sort(compare);
-  const printed = (audience: string): string | undefined =>
-    before.sensitive || after.sensitive ? undefined : printableAudience(audience);
-  const resource = context.products.policyResource(change.key, 'after') ?? change.resource;
-  return [
-    ...removed.map((audience) =>
-      changed(change, context, audience, from(printed(audience)), say`, which its policy no longer accepts`, resource),
-    ),
-    ...added.map((audience) =>
-      exposure(context, change, {
-        rule: 'audience-added',
-        resource,
-        judges: ['policy'],
-        subject: audience,
-        kinds: ['broadening'],
-        says: say`the policy of ${productName(change)} accepts tokens for one more audience${printed(audience) === undefined ? '' : say`: ${name(audience)}`}`,
-      }),
-    ),
-    ...(latter.size === 0 && former.size > 0
-      ? [
-          exposure(context, change, {
-            rule: 'validation-weakened',
-            resource,
-            judges: ['policy'],
-            subject: 'audiences',
-            kinds: ['broadening'],
-            says: say`the policy of ${productName(change)} accepts tokens for any audience`,
-          }),
-        ]
-      : []),
-  ];
 }
 
 /** Identifier URIs of the product's registration, on the application or as resources of their own. */
@@ -110,7 +58,7 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
         change,
         context,
         uri,
-        from(isSensitive(resource.before, 'identifier_uris') ? undefined : printableAudience(uri)),
+        from(isSensitive(resource.before, 'identifier_uris') ? undefined : shownAudience(uri)),
         say`, which its registration no longer has`,
         resource,
       ),
@@ -142,7 +90,7 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
         change,
         context,
         'identifier uri',
-        from(printableAudience(printable(resource.before, 'identifier_uri') ?? '')),
+        from(shownAudience(printable(resource.before, 'identifier_uri') ?? '')),
         say`, which its registration no longer has`,
         resource,
       ),
@@ -175,8 +123,4 @@ function from(audience: string | undefined): readonly MessagePart[] {
 
 function to(audience: string | undefined): readonly MessagePart[] {
   return audience === undefined ? [] : say` to ${name(audience)}`;
-}
-
-function printableAudience(audience: string): string | undefined {
-  return /^(?:api|https):\/\/[\w.~/-]{1,200}$|^[0-9a-f-]{36}$/i.test(audience) ? audience : undefined;
 }

@@ -1,31 +1,30 @@
 import type { ExposureFinding, Known, Product, ProductState } from '../../model';
 import type { ProductSettings } from '../../entities/products';
 import { clean } from '../../message';
+import { isTouched } from '../../plan/resource';
 import type { AccessAnalysis } from '../access';
 import { byImportance, compare, type Context } from '../context';
 import { audienceRule } from './audience';
 import { existenceRule } from './existence';
 import { markProduct } from './judged';
-import { limitsRule } from './limits';
 import { apisRule, groupsRule } from './members';
 import { touches, type ExposureRule, type ProductChange } from './product-change';
 import { providerGapRule } from './provider-gap';
 import { publicationRule } from './publication';
 import { registrationRule } from './registration';
-import { validationRule } from './validation';
+import { tokensRule } from './tokens';
 import { waysRule } from './ways';
 
 const RULES: readonly ExposureRule[] = [
   existenceRule,
   waysRule,
-  validationRule,
+  tokensRule,
   publicationRule,
   audienceRule,
   registrationRule,
   providerGapRule,
   apisRule,
   groupsRule,
-  limitsRule,
 ];
 
 /** What products let in, and what of it changes. */
@@ -45,9 +44,14 @@ export function analyzeExposure(context: Context, access: AccessAnalysis): reado
     .sort(byImportance);
 }
 
-function productChange(context: Context, access: AccessAnalysis, key: string): ProductChange | undefined {
+export function productChange(context: Context, access: AccessAnalysis, key: string): ProductChange | undefined {
+  const own = context.products.resourceOf(key);
+  const policy = context.products.policyResource(key);
+  // where the product itself stays as it is, what changes it is the place to look at
   const resource =
-    context.products.resourceOf(key) ?? context.products.policyResource(key, 'after') ?? firstMember(context, key);
+    own !== undefined && (isTouched(own) || policy === undefined || !isTouched(policy))
+      ? own
+      : (policy ?? own ?? firstMember(context, key));
   if (resource === undefined) {
     return undefined;
   }
@@ -118,8 +122,8 @@ function shownState(state: ProductSettings): ProductState {
     policy:
       state.policy === undefined
         ? 'no'
-        : state.policy.readable || state.policy.validations.length > 0
-          ? knownFrom(state.policy.validations.length > 0)
+        : state.policy.readable
+          ? knownFrom(state.policy.demand.applies !== 'never')
           : 'unknown until apply',
     keys: way(['key', 'token and key']),
     open: way(['anyone']),

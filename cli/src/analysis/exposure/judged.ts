@@ -1,4 +1,4 @@
-import { armTypeOf, kindOf } from '../../plan/kinds';
+import { kindOf } from '../../plan/kinds';
 import { applicationAlias } from '../../entities/aliases';
 import { guid } from '../../plan/arm';
 import { attribute, isUnknown, text } from '../../plan/attributes';
@@ -41,7 +41,6 @@ export function markProduct(change: ProductChange, context: Context): void {
   if (restorer !== undefined && known(({ ways }) => ways !== undefined)) {
     context.judged.mark(restorer, 'existence');
   }
-  markPolicy(change, context);
 }
 
 const REGISTRATION = ['body', 'properties', 'application', 'entra'];
@@ -63,31 +62,4 @@ function markRegistration(context: Context, block: Resource): void {
   if (audiences.every(({ state }) => state === 'known')) {
     context.judged.mark(block, 'audience');
   }
-}
-
-/** A policy says the same where only blanks and comments differ, and nothing new where its product is made with it. */
-function markPolicy({ key, before, after }: ProductChange, context: Context): void {
-  const [former, latter] = (['before', 'after'] as const).map((side) => context.products.policyResource(key, side));
-  const same = former !== undefined && latter !== undefined && written(former, 'before') === written(latter, 'after');
-  const made = former === undefined && after?.policy?.readable === true && after.ways !== undefined;
-  const gone = after === undefined || (latter === undefined && after.ways !== undefined && before?.ways !== undefined);
-  // with other ways to call it, what the policy demands is told
-  const told = before?.ways !== undefined && before.ways.join() !== (after?.ways ?? []).join();
-  if (same || made || gone || told) {
-    for (const resource of [former, latter]) {
-      if (resource !== undefined && resource.action !== 'forget') {
-        context.judged.mark(resource, 'policy');
-      }
-    }
-  }
-}
-
-function written(resource: Resource, side: 'before' | 'after'): string {
-  const path = armTypeOf(resource, side) === undefined ? ['xml_content'] : ['body', 'properties', 'value'];
-  const { value, state } = attribute(resource[side], path);
-  const text = typeof value === 'string' ? value : `${state} ${side}`;
-  return text
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/>\s+</g, '><')
-    .trim();
 }

@@ -37,8 +37,9 @@ function gained(change: ProductChange, context: Context, { name: api, resource }
     rule: 'api-added',
     resource,
     subject: api,
-    ...(open ? { severity: 'high' as const } : {}),
-    kinds: open || keys || clients.length > 0 ? ['broadening'] : [],
+    ...(open ? { severity: 'high' as const } : keys || clients.length > 0 ? {} : { severity: 'low' as const }),
+    // clients that no plan shows may have the product
+    kinds: ['broadening'],
     says: say`API ${name(api)} is added to ${productName(change)}${who}`,
     api,
     clients,
@@ -72,19 +73,18 @@ function remade(change: ProductChange, context: Context, { name: api, resource }
 /** Groups of developers who see a product. */
 export const groupsRule: ExposureRule = (change, context) => {
   const { before, after } = change;
-  if (before === undefined || after === undefined || isRemade(context, change.key)) {
+  if (after === undefined || isRemade(context, change.key)) {
     return [];
   }
+  if (before === undefined) {
+    // of a product that is made, only what gives keys to it is news
+    const keys = after.ways === undefined || after.ways.some((way) => way === 'key' || way === 'token and key');
+    return keys && after.published !== false && after.apis.length > 0
+      ? after.groups.map((group) => seen(change, context, group))
+      : [];
+  }
   return [
-    ...missing(after.groups, before.groups).map(({ name: group, resource }) =>
-      exposure(context, change, {
-        rule: 'group-added',
-        resource,
-        subject: group,
-        kinds: ['broadening'],
-        says: say`group ${name(group)} sees ${productName(change)} and may ask for it`,
-      }),
-    ),
+    ...missing(after.groups, before.groups).map((group) => seen(change, context, group)),
     ...missing(before.groups, after.groups).map(({ name: group, resource }) =>
       exposure(context, change, {
         rule: 'group-removed',
@@ -96,6 +96,16 @@ export const groupsRule: ExposureRule = (change, context) => {
     ),
   ];
 };
+
+function seen(change: ProductChange, context: Context, { name: group, resource }: Member): ExposureFinding {
+  return exposure(context, change, {
+    rule: 'group-added',
+    resource,
+    subject: group,
+    kinds: ['broadening'],
+    says: say`group ${name(group)} sees ${productName(change)} and may ask for it`,
+  });
+}
 
 /** Those that the other list has not, unless Terraform only takes over what is there. */
 function missing(members: readonly Member[], others: readonly Member[]): readonly Member[] {

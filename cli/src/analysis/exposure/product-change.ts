@@ -23,9 +23,10 @@ export interface ProductChange {
 export type ExposureRule = (change: ProductChange, context: Context) => readonly ExposureFinding[];
 
 export function touches(context: Context, key: string): boolean {
-  const policies = [context.products.policyResource(key, 'before'), context.products.policyResource(key, 'after')];
-  return [...context.world.resourcesOf(key), ...policies].some(
-    (resource) => resource !== undefined && resource.mode === 'managed' && isTouched(resource),
+  const policies = context.products.policies.ofProduct(key);
+  const parts = [policies?.before, policies?.after].flatMap((side) => side?.parts ?? []);
+  return [...context.world.resourcesOf(key), ...(policies?.blocks ?? []), ...parts].some(
+    (resource) => resource.mode === 'managed' && isTouched(resource),
   );
 }
 
@@ -54,12 +55,6 @@ export function exposure(context: Context, change: ProductChange, draft: Exposur
     ...(after === undefined ? {} : { after }),
     clients,
   };
-}
-
-/** The policy of a product, as it is or as it was. */
-export function policyOf(context: Context, { key }: ProductChange): { readonly resource?: Resource } {
-  const resource = context.products.policyResource(key, 'after') ?? context.products.policyResource(key, 'before');
-  return resource === undefined ? {} : { resource };
 }
 
 export function productName({ product }: ProductChange): MessagePart {

@@ -198,7 +198,7 @@ function unknownProtection(change: ProductChange, context: Context): ExposureFin
     return [];
   }
   const reason =
-    (after?.policy?.validations.length ?? 0) > 0
+    after?.policy?.demand.applies === 'sometimes'
       ? 'its policy validates tokens under a condition only'
       : 'what it demands is not known before the apply';
   return [
