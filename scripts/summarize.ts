@@ -3,16 +3,22 @@
  *
  * Run: npm run synth, or for another directory: npx tsx scripts/summarize.ts DIRECTORY
  */
-import { isAbsolute, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { readSynthesis, UnreadableOutput } from './summary/synthesis';
 import { Display, summaryOf } from './summary/text';
+
+/** What npm run synth lets apim-oauth graph draw beside the stacks. */
+const PICTURE = 'access.html';
 
 /** The summary, or the one line that says why there is none. */
 export function summarize(outdir: string, display: Display): { readonly text: string; readonly failed: boolean } {
   const near = isAbsolute(outdir) ? relative(process.cwd(), outdir) : outdir;
   const name = (near.startsWith('..') ? outdir : near).replace(/\/+$/, '') || '.';
   try {
-    return { text: summaryOf(readSynthesis(name), name, display), failed: false };
+    const stacks = readSynthesis(name);
+    const picture = existsSync(join(name, PICTURE)) ? `${name}/${PICTURE}` : undefined;
+    return { text: summaryOf(stacks, name, display, picture), failed: false };
   } catch (error) {
     if (!(error instanceof UnreadableOutput)) {
       throw error;

@@ -13,11 +13,12 @@ export interface Display {
 const MOST_APPLICATIONS = 40;
 
 /** All that the person is told. `outdir` is as they would type it. */
-export function summaryOf(stacks: readonly Stack[], outdir: string, display: Display): string {
+export function summaryOf(stacks: readonly Stack[], outdir: string, display: Display, picture?: string): string {
   const count = stacks.length === 1 ? '1 stack' : `${stacks.length} stacks`;
   const sections = [
     [`Synthesized ${count} to ${outdir}/.`],
     ...stacks.map((stack) => stackSection(stack, outdir, display)),
+    ...(picture === undefined ? [] : [[`Picture of the access: ${picture}`]]),
     nextSection(stacks, outdir, display),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;

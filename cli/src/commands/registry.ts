@@ -20,4 +20,9 @@ export const COMMANDS: readonly Registered[] = [
     summary: 'comments a review on its pull request',
     load: async () => (await import('./publish')).publishCommand,
   },
+  {
+    name: 'graph',
+    summary: 'draws the access that a program declares',
+    load: async () => (await import('./graph')).graphCommand,
+  },
 ];

@@ -1,4 +1,4 @@
-import { formatByName, FORMATS } from '../formats/registry';
+import { FORMATS } from '../formats/registry';
 import type { Format } from '../formats/format';
 import { isDate, readAllowFile } from '../input/allow-file';
 import { readPlans } from '../input/plan-file';
@@ -10,6 +10,7 @@ import { review } from '../review';
 import { judgedFindings } from '../sections';
 import { UserError } from '../user-error';
 import { several, type Command, type Surroundings } from './command';
+import { readFormats } from './formats';
 
 const KINDS: readonly FindingKind[] = [
   'broadening',
@@ -122,7 +123,12 @@ function readOptions(plans: readonly string[], given: Given): Options {
   }
   const options: Options = {
     plans,
-    formats: readFormats([...(given.format ?? []), ...(given.json === true ? ['json'] : [])], problems),
+    formats: readFormats(
+      [...(given.format ?? []), ...(given.json === true ? ['json'] : [])],
+      FORMATS,
+      'markdown',
+      problems,
+    ),
     failOn: readKinds(given.failOn ?? [], problems),
     allow: given.allow ?? [],
     sources: given.source ?? [],
@@ -136,34 +142,6 @@ function readOptions(plans: readonly string[], given: Given): Options {
     throw new UserError(problems);
   }
   return options;
-}
-
-function readFormats(given: readonly string[], problems: string[]): Options['formats'] {
-  const wanted = given.length === 0 ? ['markdown'] : given;
-  const formats = wanted.flatMap((argument) => {
-    const [, formatName = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
-    const format = formatByName(formatName);
-    if (format === undefined) {
-      problems.push(`--format ${formatName} is no format; give one of ${FORMATS.map(({ name }) => name).join(', ')}`);
-      return [];
-    }
-    if (file === '') {
-      problems.push(`--format ${argument} names no file; write --format ${formatName}=FILE`);
-    }
-    return [{ format, ...(file === undefined ? {} : { file }) }];
-  });
-  const unplaced = formats.filter(({ file }) => file === undefined).map(({ format }) => format.name);
-  if (unplaced.length > 1) {
-    problems.push(
-      `the formats ${unplaced.join(' and ')} would both go to standard output; give all but one a file, as in --format ${unplaced[1] ?? ''}=FILE`,
-    );
-  }
-  const files = formats.flatMap(({ file }) => (file === undefined ? [] : [file]));
-  const twice = files.find((file, index) => files.indexOf(file) !== index);
-  if (twice !== undefined) {
-    problems.push(`two formats would go to ${twice}; give each a file of its own`);
-  }
-  return formats;
 }
 
 function readKinds(given: readonly string[], problems: string[]): readonly FindingKind[] {

@@ -48,7 +48,7 @@ function numbered(
 }
 
 /** Mermaid writes characters by their number as `#35;`, without the ampersand of HTML. */
-function label(text: string): string {
+export function label(text: string): string {
   const short = [...text].length > 60 ? `${[...text].slice(0, 59).join('')}…` : text;
   return short.replace(/[^\p{L}\p{N} .,:/()-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

@@ -7,7 +7,3 @@ import { sarifFormat } from './sarif';
 
 /** Every format that `--format` takes; a new one is registered by its line here. */
 export const FORMATS: readonly Format[] = [markdownFormat, htmlFormat, jsonFormat, sarifFormat, githubFormat];
-
-export function formatByName(name: string): Format | undefined {
-  return FORMATS.find((format) => format.name === name);
-}

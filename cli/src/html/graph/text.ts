@@ -2,14 +2,14 @@
 const ROOM = 25;
 
 /** Text in a drawing neither wraps nor clips by itself. */
-export function clip(text: string): string {
+export function clip(text: string, room = ROOM): string {
   const characters = [...text];
   const widths = characters.map(width);
-  if (total(widths) <= ROOM) {
+  if (total(widths) <= room) {
     return text;
   }
   let kept = characters.length;
-  while (total(widths.slice(0, kept)) > ROOM - 1) {
+  while (total(widths.slice(0, kept)) > room - 1) {
     kept -= 1;
   }
   return `${characters.slice(0, kept).join('').trimEnd()}…`;

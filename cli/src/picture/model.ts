@@ -1,0 +1,38 @@
+export const COLUMNS = ['owner', 'client', 'product', 'api'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+export const COLUMN_TITLES: Readonly<Record<Column, string>> = {
+  owner: 'Owners',
+  client: 'Applications',
+  product: 'Products',
+  api: 'APIs',
+};
+
+export interface PictureNode {
+  readonly key: string;
+  readonly column: Column;
+  readonly name: string;
+  /** Short lines below the name, at most two. */
+  readonly details: readonly string[];
+  /** Something about it is wrong or dangerous. */
+  readonly alarming: boolean;
+  /** Names of all that the node stands for; just its own where nothing is folded. */
+  readonly members: readonly string[];
+}
+
+/** Always from one column to the next. */
+export interface PictureEdge {
+  readonly from: string;
+  readonly to: string;
+  /** How many lines it stands for. */
+  readonly count: number;
+}
+
+/** Who owns which application, which may call which product, which gives access to which API. */
+export interface Picture {
+  readonly title: string;
+  readonly nodes: readonly PictureNode[];
+  readonly edges: readonly PictureEdge[];
+  /** Sentences below the picture. */
+  readonly notes: readonly string[];
+}
