@@ -1,0 +1,40 @@
+/** Endpoints of the public cloud, as providers ask for them. */
+export function cloudMetadata(host: string): object {
+  return {
+    portal: 'https://portal.azure.com',
+    name: 'AzureCloud',
+    authentication: {
+      loginEndpoint: 'https://login.microsoftonline.com',
+      audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
+      tenant: 'common',
+      identityProvider: 'AAD',
+    },
+    media: 'https://rest.media.azure.net',
+    graphAudience: 'https://graph.windows.net/',
+    graph: 'https://graph.windows.net/',
+    suffixes: {
+      azureDataLakeStoreFileSystem: 'azuredatalakestore.net',
+      acrLoginServer: 'azurecr.io',
+      sqlServerHostname: 'database.windows.net',
+      keyVaultDns: 'vault.azure.net',
+      storage: 'core.windows.net',
+      azureFrontDoorEndpointSuffix: 'azurefd.net',
+      storageSyncEndpointSuffix: 'afs.azure.net',
+      mhsmDns: 'managedhsm.azure.net',
+      mysqlServerEndpoint: 'mysql.database.azure.com',
+      postgresqlServerEndpoint: 'postgres.database.azure.com',
+      mariadbServerEndpoint: 'mariadb.database.azure.com',
+      synapseAnalytics: 'dev.azuresynapse.net',
+      attestationEndpoint: 'attest.azure.net',
+    },
+    batch: 'https://batch.core.windows.net/',
+    resourceManager: `https://${host}/`,
+    activeDirectoryDataLake: 'https://datalake.azure.net/',
+    microsoftGraphResourceId: 'https://graph.microsoft.com/',
+    appInsightsResourceId: 'https://api.applicationinsights.io',
+    attestationResourceId: 'https://attest.azure.net',
+    synapseAnalyticsResourceId: 'https://dev.azuresynapse.net',
+    logAnalyticsResourceId: 'https://api.loganalytics.io',
+    ossrDbmsResourceId: 'https://ossrdbms-aad.database.windows.net',
+  };
+}
