@@ -2,8 +2,8 @@ import { Lazy, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { MultiProductApplication } from './client/multi-product-application';
 import { shown } from './validation/limits';
-import { Problems } from './validation/problems';
-import { filledList } from './validation/shapes';
+import { Problems, refuse } from './validation/problems';
+import { filledList, settings } from './validation/shapes';
 
 /** Settings of `AccessManifest`. */
 export interface AccessManifestProps {
@@ -37,6 +37,7 @@ export class AccessManifest extends Construct {
    */
   public constructor(scope: Construct, id: string, props: AccessManifestProps) {
     super(scope, id);
+    refuse(this.node.path, 'props', settings(props));
     const applications: MultiProductApplication[] = Array.isArray(props.applications) ? [...props.applications] : [];
     this.outputName = props.outputName ?? 'oauth_access';
     const problems = new Problems(this.node.path);

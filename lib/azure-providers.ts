@@ -3,8 +3,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
 import { AzapiProvider } from './azapi/azapi-provider';
 import { guid } from './validation/limits';
-import { Problems } from './validation/problems';
-import { flag } from './validation/shapes';
+import { Problems, refuse } from './validation/problems';
+import { flag, settings } from './validation/shapes';
 
 /** Settings of `AzureProviders`. */
 export interface AzureProvidersProps {
@@ -48,6 +48,7 @@ export class AzureProviders extends Construct {
    */
   public constructor(scope: Construct, id: string, props: AzureProvidersProps = {}) {
     super(scope, id);
+    refuse(this.node.path, 'props', settings(props));
     const { subscriptionId, tenantId, purgeSoftDeletedOnDestroy: purge = false } = props;
     const problems = new Problems(this.node.path);
     if (subscriptionId !== undefined) {

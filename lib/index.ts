@@ -26,5 +26,6 @@ export {
 } from './product/oauth-product';
 export * from './product/oauth-product-reference';
 export * from './preview-sandbox';
+export { ConstructMove } from './terraform/construct-move';
 export { GatewayPolicyOptions, ProductAuthorization } from './product/product-authorization';
 export { ReadOAuthProductAttributes } from './product/read-oauth-product';

@@ -17,7 +17,8 @@ import { expression, literal } from './terraform/expression';
 import * as limits from './validation/limits';
 import { digest, slug } from './names/names';
 import { policyXml } from './policy/policy-xml';
-import { Problems } from './validation/problems';
+import { Problems, refuse } from './validation/problems';
+import { settings } from './validation/shapes';
 
 /** Settings of `PreviewSandbox`. All but `ttlDays` and `products` go into its names, so they are literals. */
 export interface PreviewSandboxProps {
@@ -89,6 +90,7 @@ export class PreviewSandbox extends TerraformStack {
    */
   public constructor(scope: Construct, id: string, props: PreviewSandboxProps) {
     super(scope, id);
+    refuse(this.node.path, 'props', settings(props));
     const { ownerEmail, subscriptionId, name = id, location = 'centraluseuap', ttlDays = 7 } = props;
     const { products = ['Starter', 'Unlimited'] } = props;
     validate(this.node.path, { ownerEmail, subscriptionId, name, location, ttlDays, products });

@@ -62,6 +62,7 @@ const CONTEXT: Record<string, string> = {
 
 const EXPORTS: Record<string, readonly string[]> = {
   'cdktf-apim-oauth': Object.keys(library),
+  constructs: ['Construct'],
   cdktf: ['App', 'TerraformStack', 'TerraformOutput', 'TerraformIterator'],
 };
 
@@ -247,6 +248,7 @@ describe('links in the docs', () => {
 describe('every public class has its page', () => {
   const pages: Record<string, string> = {
     ApimSku: 'apim-instance-with-identity',
+    ConstructMove: 'migration',
     DirectoryRole: 'apim-instance-with-identity',
   };
   const isClass = (value: unknown): value is { name: string; prototype: unknown } => typeof value === 'function';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiManagementApi } from '@cdktf/provider-azurerm/lib/api-management-api';
 import { App, AppConfig, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import {
   ApimInstanceWithIdentity,
   ApimInstanceWithIdentityProps,
@@ -138,7 +138,7 @@ export function newProduct(
 }
 
 export function newClient(
-  stack: TerraformStack,
+  stack: Construct,
   instance: IApimInstance,
   id = 'partner',
   props: Partial<MultiProductApplicationProps> = {},

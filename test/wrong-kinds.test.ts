@@ -1,5 +1,6 @@
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, TerraformVariable, Token } from 'cdktf';
 import {
+  AccessManifest,
   ApimInstanceWithIdentity,
   AzureProviders,
   ClientCredential,
@@ -9,7 +10,18 @@ import {
   PreviewSandbox,
   ProductAuthorization,
 } from 'cdktf-apim-oauth';
-import { errorOf, newApp, newInstance, newProduct, newStack, OWNER, SUBSCRIPTION, untyped, VAULT } from './support';
+import {
+  errorOf,
+  newApp,
+  newInstance,
+  newProduct,
+  newStack,
+  OWNER,
+  SUBSCRIPTION,
+  synth,
+  untyped,
+  VAULT,
+} from './support';
 
 /*
  * Programs without types, or with a cast too many: a text that counts as true, a null, an object of another kind. Each is told
@@ -121,4 +133,33 @@ test.each<[string, Props, string]>([
   ['sandbox', { products: null }, 'sandbox: products: must be a list, got null'],
 ])('%s with %j', (what, props, message) => {
   expect(errorOf(() => made[what](newStack(), props))).toBe(message);
+});
+
+test.each<[string, (stack: TerraformStack, props: unknown) => unknown, string]>([
+  ['AzureProviders', (stack, props) => new AzureProviders(stack, 'others', untyped(props)), 'stack/others: props'],
+  [
+    'ApimInstanceWithIdentity',
+    (stack, props) => new ApimInstanceWithIdentity(stack, 'apim', untyped(props)),
+    'stack/apim: props',
+  ],
+  [
+    'ApimInstanceWithIdentity.fromExisting',
+    (stack, props) => ApimInstanceWithIdentity.fromExisting(stack, 'apim', untyped(props)),
+    'stack/apim: attrs',
+  ],
+  ['AccessManifest', (stack, props) => new AccessManifest(stack, 'access', untyped(props)), 'stack/access: props'],
+  ['PreviewSandbox', (_, props) => new PreviewSandbox(newApp(), 'sandbox', untyped(props)), 'sandbox: props'],
+])('%s without settings', (_, make, where) => {
+  expect(errorOf(() => make(newStack(), null))).toBe(`${where}: must be an object with settings, got null`);
+  expect(errorOf(() => make(newStack(), 'none'))).toBe(`${where}: must be an object with settings, got "none"`);
+});
+
+test('tags from a variable pass', () => {
+  const stack = newStack();
+  const tags = new TerraformVariable(stack, 'tags', { type: 'map(string)' });
+  newInstance(stack, 'one', { tags: untyped(tags.value) });
+  newInstance(stack, 'other', { tags: Token.asStringMap(tags.value), name: 'contoso-other' });
+  const { azurerm_api_management: instances } = synth(stack).resource;
+
+  expect([instances.one.tags, instances.other.tags]).toEqual(['${var.tags}', '${var.tags}']);
 });

@@ -2,7 +2,7 @@ import { IResolvable, ITerraformDependable, TerraformDataSource, Token } from 'c
 import { Construct } from 'constructs';
 import { AZAPI, commonArguments } from './azapi-rendering';
 import { AzapiBlockConfig } from './azapi-types';
-import { given, refuseHcl, withDependencies } from '../terraform/rendering';
+import { given, refuseHcl, refuseUsedAddress, withDependencies } from '../terraform/rendering';
 
 /** Settings of a `data.azapi_resource`. */
 export interface DataAzapiResourceConfig extends AzapiBlockConfig {
@@ -75,6 +75,12 @@ export class DataAzapiResource extends TerraformDataSource {
   /** Fails: the block is rendered as JSON only. */
   public override toHclTerraform(): any {
     refuseHcl(this, 'data.azapi_resource blocks');
+  }
+
+  /** Gives the block another logical id. Fails once its address has been used. */
+  public override overrideLogicalId(newLogicalId: string): void {
+    refuseUsedAddress(this);
+    super.overrideLogicalId(newLogicalId);
   }
 
   /** Arguments of the block. */

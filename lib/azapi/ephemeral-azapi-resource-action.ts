@@ -4,7 +4,7 @@ import { expressionOf } from '../terraform/expression';
 import { requireTerraform } from '../terraform/required-version';
 import { commonArguments } from './azapi-rendering';
 import { AzapiRetry } from './azapi-types';
-import { addresses, given, merged, refuseHcl } from '../terraform/rendering';
+import { addresses, given, merged, refuseHcl, refuseUsedAddress } from '../terraform/rendering';
 
 /** Settings of an `ephemeral.azapi_resource_action`. */
 export interface EphemeralAzapiResourceActionConfig {
@@ -132,5 +132,11 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
   /** cdktf has no HCL for ephemeral blocks. */
   public override toHclTerraform(): any {
     refuseHcl(this, 'ephemeral blocks');
+  }
+
+  /** Gives the block another logical id. Fails once its address has been used. */
+  public override overrideLogicalId(newLogicalId: string): void {
+    refuseUsedAddress(this);
+    super.overrideLogicalId(newLogicalId);
   }
 }

@@ -1,5 +1,5 @@
 import { ApiManagement } from '@cdktf/provider-azurerm/lib/api-management';
-import { Annotations, ITerraformDependable } from 'cdktf';
+import { Annotations, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from './apim-instance';
 import { ApimSku } from './apim-sku';
@@ -18,7 +18,7 @@ import {
   textOf,
   userAssignedIdentityId,
 } from '../validation/limits';
-import { Problems } from '../validation/problems';
+import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { warnOfRegion } from './preview-region';
 import { sourceLine } from '../terraform/source-line';
@@ -115,6 +115,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
    */
   public constructor(scope: Construct, id: string, props: ApimInstanceWithIdentityProps) {
     super(scope, id);
+    refuse(this.node.path, 'props', shapes.settings(props));
     const sku = props.sku ?? ApimSku.developer();
     const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();
     validate(this.node.path, props);
@@ -193,5 +194,8 @@ function validate(path: string, props: ApimInstanceWithIdentityProps): void {
 }
 
 function literalTags(given: { [name: string]: string }): { [name: string]: string } {
+  if (Token.isUnresolved(given)) {
+    return given;
+  }
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [literal(name), literal(value)]));
 }

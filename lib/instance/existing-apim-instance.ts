@@ -16,8 +16,8 @@ import {
 } from './system-assigned-identity';
 import { expression, expressionOf } from '../terraform/expression';
 import { instanceName, resourceGroupName } from '../validation/limits';
-import { Problems } from '../validation/problems';
-import { directoryRole, flag } from '../validation/shapes';
+import { Problems, refuse } from '../validation/problems';
+import { directoryRole, flag, settings } from '../validation/shapes';
 
 /** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
 export interface ExistingApimInstanceAttributes {
@@ -54,6 +54,7 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
 
   public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
     super(scope, id);
+    refuse(this.node.path, 'attrs', settings(attrs));
     const { enableIdentity = false } = attrs;
     const problems = new Problems(this.node.path);
     problems.add('name', instanceName(attrs.name));

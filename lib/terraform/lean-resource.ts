@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { importObject } from './import-block';
 import { onlyBlock } from './fast-rendering';
 import { LeanReference } from './lean-reference';
-import { addressOf, given, refuseHcl, withDependencies } from './rendering';
+import { addressOf, given, refuseHcl, refuseUsedAddress, withDependencies } from './rendering';
 import { requireTerraform } from './required-version';
 
 /** What a lean resource is, and the meta-arguments that it takes. @internal */
@@ -113,6 +113,12 @@ export abstract class LeanResource extends TerraformResource {
   /** Fails: the block is rendered as JSON only. */
   public override toHclTerraform(): any {
     refuseHcl(this, `${this.terraformResourceType} blocks`);
+  }
+
+  /** Gives the block another logical id. Fails once its address has been used. */
+  public override overrideLogicalId(newLogicalId: string): void {
+    refuseUsedAddress(this);
+    super.overrideLogicalId(newLogicalId);
   }
 
   /** `for_each` of its own, for keys that no iterator can hold. @internal */

@@ -9,8 +9,24 @@ import {
 } from 'cdktf';
 import { IConstruct } from 'constructs';
 
-/** Address of a block, as Terraform has it. */
+/**
+ * Refuses another logical id for an element whose address has been used: cdktf ignores it silently unless the address was
+ * used through `fqn`.
+ */
+export function refuseUsedAddress(element: TerraformElement): void {
+  const { _friendlyUniqueId: used } = element as unknown as { _friendlyUniqueId?: string };
+  if (used !== undefined) {
+    throw new Error(
+      `${element.node.path}: overrideLogicalId: the address ${used} is used by other blocks already; change the construct's id instead, with a moved block where the object exists`,
+    );
+  }
+}
+
+/** Address of a block, as Terraform has it. It is in use from now on, so that no other logical id is taken. */
 export function addressOf(block: TerraformResource | TerraformDataSource): string {
+  if (Reflect.get(block, 'overrideLogicalId') === plainOverride) {
+    block.overrideLogicalId = () => refuseUsedAddress(block);
+  }
   const kind = TerraformDataSource.isTerraformDataSource(block) ? 'data.' : '';
   return `${kind}${block.terraformResourceType}.${block.friendlyUniqueId}`;
 }
@@ -36,6 +52,9 @@ export function withDependencies(
   const dependsOn = [...(metaArguments.dependsOn ?? []), ...addresses(scope, dependencies)];
   return { ...metaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
 }
+
+/** cdktf's own method, which bindings of this library replace by one that refuses. */
+const plainOverride: unknown = Reflect.get(TerraformElement.prototype, 'overrideLogicalId');
 
 /** The dependencies that lie in the same stack as a construct: Terraform has none across stacks. */
 export function inStackOf(scope: IConstruct, dependencies: readonly ITerraformDependable[]): ITerraformDependable[] {

@@ -13,7 +13,19 @@ import {
 import { IConstruct } from 'constructs';
 import { AzapiProvider, AzapiResource, AzapiResourceConfig } from '../../lib';
 import { expressionOf } from '../../lib/terraform/expression';
-import { blockOf, counts, errorOf, metadataOf, newApp, newStack, synth, synthText } from '../support';
+import {
+  blockOf,
+  child,
+  counts,
+  errorOf,
+  metadataOf,
+  newApp,
+  newInstance,
+  newProduct,
+  newStack,
+  synth,
+  synthText,
+} from '../support';
 
 const MINIMAL: AzapiResourceConfig = {
   type: 'Microsoft.Foo/bars@2024-01-01',
@@ -479,6 +491,32 @@ describe('AzapiResource', () => {
 
     expect(errorOf(() => Testing.synthHcl(stack))).toBe(
       "stack/one: azapi_resource blocks cannot be written as HCL; synthesize JSON, cdktf's default",
+    );
+  });
+});
+
+describe('overrideLogicalId', () => {
+  test('names the block as long as nothing refers to it', () => {
+    const stack = newStack();
+    new AzapiResource(stack, 'one', MINIMAL).overrideLogicalId('other');
+    expect(Object.keys(synth(stack).resource.azapi_resource)).toEqual(['other']);
+  });
+
+  test('is refused once the address is used, which cdktf would ignore', () => {
+    const { resource } = declared();
+    expect(resource.id).toContain('TfToken');
+    expect(errorOf(() => resource.overrideLogicalId('other'))).toBe(
+      "stack/one: overrideLogicalId: the address one is used by other blocks already; change the construct's id instead, with a moved block where the object exists",
+    );
+  });
+
+  test('is refused for a resource of azurerm whose address is used, too', () => {
+    const stack = newStack();
+    const apim = newInstance(stack);
+    newProduct(stack, apim);
+    synth(stack);
+    expect(() => child(apim, 'directory-role-assignment').overrideLogicalId('other')).toThrow(
+      'stack/apim/directory-role-assignment: overrideLogicalId: the address apim_directory-role-assignment_',
     );
   });
 });
