@@ -1,3 +1,4 @@
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { TerraformStack } from 'cdktf';
 import {
   AccessManifest,
@@ -9,7 +10,7 @@ import {
   PreviewSandbox,
   ProductAuthorization,
 } from '../lib';
-import { newApp, newClient, newInstance, newProduct, newStack, SUBSCRIPTION, synth, VAULT } from './support';
+import { newApp, newClient, newInstance, newProduct, newStack, SUBSCRIPTION, synth, TENANT, VAULT } from './support';
 
 /** The constructs under the ids that the pages call them by, each kind in a stack of its own. */
 const STACKS: (() => TerraformStack)[] = [
@@ -25,7 +26,8 @@ const STACKS: (() => TerraformStack)[] = [
       clientRateLimit: { calls: 1, renewalPeriod: 1 },
     });
     const partner = newClient(stack, apim, 'partner', { products: [gold, starter] });
-    partner.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner' });
+    const writer = new RoleAssignment(stack, 'writer', { scope: VAULT, principalId: TENANT });
+    partner.storeClientSecret({ keyVaultId: VAULT, secretName: 'partner', dependsOn: [writer] });
     new AccessManifest(stack, 'access', { applications: [partner] });
     return stack;
   },

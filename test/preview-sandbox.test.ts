@@ -47,7 +47,6 @@ describe('PreviewSandbox', () => {
     expect(counts(terraform)).toEqual({
       azurerm_resource_group: 1,
       azurerm_api_management: 1,
-      'data.azapi_resource': 1,
       azurerm_api_management_api: 1,
       azurerm_api_management_api_operation: 1,
       azurerm_api_management_api_policy: 1,
@@ -58,14 +57,17 @@ describe('PreviewSandbox', () => {
       azuread_directory_role: 1,
       azuread_directory_role_assignment: 1,
       azapi_resource: 4,
+      terraform_data: 1,
+      'data.azapi_resource': 2,
       'data.azuread_application': 2,
       'data.azuread_service_principals': 2,
       'data.azurerm_client_config': 1,
+      'data.azurerm_key_vault_secrets': 1,
       'ephemeral.azapi_resource_action': 1,
     });
     expect(Object.keys(terraform.check)).toHaveLength(2);
     expect(Object.keys(terraform.output)).toEqual(['oauth_access']);
-    expect(Object.keys(terraform.variable)).toEqual(['plan_without_secrets']);
+    expect(terraform.variable).toBeUndefined();
     expect(terraform.terraform.required_version).toBe('>= 1.11');
     expect(one.node.findAll().flatMap(warningsOf)).toEqual([]);
   });

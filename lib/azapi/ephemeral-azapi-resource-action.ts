@@ -1,6 +1,5 @@
-import { IResolvable, ITerraformDependable, ref, TerraformElement, TerraformProvider, Token } from 'cdktf';
+import { ITerraformDependable, ref, TerraformElement, TerraformProvider, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { expressionOf } from '../terraform/expression';
 import { requireTerraform } from '../terraform/required-version';
 import { commonArguments } from './azapi-rendering';
 import { AzapiRetry } from './azapi-types';
@@ -51,12 +50,6 @@ export interface EphemeralAzapiResourceActionConfig {
   readonly openTimeout?: string;
 
   /**
-   * A condition, as a Terraform expression for a boolean, under which the request is left out; `output` is null then.
-   * @default - the request is always sent
-   */
-  readonly skipWhen?: IResolvable;
-
-  /**
    * What must exist first. What lies in another stack is left out.
    * @default - only what the block refers to
    */
@@ -67,6 +60,12 @@ export interface EphemeralAzapiResourceActionConfig {
    * @default - the default configuration of the stack
    */
   readonly provider?: TerraformProvider;
+
+  /**
+   * Resource whose provider configuration is used where this block is given none of its own.
+   * @default - the default configuration of the stack
+   */
+  readonly providerOf?: TerraformResource;
 }
 
 /**
@@ -80,6 +79,9 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
   /** Type of the block in Terraform. */
   public static readonly tfResourceType = 'azapi_resource_action';
 
+  /** Configuration of the provider, where it is not the default one. */
+  public provider?: TerraformProvider;
+
   private readonly outputs = new Map<string, string>();
   private readonly dependencies: ITerraformDependable[];
 
@@ -91,18 +93,18 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
   ) {
     super(scope, id, `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}`);
     this.dependencies = [...(config.dependsOn ?? [])];
+    this.provider = config.provider;
     requireTerraform(this, '1.11');
   }
 
-  /** An exported value of Azure's answer, as an ephemeral string; null where the request was left out. */
+  /** An exported value of Azure's answer, as an ephemeral string; null where Azure does not answer it. */
   public output(name: string): string {
     const known = this.outputs.get(name);
     if (known !== undefined) {
       return known;
     }
     const address = `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}.${this.friendlyUniqueId}`;
-    const path = this.config.skipWhen === undefined ? `${address}.output.${name}` : `one(${address}[*].output.${name})`;
-    const value = Token.asString(ref(path, this.cdktfStack));
+    const value = Token.asString(ref(`${address}.output.${name}`, this.cdktfStack));
     this.outputs.set(name, value);
     return value;
   }
@@ -118,9 +120,8 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
       method: config.method,
       body: config.body,
       timeouts: config.openTimeout === undefined ? undefined : { open: config.openTimeout },
-      count: config.skipWhen && expressionOf`${config.skipWhen} ? 0 : 1`,
       depends_on: dependsOn.length > 0 ? dependsOn : undefined,
-      provider: config.provider?.fqn,
+      provider: (this.provider ?? config.providerOf?.provider)?.fqn,
     });
     return {
       ephemeral: {

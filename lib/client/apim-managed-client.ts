@@ -1,27 +1,17 @@
-import { KeyVaultSecret } from '@cdktf/provider-azurerm/lib/key-vault-secret';
-import { ITerraformDependable, Token } from 'cdktf';
+import { TerraformLocal, Token } from 'cdktf';
+import { Construct } from 'constructs';
 import { CLIENT_APPLICATION, PRODUCT_LINK } from '../azapi/arm-types';
 import { AzapiResource } from '../azapi/azapi-resource';
-import { EphemeralAzapiResourceAction } from '../azapi/ephemeral-azapi-resource-action';
+import { DataAzapiResource } from '../azapi/data-azapi-resource';
 import { BoundRegistration, RegisteredClient } from './registered-client';
 import { IOAuthProduct } from '../product/oauth-product-reference';
-import { expression, expressionOf, literal } from '../terraform/expression';
+import { expression, literal } from '../terraform/expression';
 import { productLinkId } from '../validation/limits';
 import { sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
-import { inStackOf } from '../terraform/rendering';
-import { planWithoutSecrets } from '../terraform/plan-without-secrets';
 import { prerequisitesOf } from '../product/product-registration';
+import { declareStoredSecret, SecretDestination } from './stored-secret';
 import { DIRECTORY_ROLE_DELAY } from '../azapi/replication-delays';
-
-/** Where a client secret goes, and what must come first. */
-export interface SecretDestination {
-  readonly id: string;
-  readonly keyVaultId: string;
-  readonly secretName: string;
-  readonly version: number;
-  readonly dependsOn: ITerraformDependable[];
-}
 
 /** A client application that API Management registers, with one link for each product that it may call. */
 export class ApimManagedClient implements BoundRegistration {
@@ -30,6 +20,7 @@ export class ApimManagedClient implements BoundRegistration {
   private readonly application: AzapiResource;
   private readonly stored: SecretDestination[] = [];
   private links?: AzapiResource;
+  private registered?: string;
 
   public constructor(private readonly client: RegisteredClient) {
     const { instance } = client;
@@ -75,36 +66,11 @@ export class ApimManagedClient implements BoundRegistration {
     this.links?.importInstance(key, id);
   }
 
-  /**
-   * Moves the secret into Key Vault by way of an ephemeral value and a write-only argument. Whoever plans calls
-   * `listSecrets` for it; a variable leaves that out for identities that may only read.
-   */
+  /** Puts a secret of the client into Key Vault. */
   public storeSecret(destination: SecretDestination): void {
-    const skip = planWithoutSecrets(this.client.scope);
-    const secrets = new EphemeralAzapiResourceAction(this.client.scope, `listed-${destination.id}`, {
-      type: CLIENT_APPLICATION,
-      resourceId: this.application.id,
-      action: 'listSecrets',
-      responseExportValues: { clientSecret: 'entra.clientSecret' },
-      skipWhen: skip,
-    });
-    new KeyVaultSecret(this.client.scope, destination.id, {
-      name: destination.secretName,
-      keyVaultId: destination.keyVaultId,
-      contentType: 'client secret',
-      valueWo: expression`${skip} ? "left out of this plan" : ${secrets.output('clientSecret')}`,
-      valueWoVersion: destination.version,
-      dependsOn: inStackOf(this.client.scope, destination.dependsOn),
-      lifecycle: {
-        precondition: [
-          {
-            condition: expressionOf`!(${skip} && terraform.applying)`,
-            errorMessage:
-              'A plan made with plan_without_secrets cannot be applied: it does not hold the client secret.',
-          },
-        ],
-      },
-    });
+    this.registered ??= this.readRegistration();
+    const owner = { application: this.application, clientId: this.registered };
+    declareStoredSecret(this.client.scope, owner, destination);
     this.stored.push(destination);
   }
 
@@ -116,6 +82,18 @@ export class ApimManagedClient implements BoundRegistration {
     return { kind: 'keyVaultSecret', keyVaultId: first.keyVaultId, secretName: first.secretName };
   }
 
+  /**
+   * The client id as a plan knows it that edits the client: azapi takes what it exports for unknown then, and it would look
+   * as if there was another client. By way of a local value, since Terraform would put off the reading of a resource that
+   * it refers to and that has changes pending.
+   */
+  private readRegistration(): string {
+    const { scope } = this.client;
+    const id = new TerraformLocal(scope, 'id', this.application.id);
+    const registered = new RegisteredApplication(scope, 'registered', this.application, id.asString);
+    return expression`coalesce(${registered.output('clientId')}, "unknown")`;
+  }
+
   private linkedProducts(): { [key: string]: string } {
     return Object.fromEntries([...this.client.grants].map(([key, product]) => [key, product.resourceId]));
   }
@@ -124,5 +102,26 @@ export class ApimManagedClient implements BoundRegistration {
   private linkName(): string {
     const literalIds = [...this.client.grants.values()].every((product) => !Token.isUnresolved(product.productId));
     return literalIds ? '${each.key}' : '${basename(each.value)}';
+  }
+}
+
+/** Reads the client with the provider that the client has. */
+class RegisteredApplication extends DataAzapiResource {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly application: AzapiResource,
+    resourceId: string,
+  ) {
+    super(scope, id, {
+      type: CLIENT_APPLICATION,
+      resourceId,
+      responseExportValues: { clientId: 'properties.entraApplicationId' },
+    });
+  }
+
+  public override get terraformMetaArguments(): { [name: string]: any } {
+    const provider = (this.provider ?? this.application.provider)?.fqn;
+    return { ...super.terraformMetaArguments, provider };
   }
 }

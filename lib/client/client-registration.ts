@@ -7,7 +7,7 @@ import { shown } from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import { filledList } from '../validation/shapes';
 import { BoundRegistration, RegisteredClient } from './registered-client';
-import { claimSecret } from './stored-secrets';
+import { claimSecret } from './secret-claims';
 
 /**
  * Who owns a client's application in Entra, and how it is granted products.

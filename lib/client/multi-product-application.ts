@@ -12,7 +12,7 @@ import { slug } from '../names/names';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { noteRoleUsage } from '../instance/role-usage';
-import { claimSecret, secretId } from './stored-secrets';
+import { claimSecret, secretId } from './secret-claims';
 
 /** Settings of `MultiProductApplication`. */
 export interface MultiProductApplicationProps {

@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import {
   AzapiProvider,
   AzapiResource,
@@ -66,17 +66,25 @@ describe('EphemeralAzapiResourceAction', () => {
     expect(synth(stack).output.out.value).toBe('${ephemeral.azapi_resource_action.one.output.secret}');
   });
 
-  test('skipWhen leaves the request out, and output is null then', () => {
+  test.each([
+    ['the default one', {}, undefined],
+    ['that of the resource', { providerOf: true }, 'azapi.other'],
+    ['its own, before that of the resource', { providerOf: true, provider: true }, 'azapi.own'],
+    ['one that is set later', { providerOf: true, later: true }, 'azapi.own'],
+  ])('provider: %s', (_, given: { providerOf?: boolean; provider?: boolean; later?: boolean }, expected) => {
     const stack = newStack();
-    const skip = new TerraformVariable(stack, 'skip', { type: 'bool' });
+    const [own, other] = ['own', 'other'].map((alias) => new AzapiProvider(stack, alias, { alias }));
+    const resource = new AzapiResource(stack, 'first', { type: 't', parentId: '/', name: 'x' });
     const action = new EphemeralAzapiResourceAction(stack, 'one', {
       ...MINIMAL,
-      skipWhen: expressionOf`${skip.booleanValue}`,
+      provider: given.provider ? own : undefined,
+      providerOf: given.providerOf ? resource : undefined,
     });
-    new TerraformOutput(stack, 'out', { value: action.output('secret') });
+    // As aspects do it, once everything is declared.
+    resource.provider = other;
+    action.provider = given.later ? own : action.provider;
 
-    expect(blockOf(stack)).toEqual({ ...MINIMAL_BLOCK, count: '${var.skip ? 0 : 1}' });
-    expect(synth(stack).output.out.value).toBe('${one(ephemeral.azapi_resource_action.one[*].output.secret)}');
+    expect(blockOf(stack).provider).toBe(expected);
   });
 
   test("depends on nothing of another stack, and keeps its own copy of the caller's list", () => {

@@ -1,5 +1,5 @@
 import { TerraformStack, Token, Tokenization } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { shown } from '../validation/limits';
 import { resolvedText } from '../terraform/resolved-text';
 
@@ -25,7 +25,7 @@ export function claimSecret(client: Construct, keyVaultId: string, secretName: s
 }
 
 /** What tells vaults apart: the literal id, or the address of what it is read from and the stack that declares that. */
-function vaultOf(client: Construct, keyVaultId: string): string[] {
+export function vaultOf(client: IConstruct, keyVaultId: string): string[] {
   if (!Token.isUnresolved(keyVaultId)) {
     return ['', keyVaultId.toLowerCase()];
   }

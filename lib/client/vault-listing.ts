@@ -1,0 +1,117 @@
+import { DataAzurermKeyVaultSecrets } from '@cdktf/provider-azurerm/lib/data-azurerm-key-vault-secrets';
+import {
+  IResolvable,
+  ITerraformDependable,
+  TerraformLocal,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  Token,
+} from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { digest } from '../names/names';
+import { expressionOf } from '../terraform/expression';
+import { late } from '../terraform/late';
+import { addressOf, inStackOf, withDependencies } from '../terraform/rendering';
+import { TerraformDataBlock } from '../terraform/terraform-data-block';
+import { vaultOf } from './secret-claims';
+
+/** A block whose provider may be set after it was made, and who else must use the same. */
+interface Provided {
+  provider?: TerraformProvider;
+}
+
+/**
+ * What a stack sees of the secrets in one Key Vault: names and tags, never values. All clients that store there share one
+ * reading, since it pages through the whole vault.
+ */
+export class VaultListing extends Construct {
+  /** The reading of a vault in the stack of a construct. */
+  public static of(scope: IConstruct, keyVaultId: string): VaultListing {
+    const stack = TerraformStack.of(scope);
+    const id = `apim-oauth-vault-${labelOf(scope, keyVaultId)}`;
+    const existing = stack.node.tryFindChild(id);
+    return existing instanceof VaultListing ? existing : new VaultListing(stack, id, keyVaultId);
+  }
+
+  /** Tags of all secrets, by their names in lower case. */
+  public readonly tags: IResolvable;
+
+  private readonly reading: SharedReading;
+  private readonly resources = new Set<TerraformResource>();
+  private changes?: TerraformDataBlock;
+  private isTracked = true;
+
+  private constructor(scope: Construct, id: string, keyVaultId: string) {
+    super(scope, id);
+    // By way of a local value: Terraform would put the reading off in every plan that edits a vault which it refers to.
+    const vault = new TerraformLocal(this, 'id', keyVaultId);
+    this.reading = new SharedReading(this, 'Default', vault.asString);
+    const tags = expressionOf`{ for secret in ${this.reading.fqn}.secrets : lower(secret.name) => try({ for name, value in secret.tags : name => value }, {}) }`;
+    this.tags = new TerraformLocal(this, 'tags', tags).expression as IResolvable;
+  }
+
+  /**
+   * Whether the vault was read when the plan was made, an expression. It is read in the apply where something that it
+   * waits for has changes pending; a block remembers the last plan in which that was so.
+   */
+  public get wasReadByPlan(): IResolvable {
+    if (!this.isTracked) {
+      return expressionOf`false`;
+    }
+    return this.changes === undefined ? expressionOf`true` : expressionOf`${this.changes.fqn}.input != plantimestamp()`;
+  }
+
+  /** Reads after the prerequisites, and with the provider of the secret where that is another than the stack's. */
+  public usedBy(secret: Provided, prerequisites: readonly ITerraformDependable[]): void {
+    this.reading.users.push(secret);
+    for (const prerequisite of inStackOf(this, prerequisites)) {
+      if (
+        TerraformResource.isTerraformResource(prerequisite) &&
+        prerequisite.forEach === undefined &&
+        prerequisite.count === undefined
+      ) {
+        this.track(prerequisite);
+      } else {
+        this.isTracked = false;
+        this.reading.prerequisites.add(prerequisite);
+      }
+    }
+  }
+
+  /** Replaced whenever the resource is, or is made or edited: its id changes in the first two cases. */
+  private track(resource: TerraformResource): void {
+    this.resources.add(resource);
+    const { resources } = this;
+    if (this.changes === undefined) {
+      this.changes = new TerraformDataBlock(this, 'prerequisites', {
+        input: expressionOf`plantimestamp()`,
+        triggersReplace: late(() => [...resources].map((each) => `\${${addressOf(each)}.id}`)),
+      });
+      this.reading.prerequisites.add(this.changes);
+    }
+    this.changes.lifecycle = { ignoreChanges: ['input'], replaceTriggeredBy: [...resources].map(addressOf) };
+  }
+}
+
+class SharedReading extends DataAzurermKeyVaultSecrets {
+  public readonly prerequisites = new Set<ITerraformDependable>();
+  public readonly users: Provided[] = [];
+
+  public constructor(scope: Construct, id: string, keyVaultId: string) {
+    super(scope, id, { keyVaultId });
+  }
+
+  public override get terraformMetaArguments(): { [name: string]: any } {
+    const provider = this.provider ?? this.users.find((user) => user.provider !== undefined)?.provider;
+    const metaArguments = { ...super.terraformMetaArguments, provider: provider?.fqn };
+    return withDependencies(this, metaArguments, [...this.prerequisites]);
+  }
+}
+
+/** Names the reading by the vault, or by the address that tells the vault. */
+function labelOf(scope: IConstruct, keyVaultId: string): string {
+  return Token.isUnresolved(keyVaultId)
+    ? digest(8, ...vaultOf(scope, keyVaultId))
+    : keyVaultId.slice(keyVaultId.lastIndexOf('/') + 1).toLowerCase();
+}
