@@ -238,8 +238,20 @@ export interface AccessFinding extends Finding {
 
 export interface PrivilegeFinding extends Finding {
   readonly change: 'granted' | 'withdrawn' | 'interrupted' | 'kept' | 'imported';
-  readonly privilegeKind: 'directory role' | 'application permission' | 'delegated permission' | 'ownership';
-  /** The directory role, the permission, or the registration that is owned. */
+  readonly privilegeKind:
+    | 'directory role'
+    | 'application permission'
+    | 'delegated permission'
+    | 'requested permission'
+    | 'ownership'
+    | 'group membership'
+    | 'azure role'
+    | 'vault access'
+    | 'identity'
+    | 'sign-in'
+    | 'developer portal'
+    | 'management access';
+  /** The role, the permission, or what is owned, joined or opened. */
   readonly privilege: string;
   /** What whoever has it may do. */
   readonly allows: string;

@@ -205,11 +205,16 @@ export const RULES = {
     'credential-unstored': [
       'medium',
       'The stored copy of a credential is removed',
-      'The credential stays valid, but whoever reads it from there fails.',
+      'Whoever reads it from there fails.',
     ],
     'credential-kept': ['info', 'Terraform forgets a credential', 'It stays valid, but no plan will show it any more.'],
     'credential-imported': ['info', 'Terraform takes over a credential', 'It is valid already.'],
     'credential-expiring': ['medium', 'A credential expires soon', 'The client is refused from then on.'],
+    'secret-copied': [
+      'high',
+      'A secret is copied to another place',
+      'Whoever can read it there can act as the client.',
+    ],
     'secret-in-state': ['high', 'A secret is in Terraform state', 'Whoever can read the state can act as the client.'],
   }),
   ...rules('blast radius', {

@@ -16,21 +16,15 @@ function changed(plan: PlanFixture, address: string, values: Values, unknown: Va
 
 describe('what can bear on access is told where nothing explains it', () => {
   test.each<[address: string, values: Values, may: string]>([
-    ['azurerm_role_assignment.x', { scope: SERVICE }, 'give somebody a role of Azure on the instance or a vault'],
-    [
-      'azurerm_pim_active_role_assignment.x',
-      { scope: 'x' },
-      'give somebody a role of Azure on the instance or a vault',
-    ],
-    ['azurerm_key_vault_access_policy.x', { object_id: 'x' }, 'change who reads secrets and keys of clients'],
-    ['azurerm_federated_identity_credential.x', { subject: 'x' }, 'change who acts as an identity'],
+    ['azurerm_lighthouse_assignment.x', { scope: SERVICE }, 'give somebody a role of Azure on the instance or a vault'],
+    ['azurerm_key_vault_managed_storage_account.x', { name: 'x' }, 'change who reads secrets and keys of clients'],
     ['azurerm_resource_group_template_deployment.x', { name: 'x' }, 'write anything in Azure, access included'],
     ['azurerm_api_management_of_tomorrow.x', { name: 'x' }, 'change who can call APIs of the instance'],
     ['azuread_of_tomorrow.x', { name: 'x' }, 'change applications, grants, groups or roles of Entra'],
     ['msgraph_resource.x', { url: 'x' }, 'write anything in Entra, grants included'],
     [
       'azapi_resource.x',
-      { type: 'microsoft.AUTHORIZATION/roleAssignments@2022-04-01', parent_id: SERVICE },
+      { type: 'microsoft.AUTHORIZATION/denyAssignments@2022-04-01', parent_id: SERVICE },
       'give somebody a role of Azure on the instance or a vault',
     ],
     [
@@ -41,14 +35,14 @@ describe('what can bear on access is told where nothing explains it', () => {
     [
       'azapi_update_resource.x',
       {
-        type: 'MICROSOFT.APIMANAGEMENT/service/portalsettings@2019-01-01',
-        resource_id: `${SERVICE}/portalsettings/signup`,
+        type: 'MICROSOFT.APIMANAGEMENT/service/portalconfigs@2019-01-01',
+        resource_id: `${SERVICE}/portalconfigs/default`,
       },
       'change who can call APIs of the instance',
     ],
     [
       'azapi_resource_action.x',
-      { type: 'Microsoft.KeyVault/vaults@2023-07-01', action: 'x' },
+      { type: 'Microsoft.KeyVault/vaults/keys@2023-07-01', action: 'x' },
       'change who reads secrets and keys of clients',
     ],
     [
@@ -85,29 +79,30 @@ describe('what can bear on access is told where nothing explains it', () => {
   test.each<[what: string, plan: (plan: PlanFixture) => PlanFixture, sentence: string]>([
     [
       'replaced',
-      (plan) => plan.replaces('azurerm_role_assignment.x', { scope: 'b' }, ['scope']),
-      'azurerm_role_assignment.x is replaced: it may give somebody a role of Azure on the instance or a vault',
+      (plan) => plan.replaces('azurerm_lighthouse_assignment.x', { scope: 'b' }, ['scope']),
+      'azurerm_lighthouse_assignment.x is replaced: it may give somebody a role of Azure on the instance or a vault',
     ],
     [
       'destroyed',
-      (plan) => plan.deletes('azurerm_role_assignment.x'),
-      'azurerm_role_assignment.x is destroyed: it may give somebody a role of Azure on the instance or a vault',
+      (plan) => plan.deletes('azurerm_lighthouse_assignment.x'),
+      'azurerm_lighthouse_assignment.x is destroyed: it may give somebody a role of Azure on the instance or a vault',
     ],
     [
       'changed with an import',
-      (plan) => plan.imports('azurerm_role_assignment.x').updates('azurerm_role_assignment.x', { scope: 'b' }),
-      'azurerm_role_assignment.x is changed (scope): it may give somebody a role of Azure on the instance or a vault',
+      (plan) =>
+        plan.imports('azurerm_lighthouse_assignment.x').updates('azurerm_lighthouse_assignment.x', { scope: 'b' }),
+      'azurerm_lighthouse_assignment.x is changed (scope): it may give somebody a role of Azure on the instance or a vault',
     ],
     [
       'moved and changed',
       (plan) =>
         plan
-          .moves('azurerm_role_assignment.x', 'azurerm_role_assignment.y')
-          .updates('azurerm_role_assignment.x', { scope: 'b' }),
-      'azurerm_role_assignment.x is changed (scope): it may give somebody a role of Azure on the instance or a vault',
+          .moves('azurerm_lighthouse_assignment.x', 'azurerm_lighthouse_assignment.y')
+          .updates('azurerm_lighthouse_assignment.x', { scope: 'b' }),
+      'azurerm_lighthouse_assignment.x is changed (scope): it may give somebody a role of Azure on the instance or a vault',
     ],
   ])('%s', (_, edit, sentence) => {
-    const plan = nativeStack().exists('azurerm_role_assignment.x', { values: { scope: 'a' }, expressions: {} });
+    const plan = nativeStack().exists('azurerm_lighthouse_assignment.x', { values: { scope: 'a' }, expressions: {} });
     const found = reviewOf(edit(plan));
     expect(told(found)).toEqual([`not-judged [unjudged] ${sentence}`]);
     expect(found.verdict).toMatchObject({ label: 'NOT JUDGED: 1 change', unjudged: true, counts: { unjudged: 1 } });
@@ -131,7 +126,7 @@ describe('data sources and actions', () => {
   const values = (more: Values = {}): Values => ({
     type: 'Microsoft.ApiManagement/service/clientApplications@2024-10-01-preview',
     resource_id: `${SERVICE}/clientApplications/contoso-partner`,
-    action: 'listSecrets',
+    action: 'approve',
     ...more,
   });
 
@@ -249,9 +244,14 @@ test('what Terraform forgets stays in force: a note, and no change', () => {
 });
 
 test('an acknowledged change is still one that is not judged', () => {
-  const plan = nativeStack().creates('azurerm_role_assignment.x', { values: { scope: SERVICE }, expressions: {} });
+  const plan = nativeStack().creates('azurerm_lighthouse_assignment.x', {
+    values: { scope: SERVICE },
+    expressions: {},
+  });
   const found = reviewOf(plan, {
-    allowed: [{ rule: 'not-judged', address: 'azurerm_role_assignment.x', reason: 'looked at', expires: '2027-01-01' }],
+    allowed: [
+      { rule: 'not-judged', address: 'azurerm_lighthouse_assignment.x', reason: 'looked at', expires: '2027-01-01' },
+    ],
   });
   expect(found.unjudged[0]?.acknowledgement?.reason).toBe('looked at');
   expect(found.verdict.label).toBe('NOT JUDGED: 1 change');
@@ -260,8 +260,8 @@ test('an acknowledged change is still one that is not judged', () => {
 test('the verdict names what is not judged beside what is', () => {
   const plan = nativeStack()
     .deletes('azapi_resource.partner_grants["gold"]')
-    .creates('azurerm_role_assignment.x', { values: { scope: guid(1) }, expressions: {} })
-    .creates('azurerm_role_assignment.y', { values: { scope: guid(2) }, expressions: {} });
+    .creates('azurerm_lighthouse_assignment.x', { values: { scope: guid(1) }, expressions: {} })
+    .creates('azurerm_lighthouse_assignment.y', { values: { scope: guid(2) }, expressions: {} });
   expect(reviewOf(plan).verdict.label).toBe('BREAKING, NOT JUDGED: 2 changes');
 });
 

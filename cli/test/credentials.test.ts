@@ -82,7 +82,7 @@ test('a federated credential that trusts somebody else', () => {
     subject: 'repo:contoso/other:ref:refs/heads/main',
   });
   expect(told(reviewOf(plan))).toEqual([
-    'credential-changed [broadening, breaking] federated credential for repo:contoso/other:ref:refs/heads/main from https://token.actions.githubusercontent.com of APIMApplicationBatch is changed: somebody else can act as it, and who could before cannot',
+    'credential-changed [broadening, breaking] federated credential for repo:contoso/other:ref:refs/heads/main from https://token.actions.githubusercontent.com of APIMApplicationBatch is changed: somebody else can act as it, and who could before cannot; it was for repo:contoso/orders:environment:production from https://token.actions.githubusercontent.com',
   ]);
 });
 
@@ -193,7 +193,7 @@ describe('Key Vault', () => {
 
   test('a secret that is written without the state', () => {
     expect(told(reviewOf(nativeStack().creates(SECRET, { ...secret({}), unknown: { id: true } })))).toEqual([
-      'credential-made Key Vault secret contoso-partner is made for Contoso Partner',
+      'credential-made [broadening] Key Vault secret contoso-partner is made for Contoso Partner: whoever reads it can act as the client',
     ]);
     expect(told(reviewOf(nativeStack().exists(SECRET, secret({})).updates(SECRET, { value_wo_version: 2 })))).toEqual([
       'credential-changed Key Vault secret contoso-partner of Contoso Partner is written again',
@@ -205,7 +205,9 @@ describe('Key Vault', () => {
       ...secret({ name: 'other' }, { value_wo: hcl('ephemeral.azapi_resource_action.partner.output.clientSecret') }),
       unknown: { id: true },
     });
-    expect(told(reviewOf(plan))).toEqual(['credential-made Key Vault secret other is made for the secret of a client']);
+    expect(told(reviewOf(plan))).toEqual([
+      'credential-made [broadening] Key Vault secret other is made for the secret of a client, for which this plan makes a new secret: whoever reads it can act as the client',
+    ]);
   });
 
   test('a secret that the state would hold', () => {
@@ -255,7 +257,7 @@ test('a client secret that an action keeps', () => {
     expressions: { resource_id: json('${azapi_resource.partner.id}', 'azapi_resource.partner.id') },
   });
   expect(told(reviewOf(plan))).toEqual([
-    'secret-in-state [secret-in-state] the state holds the client secret of Contoso Partner in clear text: use an ephemeral azapi_resource_action',
+    'secret-in-state [broadening, secret-in-state] the state holds the client secret of Contoso Partner in clear text: use an ephemeral azapi_resource_action',
   ]);
 });
 
@@ -265,15 +267,15 @@ test('keys of subscriptions', () => {
   expect(
     told(reviewOf(nativeStack().creates(address, { values, unknown: { primary_key: true }, expressions: {} }))),
   ).toEqual([
+    'access-gained [broadening] Team One gains all APIs by subscription key',
     'credential-made subscription key Team One is made',
-    `not-judged [unjudged] ${address} is created (state): it may make a key to products or APIs work, or stop it`,
     'secret-in-state [secret-in-state] the state holds the subscription key in clear text: prefer application based access',
   ]);
   expect(
     told(reviewOf(nativeStack().exists(address, { values, expressions: {} }).updates(address, { state: 'suspended' }))),
   ).toEqual([
+    'access-lost [breaking] Team One loses all APIs',
     'credential-changed subscription key Team One is no longer active',
-    `not-judged [unjudged] ${address} is changed (state): it may make a key to products or APIs work, or stop it`,
   ]);
   expect(
     told(

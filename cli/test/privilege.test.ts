@@ -37,7 +37,7 @@ test('a directory role that this tool does not know, within a scope, after activ
     expressions: {},
   });
   expect(told(reviewOf(plan))).toEqual([
-    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role a directory role that this tool does not know: it may after activation, see the role in Entra, within one scope`,
+    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role a directory role that this tool does not know: it may do what the role says, which this tool does not know, within one scope, after activation`,
   ]);
 });
 
@@ -52,7 +52,7 @@ test('a role that is told by the activated role', () => {
       expressions: {},
     });
   expect(told(reviewOf(plan))).toEqual([
-    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role Reports Reader: it may see the role in Entra`,
+    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role Reports Reader: it may do what the role says, which this tool does not know`,
   ]);
 });
 

@@ -7,7 +7,7 @@ import { isDestroyed, isReplaced, type Resource } from '../plan/resource';
 import type { RuleId } from '../rules';
 import { byImportance, compare, finding, type Context } from './context';
 import { changeOf, groupFacts, markFacts, placeOf, type FactGroup } from './facts';
-import { grantsOf, type GrantFact } from './grants';
+import { grantsOf, isInForce, type GrantFact } from './grants';
 
 export interface AccessAnalysis {
   readonly findings: readonly AccessFinding[];
@@ -24,8 +24,11 @@ type Pair = FactGroup<GrantFact> & { readonly client: string; readonly product: 
 
 /** Who gains, loses, keeps or has which product. */
 export function analyzeAccess(context: Context): AccessAnalysis {
-  const facts = grantsOf(context.world);
-  markFacts(context, facts, 'grant');
+  const given = grantsOf(context.world);
+  markFacts(context, given, 'grant');
+  // a key that is not active opens nothing
+  context.world.managed('subscription').forEach((resource) => context.judged.mark(resource, 'grant'));
+  const facts = given.filter((fact) => isInForce(context.world, fact));
   const pairs = [...groupFacts(facts, keyOf).values()].map(pairOf);
   const judged = pairs.map((pair) => ({ pair, change: pairChange(context, pair) }));
   return {

@@ -1,9 +1,18 @@
-import { armAlias, armKey, isUnknownAlias, objectAlias, SIDES, type SideName } from '../entities/aliases';
-import { GRAPH, type World } from '../entities/world';
-import { GRAPH_PERMISSIONS } from '../facts/graph-permissions';
+import {
+  armAlias,
+  armKey,
+  armKeyOf,
+  firstOf,
+  objectAlias,
+  SIDES,
+  unknownAlias,
+  type SideName,
+} from '../entities/aliases';
+import type { World } from '../entities/world';
+import { isServiceName, permissionOf, serviceOf } from '../facts/permissions';
 import type { Means } from '../model';
 import { guid } from '../plan/arm';
-import { attribute, items, printable, text } from '../plan/attributes';
+import { attribute, flag, isUnknown, items, printable, text } from '../plan/attributes';
 import { parseReference } from '../plan/address';
 import { armTypeOf, kindOf } from '../plan/kinds';
 import type { Resource } from '../plan/resource';
@@ -26,11 +35,29 @@ export function grantsOf(world: World): readonly GrantFact[] {
   const facts = SIDES.flatMap((side) => [
     ...present(world.managed('product link'), side).map((resource) => productLink(world, resource, side)),
     ...present(world.managed('role assignment'), side)
-      .filter((resource) => !isGraphAssignment(world, resource, side))
+      .filter((resource) => serviceOfAssignment(world, resource, side) === undefined)
       .map((resource) => roleAssignment(world, resource, side)),
     ...present(world.managed('subscription'), side).flatMap((resource) => subscription(world, resource, side)),
   ]);
   return withRoles(facts);
+}
+
+/** Whether a grant counts: whoever is disabled gets no tokens, and nobody gets any for a registration that is. */
+export function isInForce(world: World, { client, product, side, means }: GrantFact): boolean {
+  return [client, ...(means === 'app role assignment' ? world.registrationsOf(product) : [])].every(
+    (key) => !isDisabled(world, key, side),
+  );
+}
+
+function isDisabled(world: World, key: string, side: SideName): boolean {
+  return world
+    .resourcesOf(key)
+    .some(
+      (resource) =>
+        kindOf(resource) === 'service principal' &&
+        resource.mode === 'managed' &&
+        flag(resource[side], 'account_enabled') === false,
+    );
 }
 
 /**
@@ -52,17 +79,18 @@ function withRoles(facts: readonly GrantFact[]): readonly GrantFact[] {
   });
 }
 
-/** Whether an app role assignment is on Microsoft Graph: a privilege, and no access to a product. */
-export function isGraphAssignment(world: World, resource: Resource, side: SideName): boolean {
+/** The service of Microsoft whose permission an app role assignment gives: a privilege, and no access to a product. */
+export function serviceOfAssignment(world: World, resource: Resource, side: SideName): string | undefined {
   const owner = world.principal(resource, side, 'resource_object_id', objectOf);
-  const isGraph = world
-    .resourcesOf(owner)
-    .some((found) => [found.before, found.after].some((attributes) => text(attributes, 'client_id') === GRAPH));
-  const role = guid(text(resource[side], 'app_role_id')) ?? '';
+  const byId = firstOf(
+    world.resourcesOf(owner).flatMap(({ before, after }) => [before, after]),
+    (attributes) => serviceOf(guid(text(attributes, 'client_id'))),
+  );
+  const display = text(resource[side], 'resource_display_name');
   return (
-    isGraph ||
-    text(resource[side], 'resource_display_name') === 'Microsoft Graph' ||
-    Object.hasOwn(GRAPH_PERMISSIONS, role)
+    byId ??
+    (isServiceName(display) ? display : undefined) ??
+    permissionOf(guid(text(resource[side], 'app_role_id')))?.service
   );
 }
 
@@ -153,17 +181,12 @@ function writtenRole(world: World, resource: Resource): string | undefined {
     : undefined;
 }
 
-/** A key to one product; keys to a single API or to everything are not about a product. */
+/** A key to a product, to one API or to all APIs of an instance; only an active one opens anything. */
 function subscription(world: World, resource: Resource, side: SideName): GrantFact[] {
-  const arm = armTypeOf(resource, side) !== undefined;
   const attributes = resource[side];
-  const active = text(attributes, ...(arm ? ['body', 'properties', 'state'] : ['state']));
-  const path = arm ? ['body', 'properties', 'scope'] : ['product_id'];
-  if (attribute(attributes, path).state === 'absent' || active !== 'active') {
-    return [];
-  }
-  const product = world.product(resource, side, path);
-  if (arm && isUnknownAlias(product)) {
+  const arm = armTypeOf(resource, side) !== undefined;
+  const state = arm ? ['body', 'properties', 'state'] : ['state'];
+  if (!isUnknown(attributes, ...state) && text(attributes, ...state) !== 'active') {
     return [];
   }
   return [
@@ -171,8 +194,66 @@ function subscription(world: World, resource: Resource, side: SideName): GrantFa
       resource,
       side,
       client: `subscription ${resource.stack} ${resource.address}`,
-      product,
+      product: arm ? armScope(world, resource, side) : flatScope(world, resource, side),
       means: 'subscription key',
     },
   ];
+}
+
+/** azurerm has the product, else the API, else it is all APIs. */
+function flatScope(world: World, resource: Resource, side: SideName): string {
+  const attributes = resource[side];
+  if (attribute(attributes, ['product_id']).state !== 'absent') {
+    return world.product(resource, side, ['product_id']);
+  }
+  const api = attribute(attributes, ['api_id']);
+  const instance = text(attributes, 'api_management_name')?.toLowerCase() ?? 'unknown';
+  return api.state === 'absent'
+    ? world.key(armAlias(`${instance}/apis`), resource.stack)
+    : apiKey(world, resource, side, ['api_id'], instance);
+}
+
+/** `/products/x`, `/apis`, `/apis/x`, or any of them below the full id of the instance. */
+function armScope(world: World, resource: Resource, side: SideName): string {
+  const path = ['body', 'properties', 'scope'];
+  const value = text(resource[side], ...path);
+  const instance =
+    armKeyOf(resource, side, world.referencesOf)?.split('/')[0] ??
+    armKey(text(resource[side], 'parent_id'))?.split('/')[0] ??
+    'unknown';
+  const below = /(?:^|\/service\/[^/]+)\/?(products|apis)(?:\/([^/;]+)(?:;rev=\d+)?)?\/?$/i.exec(value ?? '');
+  if (below !== null) {
+    const own = /\/service\/([^/]+)\//i.exec(value ?? '')?.[1] ?? instance;
+    const [, collection = '', name] = below;
+    return name === undefined && collection.toLowerCase() === 'products'
+      ? world.key(unknownAlias(resource, 'scope'), resource.stack)
+      : world.key(
+          armAlias([own, collection, ...(name === undefined ? [] : [name])].join('/').toLowerCase()),
+          resource.stack,
+        );
+  }
+  if (isUnknown(resource[side], ...path)) {
+    const kinds = world
+      .referencesOf(resource)
+      .targets(resource, path)
+      .map((target) => kindOf(target.resource));
+    return kinds.some((kind) => kind === 'product' || kind === 'product settings')
+      ? world.product(resource, side, path)
+      : kinds.includes('instance')
+        ? world.key(armAlias(`${instance}/apis`), resource.stack)
+        : apiKey(world, resource, side, path, instance);
+  }
+  return world.key(unknownAlias(resource, 'scope'), resource.stack);
+}
+
+function apiKey(world: World, resource: Resource, side: SideName, path: readonly string[], instance: string): string {
+  const known = armKey(text(resource[side], ...path));
+  if (known !== undefined) {
+    return world.key(armAlias(known), resource.stack);
+  }
+  const [target, ...others] = world.referencesOf(resource).targets(resource, path);
+  const name = text(target?.resource.after ?? target?.resource.before, 'name')?.toLowerCase();
+  return name === undefined || others.length > 0
+    ? world.key(unknownAlias(resource, path.join('.')), resource.stack)
+    : world.key(armAlias(`${instance}/apis/${name}`), resource.stack);
 }

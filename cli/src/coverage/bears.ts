@@ -11,7 +11,10 @@ export interface Family {
 const BY_TYPE: readonly (readonly [type: RegExp, may: string])[] = [
   [/^azurerm_api_management/, 'change who can call APIs of the instance'],
   [/^azurerm_key_vault/, 'change who reads secrets and keys of clients'],
-  [/^azurerm_(?:role_|pim_|.*_role_assignment|lighthouse_)/, 'give somebody a role of Azure on the instance or a vault'],
+  [
+    /^azurerm_(?:role_|pim_|.*_role_assignment|lighthouse_)/,
+    'give somebody a role of Azure on the instance or a vault',
+  ],
   [/^azurerm_(?:user_assigned_identity|federated_identity_credential)/, 'change who acts as an identity'],
   [/^azurerm_.*(?:template_deployment|deployment_stack|deployment_script)/, 'write anything in Azure, access included'],
   [/^azuread_/, 'change applications, grants, groups or roles of Entra'],

@@ -1,7 +1,7 @@
 import type { Context } from '../analysis/context';
 import { byImportance, finding } from '../analysis/context';
 import { GENERAL } from '../kinds/general';
-import type { AttributeChange, AttributeRule, KindRow } from '../kinds/row';
+import type { AttributeChange, AttributeRule, AttributeRules, KindRow } from '../kinds/row';
 import { clean, listed, name, say } from '../message';
 import type { Finding, UnjudgedFinding } from '../model';
 import { isUnknown, text } from '../plan/attributes';
@@ -76,20 +76,18 @@ function unexplained(context: Context, resource: Resource): readonly string[] | 
   return exists && attributes.length === 0 ? undefined : [...new Set(attributes)];
 }
 
-/** The rules of the nearest path that has some, from the attribute outwards. */
+/** The rules of the nearest path that has some, from the attribute outwards: those of the kind, and the general ones. */
 function rulesFor(row: KindRow | undefined, path: string): readonly AttributeRule[] {
-  for (const table of [row?.attributes ?? {}, GENERAL]) {
-    for (let step = path; ; step = step.slice(0, Math.max(0, step.lastIndexOf('.')))) {
-      const found = Object.hasOwn(table, step) ? table[step] : undefined;
-      if (found !== undefined) {
-        return table === GENERAL ? found : [...found, ...(GENERAL[path] ?? [])];
-      }
-      if (step === '') {
-        break;
-      }
+  return [row?.attributes ?? {}, GENERAL].flatMap((table) => nearest(table, path));
+}
+
+function nearest(table: AttributeRules, path: string): readonly AttributeRule[] {
+  for (let step = path; ; step = step.slice(0, Math.max(0, step.lastIndexOf('.')))) {
+    const found = Object.hasOwn(table, step) ? table[step] : undefined;
+    if (found !== undefined || step === '') {
+      return found ?? [];
     }
   }
-  return [];
 }
 
 /** Whether the configuration sets an attribute; where there is no configuration, it may. */
@@ -108,12 +106,7 @@ const DONE: Readonly<Record<Resource['action'], string>> = {
   forget: 'is forgotten',
 };
 
-function unjudged(
-  context: Context,
-  resource: Resource,
-  attributes: readonly string[],
-  may: string,
-): UnjudgedFinding {
+function unjudged(context: Context, resource: Resource, attributes: readonly string[], may: string): UnjudgedFinding {
   const changed = attributes.map(attributeName);
   const done = resource.mode === 'data' ? 'calls an action of Azure whenever it is read' : DONE[resource.action];
   const what = changed.length === 0 || isDestroyed(resource) ? [] : say` (${listed(changed)})`;

@@ -27,6 +27,11 @@ export function armAlias(key: string): string {
   return `arm ${key}`;
 }
 
+/** Something of Azure outside of API Management by its resource id, such as a vault or an identity. */
+export function resourceAlias(id: string): string {
+  return `resource ${id.toLowerCase().replace(/\/$/, '')}`;
+}
+
 /** The registration that API Management makes or uses for a product. */
 export function registrationAlias(product: Resource): string {
   return `registration of ${product.stack} ${product.address}`;
@@ -85,7 +90,12 @@ function findArmKey(resource: Resource, side: SideName, referencesOf: References
   const instance = text(attributes, 'api_management_name');
   if (instance !== undefined) {
     const productId = text(attributes, 'product_id');
-    return productId === undefined ? undefined : `${instance}/products/${productId}`.toLowerCase();
+    const userId = text(attributes, 'user_id');
+    return productId !== undefined
+      ? `${instance}/products/${productId}`.toLowerCase()
+      : userId !== undefined && kindOf(resource) === 'instance user'
+        ? `${instance}/users/${userId}`.toLowerCase()
+        : undefined;
   }
   const collection = armTypeOf(resource, side)?.type.split('/').at(-1);
   if (name === undefined || collection === undefined) {
@@ -131,7 +141,16 @@ export function principalAliases(resource: Resource, side: SideName): readonly s
       object('object_id');
       aliases.push(named(objectAlias, guidInPath(text(attributes, 'id'))));
       break;
+    case 'user':
+    case 'group':
+      object('object_id');
+      aliases.push(named(objectAlias, guidInPath(text(attributes, 'id'))));
+      break;
+    case 'key vault':
+      aliases.push(named(resourceAlias, text(attributes, 'id')));
+      break;
     case 'identity':
+      aliases.push(named(resourceAlias, text(attributes, 'id')));
       application('client_id');
       object('principal_id');
       application('output', 'properties', 'clientId');
@@ -170,6 +189,9 @@ export function principalOfTarget(target: Target, referencesOf: ReferencesOf, de
     case 'client application':
     case 'identity':
     case 'instance':
+    case 'user':
+    case 'group':
+    case 'instance user':
       return addressAlias(resource);
     case 'identifier uri':
     case 'application role':
@@ -189,7 +211,11 @@ export function principalOfTarget(target: Target, referencesOf: ReferencesOf, de
     const known = position === undefined ? undefined : guid(text(resource.after, ...path));
     return named(applicationAlias, known) ?? through(path);
   }
-  return undefined;
+  // who plans, and lists of users and groups, are told by the id itself
+  const last = attribute.filter((step) => typeof step === 'string').at(-1);
+  return last !== undefined && /(?:object|principal)_ids?$/.test(last)
+    ? named(objectAlias, guid(text(resource.after ?? resource.before, ...attribute)))
+    : undefined;
 }
 
 export function firstOf<T, R>(found: readonly T[], map: (item: T) => R | undefined): R | undefined {

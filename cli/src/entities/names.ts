@@ -34,6 +34,10 @@ export class Names {
       'service principal',
       'identity',
       'instance',
+      'user',
+      'group',
+      'key vault',
+      'instance user',
     )) {
       const key = world.keyOf(resource);
       const bearer = `${this.family(key)} ${this.rawName(key)}`;
@@ -141,7 +145,15 @@ export class Names {
       return `registration of ${registered}`;
     }
     const value = key.slice(key.indexOf(' ') + 1);
-    return key.startsWith('arm ') ? (value.split('/').at(-1) ?? value) : value;
+    if (key.startsWith('arm ')) {
+      const [instance, ...segments] = value.split('/');
+      return segments.length === 1 && segments[0] === 'apis'
+        ? `all APIs${instance === undefined || instance === 'unknown' ? '' : ` of ${instance}`}`
+        : segments.length === 2 && segments[0] === 'apis'
+          ? `API ${segments[1] ?? ''}`
+          : (value.split('/').at(-1) ?? value);
+    }
+    return key.startsWith('resource ') ? (value.split('/').at(-1) ?? value) : value;
   }
 
   private place(key: string): { instance?: string; productId?: string } | undefined {
@@ -203,6 +215,10 @@ const ORDER = [
   'application',
   'service principal',
   'identity',
+  'user',
+  'group',
+  'key vault',
+  'instance user',
 ];
 
 function trust(resource: Resource): number {
@@ -213,7 +229,12 @@ function displayName(resource: Resource, side: Side | undefined): string | undef
   switch (kindOf(resource)) {
     case 'instance':
     case 'identity':
+    case 'key vault':
       return printable(side, 'name');
+    case 'instance user':
+      return printable(side, 'email') ?? printable(side, 'body', 'properties', 'email');
+    case 'user':
+      return printable(side, 'user_principal_name') ?? printable(side, 'display_name');
     default:
       return (
         printable(side, 'body', 'properties', 'displayName') ??

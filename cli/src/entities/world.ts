@@ -47,7 +47,10 @@ export class World {
   private readonly hidden = new Set<string>();
   private readonly assignedNames = new Map<string, string>();
 
-  constructor(plans: readonly Plan[], choose: (plan: Plan) => readonly Resource[] = ({ resources }) => resources) {
+  constructor(
+    readonly plans: readonly Plan[],
+    choose: (plan: Plan) => readonly Resource[] = ({ resources }) => resources,
+  ) {
     this.references = new Map(plans.map((plan) => [plan.stack, new References(plan)]));
     this.resources = plans.flatMap(choose);
     for (const resource of this.resources) {
@@ -74,6 +77,11 @@ export class World {
     }
     return found;
   };
+
+  /** What an output of a plan's root module is made from, and whether it is marked as sensitive. */
+  outputOf(plan: Plan, name: string): ReturnType<References['output']> {
+    return this.references.get(plan.stack)?.output(name) ?? { targets: [], sensitive: true };
+  }
 
   /** Resources of a kind that Terraform manages. */
   managed(...kinds: readonly Kind[]): readonly Resource[] {
@@ -125,19 +133,18 @@ export class World {
   principal(
     resource: Resource,
     side: SideName,
-    attribute: string,
+    attribute: string | readonly string[],
     alias: (value: string) => string | undefined,
   ): string {
-    const value = text(resource[side], attribute);
+    const path = typeof attribute === 'string' ? [attribute] : attribute;
+    const value = text(resource[side], ...path);
     const known = value === undefined ? undefined : alias(value);
     if (known !== undefined) {
-      return this.noted(known, resource.stack, isSensitive(resource[side], attribute));
+      return this.noted(known, resource.stack, isSensitive(resource[side], ...path));
     }
-    const targets = isUnknown(resource[side], attribute)
-      ? this.referencesOf(resource).targets(resource, [attribute])
-      : [];
+    const targets = isUnknown(resource[side], ...path) ? this.referencesOf(resource).targets(resource, path) : [];
     const found = firstOf(targets, (target) => principalOfTarget(target, this.referencesOf));
-    return this.key(found ?? unknownAlias(resource, attribute), resource.stack);
+    return this.key(found ?? unknownAlias(resource, path.join('.')), resource.stack);
   }
 
   /** The product that an attribute names by its ARM id, or that it will name. */
@@ -183,7 +190,7 @@ export class World {
   }
 
   private identify(): void {
-    for (const resource of this.all('application', 'service principal', 'identity', 'instance', 'client application')) {
+    for (const resource of this.all(...NAMED)) {
       const own = addressAlias(resource);
       for (const side of SIDES) {
         this.identities.unite([own, ...this.scopedAll(principalAliases(resource, side), resource.stack)]);
@@ -356,12 +363,17 @@ export class World {
   }
 }
 
-const ENTITY_KINDS: readonly Kind[] = [
-  'instance',
-  'product',
-  'product settings',
-  'client application',
+/** Kinds of whatever has names of its own, by which other resources mean it. */
+const NAMED: readonly Kind[] = [
   'application',
   'service principal',
   'identity',
+  'instance',
+  'client application',
+  'user',
+  'group',
+  'key vault',
+  'instance user',
 ];
+
+const ENTITY_KINDS: readonly Kind[] = ['product', 'product settings', ...NAMED];

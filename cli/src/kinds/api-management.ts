@@ -1,4 +1,4 @@
-import { harmless, harmlessWhen, judged, rules, whenMade, type KindRow } from './row';
+import { harmless, harmlessWhen, judged, madeWith, rules, whenMade, type KindRow } from './row';
 
 const SERVICE = 'microsoft.apimanagement/service';
 const READ = 'people read it, nothing decides by it';
@@ -26,6 +26,7 @@ const API = [
   'type',
   'value',
 ];
+const OF_USER = ['user_id', 'email', 'api_management_name', 'resource_group_name'];
 const NOTHING = { harmless: 'it observes or describes, and decides about no call' };
 
 /** What else an instance holds: around products, not in them. */
@@ -159,5 +160,124 @@ export const API_MANAGEMENT = {
     incidental: true,
     existence: [NOTHING],
     attributes: { '': [NOTHING] },
+  },
+  'instance user': {
+    types: ['azurerm_api_management_user'],
+    armTypes: [`${SERVICE}/users`],
+    may: 'let somebody sign in to the developer portal',
+    incidental: true,
+    existence: [{ concern: 'privilege' }],
+    attributes: rules(
+      judged('privilege', 'state', 'body.properties.state', ...OF_USER),
+      harmlessWhen('the user itself is told', whenMade, ''),
+      harmless(
+        READ,
+        'first_name',
+        'last_name',
+        'note',
+        'body.properties.firstName',
+        'body.properties.lastName',
+        'body.properties.note',
+      ),
+    ),
+  },
+  'instance group': {
+    types: ['azurerm_api_management_group'],
+    armTypes: [`${SERVICE}/groups`],
+    may: 'change who sees the products of a group',
+    incidental: true,
+    existence: [{ harmless: 'nobody is in a group that is made, and no product shows itself to it', when: whenMade }],
+    attributes: rules(
+      harmlessWhen(
+        'nobody is in a group that is made, and no product shows itself to it',
+        whenMade,
+        'name',
+        'parent_id',
+        'api_management_name',
+        'resource_group_name',
+      ),
+      harmless(READ, 'display_name', 'description', 'body.properties.displayName', 'body.properties.description'),
+      harmlessWhen('it is kept in API Management itself', madeWith('custom'), 'type', 'body.properties.type'),
+    ),
+  },
+  'instance group user': {
+    types: ['azurerm_api_management_group_user'],
+    armTypes: [`${SERVICE}/groups/users`],
+    may: 'let somebody ask for the products that a group sees',
+    incidental: true,
+    existence: [{ concern: 'privilege' }],
+    attributes: rules(judged('privilege', 'name', 'parent_id', 'group_name', ...OF_USER)),
+  },
+  'tenant access': {
+    armTypes: [`${SERVICE}/tenant`],
+    may: 'let whoever has a key manage the instance directly',
+    incidental: true,
+    existence: [{ concern: 'privilege' }],
+    attributes: rules(judged('privilege', 'name', 'parent_id', 'resource_id', 'body.properties.enabled')),
+  },
+  'portal setting': {
+    armTypes: [`${SERVICE}/portalsettings`],
+    may: 'change who becomes a user of the developer portal and who gets a key there',
+    incidental: true,
+    existence: [{ concern: 'privilege' }],
+    attributes: rules(
+      judged(
+        'privilege',
+        'name',
+        'parent_id',
+        'resource_id',
+        'body.properties.enabled',
+        'body.properties.url',
+        'body.properties.subscriptions',
+        'body.properties.userRegistration',
+      ),
+      harmless(READ, 'body.properties.termsOfService'),
+    ),
+  },
+  'identity provider': {
+    types: [
+      'azurerm_api_management_identity_provider_aad',
+      'azurerm_api_management_identity_provider_aadb2c',
+      'azurerm_api_management_identity_provider_facebook',
+      'azurerm_api_management_identity_provider_google',
+      'azurerm_api_management_identity_provider_microsoft',
+      'azurerm_api_management_identity_provider_twitter',
+    ],
+    armTypes: [`${SERVICE}/identityproviders`],
+    may: 'let others sign in to the developer portal',
+    incidental: true,
+    existence: [{ concern: 'privilege' }],
+    attributes: rules(
+      judged(
+        'privilege',
+        'name',
+        'parent_id',
+        'api_management_id',
+        'api_management_name',
+        'resource_group_name',
+        'client_id',
+        'app_id',
+        'api_key',
+        'allowed_tenants',
+        'signin_tenant',
+        'authority',
+        'signin_policy',
+        'signup_policy',
+        'body.properties.clientId',
+        'body.properties.allowedTenants',
+        'body.properties.signinTenant',
+        'body.properties.authority',
+        'body.properties.type',
+      ),
+      harmless(
+        'it is how API Management signs in to the provider, and no one else does by it',
+        'client_secret',
+        'app_secret',
+        'api_secret_key',
+        'client_library',
+        'body.properties.clientSecret',
+        'body.properties.clientLibrary',
+      ),
+    ),
   },
 } as const satisfies Readonly<Record<string, KindRow>>;

@@ -14,6 +14,7 @@ export const PRODUCTS = {
     existence: [{ concern: 'existence' }, NOBODY_YET],
     attributes: rules(
       judged('existence', ...PLACE),
+      judged('privilege', 'tenant_access', 'sign_up', 'sign_in', 'delegation'),
       harmlessWhen(
         'it has no product yet',
         whenMade,

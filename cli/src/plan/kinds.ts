@@ -47,6 +47,13 @@ const WRITTEN_OVER: ReadonlySet<Kind | undefined> = new Set([
   'policy fragment',
   'named value',
   'api',
+  'federated credential',
+  'azure role definition',
+  'key vault access policy',
+  'instance user',
+  'tenant access',
+  'portal setting',
+  'identity provider',
 ]);
 
 function findKind(resource: Resource): Kind | undefined {
@@ -61,7 +68,9 @@ function findKind(resource: Resource): Kind | undefined {
     case 'azapi_update_resource':
       return kind === 'product' ? 'product settings' : WRITTEN_OVER.has(kind) ? kind : undefined;
     case 'azapi_resource_action':
-      return kind === undefined ? undefined : 'resource action';
+      return kind !== undefined || armTypeOf(resource)?.type.startsWith('microsoft.apimanagement/') === true
+        ? 'resource action'
+        : undefined;
     default:
       return undefined;
   }

@@ -12,6 +12,8 @@ export interface Plan {
   readonly drifted: readonly Resource[];
   readonly configuration: JsonObject;
   readonly variables: JsonObject;
+  /** Names of the outputs of the root module that the plan sets or changes. */
+  readonly changedOutputs: readonly string[];
   /** Addresses of checks that do not hold. */
   readonly failedChecks: readonly string[];
   /** How many resources carry a reason that this version does not know. */
@@ -67,6 +69,10 @@ export function readPlan(json: JsonObject, stack: string, file: string): Plan {
     drifted: driftOf(list(json, 'resource_drift').filter(isObject), resources, stack),
     configuration: objectAt(json, 'configuration'),
     variables: objectAt(json, 'variables'),
+    changedOutputs: Object.entries(objectAt(json, 'output_changes'))
+      .filter(([, change]) => list(change, 'actions').some((action) => action === 'create' || action === 'update'))
+      .map(([name]) => name)
+      .sort(),
     failedChecks: failedChecks(json),
     unknownReasons: changes.filter((change) => {
       const reason = property(change, 'action_reason');

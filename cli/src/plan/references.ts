@@ -70,6 +70,39 @@ export class References {
     return isObject(expressions) ? new Set(Object.keys(expressions)) : undefined;
   }
 
+  /** Whether the configuration sets an attribute, as opposed to what the service fills in. */
+  isSet(resource: Resource, attributeName: string): boolean {
+    return property(property(this.configurationOf(resource), 'expressions'), attributeName) !== undefined;
+  }
+
+  /** Every reference that the configuration of a resource holds, by the attribute or block it is in. */
+  allWritten(resource: Resource): ReadonlyMap<string, readonly string[]> {
+    const expressions = property(this.configurationOf(resource), 'expressions');
+    return new Map(
+      Object.entries(isObject(expressions) ? expressions : {}).map(([attributeName, expression]) => [
+        attributeName,
+        leaves(referencesIn(expression)),
+      ]),
+    );
+  }
+
+  /** What a reference that stands in the configuration of a resource means. */
+  meant(resource: Resource, reference: string): readonly Target[] {
+    const configuration = this.configurationOf(resource);
+    return configuration === undefined
+      ? []
+      : distinct(this.followReference(reference, [], this.scopeOf(resource, configuration), 0));
+  }
+
+  /** What an output of the root module is made from, and whether it is marked as sensitive. */
+  output(name: string): { readonly targets: readonly Target[]; readonly sensitive: boolean } {
+    const output = property(property(this.root, 'outputs'), name);
+    return {
+      targets: this.follow(property(output, 'expression'), [], { modules: [] }, 0),
+      sensitive: property(output, 'sensitive') === true,
+    };
+  }
+
   /** The references as they are written, innermost names only, such as `each.value` or `local.ids`. */
   written(resource: Resource, path: Path): readonly string[] {
     const [first] = path;
@@ -304,6 +337,23 @@ const REFERENCE = /[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\["(?:[^"\\]|\\.)*"\]|\[
 /** The references in `${...}`, whatever functions stand around them. */
 function interpolations(text: string): string[] {
   return [...text.matchAll(INTERPOLATION)].flatMap(([, inner = '']) => inner.match(REFERENCE) ?? []);
+}
+
+/** All references of an expression and of the blocks in it; those in text of JSON too. */
+function referencesIn(expression: unknown): string[] {
+  if (Array.isArray(expression)) {
+    return expression.flatMap(referencesIn);
+  }
+  if (!isObject(expression)) {
+    return [];
+  }
+  if (isExpression(expression)) {
+    return [
+      ...list(expression, 'references').filter((reference): reference is string => typeof reference === 'string'),
+      ...stringsIn(expression.constant_value).flatMap(interpolations),
+    ];
+  }
+  return Object.values(expression).flatMap(referencesIn);
 }
 
 /** Terraform lists `a.b.c` together with `a.b`: only the longest say what is meant. */

@@ -1,10 +1,11 @@
-import { SIDES } from '../../entities/aliases';
 import { name, say } from '../../message';
 import type { CredentialFinding, MessagePart } from '../../model';
-import { attribute, isUnknown, items, text } from '../../plan/attributes';
+import { attribute, isUnknown, text } from '../../plan/attributes';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
-import { client, credentialFinding, otherVersions, overlaps, sameOwner, type Credential } from './credential';
+import { hasOtherPolicy, isElsewhere, isOfSomebodyElse } from './certificates';
+import { credentialFinding, makesSecret, otherVersions, overlaps, ownerOf, type Credential } from './credential';
+import { federation } from './federation';
 import { describe } from './wording';
 
 export function changes(context: Context, credential: Credential, all: readonly Credential[]): CredentialFinding[] {
@@ -12,21 +13,20 @@ export function changes(context: Context, credential: Credential, all: readonly 
   const what = describe(credential);
   const whose = owner === undefined ? [] : say` of ${name(owner.name)}`;
   const stored = kind === 'key vault secret' || kind === 'key vault certificate';
-  const tell: Tell = (...told) => {
-    context.judged.mark(resource, 'credential');
-    return [credentialFinding(context, credential, ...told)];
-  };
-  if (sameOwner(context, resource)) {
-    context.judged.mark(resource, 'credential owner');
-  }
+  const tell: Tell = (...told) => [credentialFinding(context, credential, ...told)];
+  markJudged(context, credential);
   if (resource.importing && resource.action === 'no-op') {
     return tell('credential-imported', 'imported', [], say`${what}${whose} exists already: Terraform takes it over`);
+  }
+  const byTrust =
+    kind === 'federated identity' ? federation(context, credential, all) : moved(context, credential, what);
+  if (byTrust !== undefined) {
+    return byTrust;
   }
   switch (resource.action) {
     case 'create':
       if (stored) {
-        const forWhom = owner === undefined ? ' for the secret of a client' : say` for ${name(owner.name)}`;
-        return tell('credential-made', 'made', [], say`${what} is made${forWhom}`, 'info');
+        return storedNow(context, credential, what);
       }
       if (otherVersions(context, credential, all).some(({ resource: other }) => other.action === 'no-op')) {
         const says = say`${what}${whose} is renewed: the version before stays valid meanwhile`;
@@ -34,17 +34,12 @@ export function changes(context: Context, credential: Credential, all: readonly 
       }
       return made(credential, tell, what);
     case 'replace':
-      if (overlaps(credential, all) && !stored) {
-        const says = say`${what}${whose} is replaced: another one stays valid meanwhile`;
-        return tell('credential-rotated', 'rotated', [], says, 'low');
-      }
-      return tell(
-        'credential-rotated',
-        'rotated',
-        stored ? [] : ['breaking'],
-        say`${what}${whose} is replaced: the former one stops working`,
-      );
+      return replaced(context, credential, all, what, whose);
     case 'delete':
+      if (owner?.remains === false) {
+        const says = say`${what}${whose} is removed together with ${name(owner.name)}`;
+        return tell(stored ? 'credential-unstored' : 'credential-removed', 'removed', stored ? [] : ['breaking'], says);
+      }
       if (stored) {
         const says = say`${what}${whose} is removed: the credential stays valid, but whoever reads it from there fails`;
         return tell('credential-unstored', 'removed', [], says);
@@ -56,16 +51,105 @@ export function changes(context: Context, credential: Credential, all: readonly 
         say`${what}${whose} is removed: whoever uses it is refused${resource.deposed ? ', it was left over from an earlier replacement' : ''}`,
       );
     case 'forget':
-      return tell('credential-kept', 'kept', [], say`${what}${whose} stays valid: Terraform forgets it`);
+      return tell(
+        'credential-kept',
+        'kept',
+        [],
+        owner?.remains === false
+          ? say`Terraform forgets ${what}${whose}, and ${name(owner.name)} itself is destroyed`
+          : say`${what}${whose} stays valid: Terraform forgets it`,
+      );
     case 'update':
-      // all that such a credential is made of is compared
-      if (['federated identity', 'key vault secret', 'subscription key'].includes(kind)) {
-        context.judged.mark(resource, 'credential');
-      }
-      return changed(credential, tell, what, whose);
+      return changed(context, credential, tell, what, whose);
     default:
       return [];
   }
+}
+
+/** All that such a credential is made of, and whose it is, is compared; what a certificate is updated to is not. */
+function markJudged(context: Context, { resource, kind, owner }: Credential): void {
+  if (resource.action !== 'update' || !['password', 'certificate'].includes(kind)) {
+    context.judged.mark(resource, 'credential');
+  }
+  if (owner !== undefined) {
+    context.judged.mark(resource, 'credential owner');
+  }
+}
+
+/** A credential that is another application's afterwards: one loses it, the other can be acted as. */
+function moved(
+  context: Context,
+  credential: Credential,
+  what: readonly MessagePart[],
+): CredentialFinding[] | undefined {
+  const { resource, owner, kind } = credential;
+  const former =
+    ['password', 'certificate'].includes(kind) && resource.before !== undefined
+      ? ownerOf(context, resource, 'before')
+      : undefined;
+  if (former === undefined || owner === undefined || former.key === owner.key || resource.action === 'forget') {
+    return undefined;
+  }
+  const other: Credential = { ...credential, owner: former };
+  const removed = say`${what} is no longer one of ${name(former.name)} but of ${name(owner.name)}: whoever uses it for the former is refused`;
+  return [
+    ...made(credential, (...told) => [credentialFinding(context, credential, ...told)], what),
+    credentialFinding(context, other, 'credential-removed', 'removed', ['breaking'], removed),
+  ];
+}
+
+function replaced(
+  context: Context,
+  credential: Credential,
+  all: readonly Credential[],
+  what: readonly MessagePart[],
+  whose: readonly MessagePart[],
+): CredentialFinding[] {
+  const { kind, resource } = credential;
+  const stored = kind === 'key vault secret' || kind === 'key vault certificate';
+  const tell: Tell = (...told) => [credentialFinding(context, credential, ...told)];
+  const overlap = overlaps(credential, all) && !stored;
+  if (kind === 'certificate' && isOfSomebodyElse(context, resource)) {
+    const says = say`${what}${whose} is replaced by one of another subject, issuer or vault: somebody else can act as it${overlap ? '' : ', and who could before cannot'}`;
+    return tell('credential-changed', 'changed', overlap ? ['broadening'] : ['broadening', 'breaking'], says, 'high');
+  }
+  if (stored && isElsewhere(resource)) {
+    const says = say`${what}${whose} is stored in another place: whoever reads it there can act as the client`;
+    return tell('credential-changed', 'changed', ['broadening'], says);
+  }
+  if (kind === 'key vault certificate' && hasOtherPolicy(resource)) {
+    const says = say`${what}${whose} is replaced by one of another subject or issuer: somebody else may be able to act as the client`;
+    return tell('credential-changed', 'changed', ['broadening'], says, 'high');
+  }
+  if (overlap) {
+    const says = say`${what}${whose} is replaced: another one stays valid meanwhile`;
+    return tell('credential-rotated', 'rotated', [], says, 'low');
+  }
+  return tell(
+    'credential-rotated',
+    'rotated',
+    stored ? [] : ['breaking'],
+    say`${what}${whose} is replaced: the former one stops working`,
+  );
+}
+
+/** A copy of a credential in a vault: whoever reads the vault can act as the client. */
+function storedNow(context: Context, credential: Credential, what: readonly MessagePart[]): CredentialFinding[] {
+  const { owner, resource } = credential;
+  const forWhom = owner === undefined ? ' for the secret of a client' : say` for ${name(owner.name)}`;
+  const news = owner?.existed ?? true;
+  const makes = makesSecret(context, resource) ? ', for which this plan makes a new secret' : '';
+  return [
+    credentialFinding(
+      context,
+      credential,
+      'credential-made',
+      'made',
+      news ? ['broadening'] : [],
+      say`${what} is made${forWhom}${makes}: whoever reads it can act as the client`,
+      news ? undefined : 'info',
+    ),
+  ];
 }
 
 /** Tells one finding of a credential. */
@@ -89,20 +173,21 @@ function made({ owner, kind }: Credential, tell: Tell, what: readonly MessagePar
 }
 
 function changed(
+  context: Context,
   { resource, kind }: Credential,
   tell: Tell,
   what: readonly MessagePart[],
   whose: readonly MessagePart[],
 ): CredentialFinding[] {
-  if (kind === 'federated identity') {
-    const fields = ['subject', 'issuer', 'audiences', 'claims_matching_expression'];
-    const says = say`${what}${whose} is changed: somebody else can act as it, and who could before cannot`;
-    return fields.some((path) => differs(resource, path))
-      ? tell('credential-changed', 'changed', ['broadening', 'breaking'], says, 'high')
-      : [];
+  if (kind === 'key vault certificate') {
+    const says = say`${what}${whose} is changed to another subject or issuer: somebody else may be able to act as the client`;
+    return hasOtherPolicy(resource) ? tell('credential-changed', 'changed', ['broadening'], says, 'high') : [];
   }
   if (kind === 'key vault secret' && (differs(resource, 'value_wo_version') || differs(resource, 'value'))) {
-    return tell('credential-changed', 'changed', [], say`${what}${whose} is written again`, 'low');
+    const makes = makesSecret(context, resource)
+      ? ': this plan makes a new secret of the client, and the former one may stop working'
+      : '';
+    return tell('credential-changed', 'changed', [], say`${what}${whose} is written again${makes}`, 'low');
   }
   if (kind === 'subscription key') {
     const before = text(resource.before, 'state') ?? text(resource.before, 'body', 'properties', 'state');
@@ -124,50 +209,4 @@ function changed(
 
 function differs({ before, after }: Resource, path: string): boolean {
   return JSON.stringify(attribute(before, [path]).value) !== JSON.stringify(attribute(after, [path]).value);
-}
-
-/** Passwords that an application's own block makes. */
-export function inline(context: Context): CredentialFinding[] {
-  return context.world.managed('application').flatMap((resource) => {
-    const counts = SIDES.map((side) => items(resource[side], 'password').length);
-    const [before = 0, after = 0] = counts;
-    if (
-      resource.type !== 'azuread_application' ||
-      before === after ||
-      resource.before === undefined ||
-      resource.after === undefined
-    ) {
-      return [];
-    }
-    const owner = client(context, context.world.keyOf(resource));
-    const credential: Credential = {
-      resource,
-      kind: 'password',
-      subject: 'inline',
-      ...(owner === undefined ? {} : { owner }),
-    };
-    const whose = name(owner?.name ?? resource.address);
-    context.judged.mark(resource, 'inline credentials');
-    return after > before
-      ? [
-          credentialFinding(
-            context,
-            credential,
-            'credential-made',
-            'made',
-            ['broadening'],
-            say`a password is made for ${whose}: whoever has it can act as it`,
-          ),
-        ]
-      : [
-          credentialFinding(
-            context,
-            credential,
-            'credential-removed',
-            'removed',
-            ['breaking'],
-            say`a password of ${whose} is removed: whoever uses it is refused`,
-          ),
-        ];
-  });
 }

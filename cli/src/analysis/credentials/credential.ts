@@ -1,4 +1,4 @@
-import { applicationAlias, SIDES, type SideName } from '../../entities/aliases';
+import { applicationAlias, resourceAlias, type SideName } from '../../entities/aliases';
 import type { ClientName, CredentialFinding, CredentialKind, MessagePart } from '../../model';
 import { guid, guidInPath } from '../../plan/arm';
 import { isUnknown, printable, text } from '../../plan/attributes';
@@ -8,11 +8,14 @@ import type { RuleId } from '../../rules';
 import { finding, type Context } from '../context';
 import { objectOf } from '../grants';
 
+/** Whom a credential belongs to, and whether it is there before and after. */
+export type Owner = ClientName & { readonly existed: boolean; readonly remains: boolean };
+
 /** One credential of one owner. */
 export interface Credential {
   readonly resource: Resource;
   readonly kind: CredentialKind;
-  readonly owner?: ClientName & { readonly existed: boolean };
+  readonly owner?: Owner;
   /** Tells inline credentials of one resource apart. */
   readonly subject?: string;
 }
@@ -80,29 +83,37 @@ function vaultCertificate(context: Context, { kind, resource }: Credential): Res
     : undefined;
 }
 
-/** Whether a credential is made for somebody, or stays with whom it was made for. */
-export function sameOwner(context: Context, resource: Resource): boolean {
-  const [before, after] = SIDES.map((side) =>
-    resource[side] === undefined ? undefined : ownerOf(context, resource, side),
-  );
-  return before === undefined ? after !== undefined : after === undefined || before.key === after.key;
-}
-
-function ownerOf(
+export function ownerOf(
   context: Context,
   resource: Resource,
   side: SideName = resource.after === undefined ? 'before' : 'after',
-): Credential['owner'] | undefined {
-  const path = ['application_id', 'service_principal_id', 'application_object_id', 'client_id'].find(
-    (found) => isUnknown(resource[side], found) || text(resource[side], found) !== undefined,
-  );
+): Owner | undefined {
+  const path = [
+    'application_id',
+    'service_principal_id',
+    'application_object_id',
+    'client_id',
+    'user_assigned_identity_id',
+    'parent_id',
+  ].find((found) => isUnknown(resource[side], found) || text(resource[side], found) !== undefined);
   if (path === undefined) {
     return undefined;
   }
   return client(
     context,
-    context.world.principal(resource, side, path, (value) => objectOf(guidInPath(value) ?? '') ?? applicationIf(value)),
+    context.world.principal(
+      resource,
+      side,
+      path,
+      (value) => ofIdentity(value) ?? objectOf(guidInPath(value) ?? '') ?? applicationIf(value),
+    ),
   );
+}
+
+function ofIdentity(id: string): string | undefined {
+  return /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+$/i.test(id)
+    ? resourceAlias(id)
+    : undefined;
 }
 
 function applicationIf(value: string): string | undefined {
@@ -110,33 +121,43 @@ function applicationIf(value: string): string | undefined {
   return id === undefined ? undefined : applicationAlias(id);
 }
 
-export function client(context: Context, key: string): Credential['owner'] {
+export function client(context: Context, key: string): Owner {
   const own = context.world
     .resourcesOf(key)
     .filter(
       (found) =>
         found.mode === 'managed' &&
-        ['application', 'client application', 'service principal'].includes(kindOf(found) ?? ''),
+        ['application', 'client application', 'service principal', 'identity'].includes(kindOf(found) ?? ''),
     );
   const existed = own.length === 0 || own.some(({ before }) => before !== undefined);
-  return { ...context.names.client(key), existed };
+  // a service principal that stays is of no use without its application
+  const first = own.filter((found) => kindOf(found) !== 'service principal');
+  const remains = first.length === 0 || first.some(({ action }) => action !== 'delete');
+  return { ...context.names.client(key), existed, remains };
 }
 
 /**
  * Whose credential a vault's secret or certificate is. Most secrets of a vault are nobody's business
  * here: it counts when it is filled from a client's secret, or bears a client's name.
  */
-function storedFor(
-  context: Context,
-  resource: Resource,
-  entra: readonly Credential[],
-): Credential['owner'] | true | undefined {
+function storedFor(context: Context, resource: Resource, entra: readonly Credential[]): Owner | true | undefined {
   const references = context.world.referencesOf(resource);
-  const paths = [['value_wo'], ['value']];
+  const paths = [['value_wo'], ['value'], ['body', 'properties', 'value'], ['sensitive_body', 'properties', 'value']];
   const targets = paths.flatMap((path) => references.targets(resource, path));
   const filled = entra.find((credential) => targets.some((target) => target.resource === credential.resource));
   if (filled !== undefined) {
     return filled.owner ?? true;
+  }
+  const copied = targets.find(
+    (target) => target.resource !== resource && kindOf(target.resource) === 'key vault secret',
+  );
+  if (copied !== undefined) {
+    const { resource: source } = copied;
+    return (
+      (source.mode === 'managed' ? storedFor(context, source, entra) : undefined) ??
+      byName(context, printable(source.after ?? source.before, 'name')) ??
+      true
+    );
   }
   const users = entra.find(({ resource: credential }) =>
     ['value', 'key'].some((path) =>
@@ -151,16 +172,24 @@ function storedFor(
     ...references.written(resource, path),
     references.template(resource, path) ?? '',
   ]);
-  const secret = written.some(
-    (reference) =>
-      /(?:^|\{)ephemeral\.azapi_resource_action\./.test(reference) || /(?:^|\{)azapi_resource_action\./.test(reference),
+  return named ?? (written.some(isAction) ? true : undefined);
+}
+
+function isAction(reference: string): boolean {
+  return /(?:^|\{|\s|\()(?:ephemeral\.|data\.)?azapi_resource_action\./.test(reference);
+}
+
+/** Whether writing a secret of a vault makes a new secret of the client: its value is the answer to `listSecrets`. */
+export function makesSecret(context: Context, resource: Resource): boolean {
+  const references = context.world.referencesOf(resource);
+  return [['value_wo'], ['value']].some((path) =>
+    [...references.written(resource, path), references.template(resource, path) ?? ''].some(isAction),
   );
-  return named ?? (secret ? true : undefined);
 }
 
 const byNameCache = new WeakMap<Context, Map<string, string>>();
 
-function byName(context: Context, wanted: string | undefined): Credential['owner'] | undefined {
+function byName(context: Context, wanted: string | undefined): Owner | undefined {
   let found = byNameCache.get(context);
   if (found === undefined) {
     found = new Map();

@@ -3,7 +3,8 @@ import type { CredentialFinding, MessagePart } from '../../model';
 import { attribute, isUnknown, text, type Path } from '../../plan/attributes';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
-import { credentialFinding, type Credential } from './credential';
+import { client, credentialFinding, type Credential } from './credential';
+import { listedSecrets } from './listed-secrets';
 
 /** Secrets that Terraform would write into its state. Those that lie there already are no news. */
 export function secretsInState(context: Context, credentials: readonly Credential[]): readonly CredentialFinding[] {
@@ -65,38 +66,6 @@ function report(context: Context, credential: Credential, says: readonly Message
   return credentialFinding(context, credential, 'secret-in-state', 'in state', ['secret-in-state'], says);
 }
 
-/** Answers of `listSecrets` and `listKeys` that a resource action keeps, as an ephemeral one would not. */
-function listedSecrets(context: Context): CredentialFinding[] {
-  return context.world
-    .all('resource action')
-    .filter((resource) => ['create', 'replace', 'update', 'read'].includes(resource.action))
-    .filter((resource) => /^(listSecrets|listKeys|regenerate\w+)$/i.test(text(resource.after, 'action') ?? ''))
-    .filter((resource) => exportsAnswer(resource))
-    .map((resource) => {
-      const owner = context.names.client(context.world.principal(resource, 'after', 'resource_id', () => undefined));
-      const known = owner.name !== 'unknown until apply';
-      context.judged.mark(resource, 'credential');
-      return report(
-        context,
-        { resource, kind: 'client secret', ...(known ? { owner: { ...owner, existed: true } } : {}) },
-        say`the state holds the client secret${known ? say` of ${name(owner.name)}` : ''} in clear text: use an ephemeral azapi_resource_action`,
-      );
-    });
-}
-
-function exportsAnswer(resource: Resource): boolean {
-  const { state, value } = attribute(resource.after, ['response_export_values']);
-  const sensitive = attribute(resource.after, ['sensitive_response_export_values']);
-  const named = state === 'known' && typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-  const namedSensitive =
-    sensitive.state === 'known' &&
-    typeof sensitive.value === 'object' &&
-    sensitive.value !== null &&
-    Object.keys(sensitive.value).length > 0;
-  // without a list azapi exports the whole answer
-  return state !== 'known' || named || namedSensitive;
-}
-
 function inlinePasswords(context: Context): CredentialFinding[] {
   return context.world
     .managed('application')
@@ -112,10 +81,10 @@ function inlinePasswords(context: Context): CredentialFinding[] {
       );
     })
     .map((resource) => {
-      const owner = context.names.client(context.world.keyOf(resource));
+      const owner = client(context, context.world.keyOf(resource));
       return report(
         context,
-        { resource, kind: 'password', subject: 'inline', owner: { ...owner, existed: resource.before !== undefined } },
+        { resource, kind: 'password', subject: 'inline', owner },
         say`the state holds the password of ${name(owner.name)} in clear text: prefer a federated credential or a certificate of Key Vault`,
       );
     });

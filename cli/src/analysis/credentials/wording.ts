@@ -1,9 +1,11 @@
 import { listed, name, say } from '../../message';
 import type { MessagePart } from '../../model';
 import { printable, printableTexts } from '../../plan/attributes';
-import type { Side } from '../../plan/resource';
+import type { SideName } from '../../entities/aliases';
+import type { Resource, Side } from '../../plan/resource';
 import { compare } from '../context';
 import type { Credential } from './credential';
+import { federationPaths } from './federation-paths';
 
 export function describe({ resource, kind }: Credential): readonly MessagePart[] {
   const side = resource.after ?? resource.before;
@@ -13,7 +15,7 @@ export function describe({ resource, kind }: Credential): readonly MessagePart[]
     case 'key vault certificate':
       return say`Key Vault certificate ${name(printable(side, 'name') ?? resource.address)}`;
     case 'federated identity':
-      return say`federated credential${trusted(side)}`;
+      return say`federated credential${trusted(resource, resource.after === undefined ? 'before' : 'after')}`;
     case 'subscription key':
       return say`subscription key ${name(printable(side, 'display_name') ?? printable(side, 'body', 'properties', 'displayName') ?? resource.address)}`;
     default:
@@ -27,10 +29,12 @@ function label(side: Side | undefined): readonly MessagePart[] {
 }
 
 /** Whom a federated credential trusts: that is the whole of it, and no secret. */
-function trusted(side: Side | undefined): readonly MessagePart[] {
-  const subject = printable(side, 'subject') ?? printable(side, 'claims_matching_expression');
-  const issuer = printable(side, 'issuer');
-  const audiences = (printableTexts(side, 'audiences') ?? [])
+export function trusted(resource: Resource, side: SideName): readonly MessagePart[] {
+  const own = resource[side];
+  const paths = federationPaths(resource);
+  const subject = printable(own, ...paths.subject) ?? printable(own, ...paths.expression);
+  const issuer = printable(own, ...paths.issuer);
+  const audiences = (printableTexts(own, ...paths.audiences) ?? [])
     .filter((audience) => audience !== 'api://AzureADTokenExchange')
     .sort(compare);
   return say`${subject === undefined ? '' : say` for ${name(subject)}`}${issuer === undefined ? '' : say` from ${name(issuer)}`}${audiences.length === 0 ? '' : say` with audience ${listed(audiences)}`}`;

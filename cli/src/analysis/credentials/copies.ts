@@ -1,0 +1,139 @@
+import { name, say } from '../../message';
+import type { CredentialFinding } from '../../model';
+import { attribute, isUnknown, text } from '../../plan/attributes';
+import { kindOf } from '../../plan/kinds';
+import type { Target } from '../../plan/references';
+import type { Resource } from '../../plan/resource';
+import type { Context } from '../context';
+import { client, credentialFinding, type Credential, type Owner } from './credential';
+
+/** A secret by which somebody acts as a client, and whose it is. */
+interface Secret {
+  readonly credential: Credential;
+  readonly owner: Owner | undefined;
+}
+
+/** The secret that an attribute of a resource is. */
+function secretOf(
+  context: Context,
+  { resource, attribute: path }: Target,
+  all: readonly Credential[],
+): Secret | undefined {
+  const first = path.find((step) => typeof step === 'string');
+  const kind = kindOf(resource);
+  const credential = all.find((found) => found.resource === resource);
+  if (kind === 'password' && (first === 'value' || first === undefined) && credential !== undefined) {
+    return { credential, owner: credential.owner };
+  }
+  if (kind === 'key vault secret' && (first === 'value' || first === undefined) && credential !== undefined) {
+    return { credential, owner: credential.owner };
+  }
+  if (
+    kind === 'subscription' &&
+    ['primary_key', 'secondary_key', undefined].includes(first) &&
+    credential !== undefined
+  ) {
+    return { credential, owner: undefined };
+  }
+  if (kind === 'application' && first === 'password') {
+    const owner = client(context, context.world.keyOf(resource));
+    return { credential: { resource, kind: 'password', owner, subject: 'inline' }, owner };
+  }
+  const asks =
+    resource.type === 'azapi_resource_action' &&
+    /^list(?:Secrets|Keys|Value)$/i.test(text(resource.after ?? resource.before, 'action') ?? '');
+  return asks && (first === 'output' || first === 'sensitive_output' || first === undefined)
+    ? { credential: { resource, kind: 'client secret' }, owner: undefined }
+    : undefined;
+}
+
+function whose({ owner, credential }: Secret) {
+  return owner === undefined ? say`a ${credential.kind}` : say`the ${credential.kind} of ${name(owner.name)}`;
+}
+
+/** Secrets that outputs show: whoever reads the outputs can act as the client. */
+export function shownInOutputs(context: Context, all: readonly Credential[]): CredentialFinding[] {
+  return context.world.plans.flatMap((plan) =>
+    plan.changedOutputs.flatMap((outputName) => {
+      const { targets, sensitive } = context.world.outputOf(plan, outputName);
+      return targets
+        .map((target) => secretOf(context, target, all))
+        .filter((found) => found !== undefined)
+        .map((secret) =>
+          credentialFinding(
+            context,
+            { ...secret.credential, subject: `output ${outputName}` },
+            'secret-copied',
+            'in state',
+            sensitive ? ['secret-in-state'] : ['broadening', 'secret-in-state'],
+            sensitive
+              ? say`output ${name(outputName)} holds ${whose(secret)}: whoever reads the outputs of the state can act as the client`
+              : say`output ${name(outputName)} shows ${whose(secret)} in clear text, in every log and plan: whoever reads it can act as the client`,
+          ),
+        );
+    }),
+  );
+}
+
+/** Resources other than vaults that a secret is written into. */
+export function copiedInto(context: Context, all: readonly Credential[]): CredentialFinding[] {
+  return context.world.resources
+    .filter(({ mode, action }) => mode === 'managed' && ['create', 'replace', 'update'].includes(action))
+    .filter((resource) => !HOLDERS.includes(kindOf(resource)))
+    .flatMap((resource) => copies(context, resource, all));
+}
+
+const HOLDERS = ['key vault secret', 'password', 'certificate', 'federated credential'] as readonly unknown[];
+
+function copies(context: Context, resource: Resource, all: readonly Credential[]): CredentialFinding[] {
+  const references = context.world.referencesOf(resource);
+  const found = new Map<string, Secret | undefined>();
+  for (const [path, written] of references.allWritten(resource)) {
+    if (!changes(resource, path)) {
+      continue;
+    }
+    for (const reference of written) {
+      if (/^ephemeral\.azapi_resource_action\./.test(reference)) {
+        found.set(reference, undefined);
+      } else if (MAY_BE_SECRET.test(reference)) {
+        references
+          .meant(resource, reference)
+          .map((target) => secretOf(context, target, all))
+          .filter((secret) => secret !== undefined)
+          .forEach((secret) => found.set(`${secret.credential.resource.address} ${secret.credential.kind}`, secret));
+      }
+    }
+  }
+  return [...found].map(([subject, secret]) =>
+    credentialFinding(
+      context,
+      {
+        resource,
+        kind: secret?.credential.kind ?? 'client secret',
+        subject: `copy ${subject}`,
+        ...(secret?.owner === undefined ? {} : { owner: secret.owner }),
+      },
+      'secret-copied',
+      'made',
+      (secret?.owner?.existed ?? true) ? ['broadening'] : [],
+      say`${secret === undefined ? 'a client secret' : whose(secret)} is written into ${name(resource.address)}: whoever reads it there can act as the client`,
+    ),
+  );
+}
+
+/** Most references mean no secret: only such need to be followed. */
+const MAY_BE_SECRET = /value|_key\b|output|password|^(?:var|module|each|local)\./;
+
+function changes({ action, before, after }: Resource, path: string): boolean {
+  return (
+    action !== 'update' ||
+    hasUnknown(after?.unknown, path) ||
+    isUnknown(after, path) ||
+    JSON.stringify(attribute(before, [path]).value) !== JSON.stringify(attribute(after, [path]).value)
+  );
+}
+
+function hasUnknown(marks: unknown, path: string): boolean {
+  const own = typeof marks === 'object' && marks !== null ? (marks as Record<string, unknown>)[path] : marks;
+  return JSON.stringify(own ?? null).includes('true');
+}

@@ -1,0 +1,228 @@
+import { armAlias, type SideName } from '../../entities/aliases';
+import { attribute, flag, isSensitive, isUnknown, items, printable, printableTexts, text } from '../../plan/attributes';
+import type { Resource, Side } from '../../plan/resource';
+import type { Context } from '../context';
+import { objectNamed, present, type PrivilegeFact } from './fact';
+import { userOf } from './owners';
+
+/** Who can sign in to the developer portal, what it sees there, and keys that manage the instance directly. */
+export function portalAccess(context: Context, side: SideName): PrivilegeFact[] {
+  return [
+    ...present(context, side, 'instance user').flatMap((resource) => user(context, resource, side)),
+    ...present(context, side, 'instance group user').map((resource) => groupUser(context, resource, side)),
+    ...present(context, side, 'instance').flatMap((resource) => instanceSettings(context, resource, side)),
+    ...present(context, side, 'tenant access', 'portal setting').flatMap((resource) =>
+      setting(context, resource, side),
+    ),
+    ...present(context, side, 'identity provider').flatMap((resource) => provider(context, resource, side)),
+  ];
+}
+
+function instanceName(context: Context, resource: Resource, side: SideName): string {
+  const key = context.world.instanceOf(resource, side);
+  return key === undefined
+    ? (printable(resource[side], 'api_management_name') ?? 'the instance')
+    : context.names.name(key);
+}
+
+type Told = Pick<PrivilegeFact, 'kind' | 'principal' | 'id' | 'privilege' | 'allows'> & Partial<PrivilegeFact>;
+
+function fact(resource: Resource, side: SideName, told: Told): PrivilegeFact {
+  return { resource, side, tenantWide: false, ...told };
+}
+
+function user(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
+  const state = text(resource[side], 'state') ?? text(resource[side], 'body', 'properties', 'state') ?? 'active';
+  return state === 'blocked'
+    ? []
+    : [
+        fact(resource, side, {
+          kind: 'developer portal',
+          principal: context.world.keyOf(resource),
+          id: 'user',
+          privilege: `user of ${instanceName(context, resource, side)}`,
+          allows: 'sign in to the developer portal and ask there for what developers see',
+        }),
+      ];
+}
+
+function groupUser(context: Context, resource: Resource, side: SideName): PrivilegeFact {
+  const own = resource[side];
+  const name =
+    printable(own, 'group_name') ??
+    printable(own, 'parent_id')?.split('/').at(-1) ??
+    'a group that is unknown until apply';
+  const path = resource.type.startsWith('azapi_') ? ['name'] : ['user_id'];
+  const instance = text(own, 'api_management_name');
+  const id = text(own, ...path);
+  const direct =
+    id !== undefined && instance !== undefined ? armAlias(`${instance}/users/${id}`.toLowerCase()) : undefined;
+  const principal =
+    direct === undefined
+      ? objectNamed(context, resource, side, path, userOf, ['instance user'])
+      : context.world.key(direct, resource.stack);
+  const administrators = name.toLowerCase() === 'administrators';
+  return fact(resource, side, {
+    kind: 'group membership',
+    principal,
+    id: name.toLowerCase(),
+    privilege: `member of group ${name} of ${instanceName(context, resource, side)}`,
+    allows: administrators ? 'manage the instance' : 'ask for the products that the group sees',
+  });
+}
+
+function instanceSettings(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
+  const own = resource[side];
+  const arm = resource.type.startsWith('azapi_');
+  const on = (block: string, setting = 'enabled'): boolean =>
+    !arm &&
+    (isUnknown(own, block) ||
+      items(own, block).some((found) => isUnknown(found, setting) || flag(found, setting) === true));
+  return [
+    ...(on('tenant_access') ? [managementAccess(context, resource, side)] : []),
+    ...(on('sign_up') ? [signUp(context, resource, side)] : []),
+    ...(on('sign_in') || arm || resource.before === undefined || resource.after === undefined
+      ? []
+      : [anonymous(context, resource, side)]),
+    ...delegationOf(
+      context,
+      resource,
+      side,
+      items(own, 'delegation').map((found) => ({
+        url: urlOf(found, 'url'),
+        on: flag(found, 'subscriptions_enabled') === true || flag(found, 'user_registration_enabled') === true,
+      })),
+    ),
+  ];
+}
+
+/** Settings that are resources of their own in ARM: `tenant/access`, `portalsettings/signup` and the like. */
+function setting(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
+  const own = resource[side];
+  const name = (
+    text(own, 'name') ??
+    text(own, 'resource_id')?.split('/').at(-1) ??
+    text(own, 'id')?.split('/').at(-1) ??
+    ''
+  ).toLowerCase();
+  const properties = ['body', 'properties'];
+  const enabled = isUnknown(own, ...properties, 'enabled') || flag(own, ...properties, 'enabled') === true;
+  switch (name) {
+    case 'signup':
+      return enabled ? [signUp(context, resource, side)] : [];
+    case 'signin':
+      return enabled ? [] : [anonymous(context, resource, side)];
+    case 'delegation':
+      return delegationOf(context, resource, side, [
+        {
+          url: urlOf(own, ...properties, 'url'),
+          on:
+            flag(own, ...properties, 'subscriptions', 'enabled') === true ||
+            flag(own, ...properties, 'userRegistration', 'enabled') === true,
+        },
+      ]);
+    default:
+      return enabled ? [managementAccess(context, resource, side)] : [];
+  }
+}
+
+function managementAccess(context: Context, resource: Resource, side: SideName): PrivilegeFact {
+  return fact(resource, side, {
+    kind: 'management access',
+    principal: `holders ${resource.stack} ${resource.address}`,
+    principalName: 'everyone with the access key of the instance',
+    id: 'direct management',
+    privilege: `direct management of ${instanceName(context, resource, side)}`,
+    allows: 'change products, APIs, policies, keys and clients',
+  });
+}
+
+function signUp(context: Context, resource: Resource, side: SideName): PrivilegeFact {
+  return fact(resource, side, {
+    kind: 'developer portal',
+    principal: 'anyone',
+    principalName: 'anyone',
+    id: 'sign-up',
+    privilege: `sign-up at the developer portal of ${instanceName(context, resource, side)}`,
+    allows: 'become a user and ask there for what developers see',
+  });
+}
+
+function anonymous(context: Context, resource: Resource, side: SideName): PrivilegeFact {
+  return fact(resource, side, {
+    kind: 'developer portal',
+    principal: 'anyone',
+    principalName: 'anyone',
+    id: 'anonymous',
+    privilege: `visits without sign-in to the developer portal of ${instanceName(context, resource, side)}`,
+    allows: 'see what guests see',
+    bearing: 'none',
+  });
+}
+
+function urlOf(side: Side | undefined, ...path: readonly string[]): string | undefined {
+  return isUnknown(side, ...path)
+    ? 'unknown until apply'
+    : isSensitive(side, ...path)
+      ? 'sensitive'
+      : text(side, ...path);
+}
+
+interface Delegation {
+  readonly url: string | undefined;
+  readonly on: boolean;
+}
+
+/** Another service that decides who becomes a user and who gets a key. */
+function delegationOf(
+  context: Context,
+  resource: Resource,
+  side: SideName,
+  found: readonly Delegation[],
+): PrivilegeFact[] {
+  return found
+    .filter(({ url, on }) => on && url !== undefined)
+    .map(({ url }) =>
+      fact(resource, side, {
+        kind: 'developer portal',
+        principal: `delegation ${url ?? ''}`,
+        principalName: hostOf(url ?? ''),
+        id: 'delegation',
+        privilege: `delegation of ${instanceName(context, resource, side)}`,
+        allows: 'decide who becomes a user and who gets a key',
+      }),
+    );
+}
+
+function hostOf(url: string): string {
+  return /^https?:\/\/([\w.-]{1,200})/i.exec(url)?.[1] ?? 'a service whose address is not shown';
+}
+
+/** Whoever an identity provider lets in; Entra only from the tenants that it allows. */
+function provider(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
+  const own = resource[side];
+  const arm = resource.type.startsWith('azapi_');
+  const value = (flat: string, property: string): unknown =>
+    attribute(own, arm ? ['body', 'properties', property] : [flat]).value;
+  const kind =
+    (arm ? printable(own, 'name') : resource.type.replace('azurerm_api_management_identity_provider_', '')) ??
+    'an identity provider';
+  const tenants = printableTexts(own, ...(arm ? ['body', 'properties', 'allowedTenants'] : ['allowed_tenants'])) ?? [];
+  const unknown = isUnknown(own, ...(arm ? ['body', 'properties', 'allowedTenants'] : ['allowed_tenants']));
+  const trust = JSON.stringify([
+    value('client_id', 'clientId') ?? value('app_id', 'clientId'),
+    value('signin_tenant', 'signinTenant'),
+    value('authority', 'authority'),
+  ]);
+  const who = tenants.length > 0 ? tenants : [unknown ? 'tenants that are unknown until apply' : ''];
+  return who.map((tenant) =>
+    fact(resource, side, {
+      kind: 'developer portal',
+      principal: `accounts ${kind} ${tenant}`,
+      principalName: `everyone with an account at ${kind}${tenant === '' ? '' : ` in ${tenant}`}`,
+      id: ['identity provider', trust].join('\n'),
+      privilege: `sign-in to the developer portal of ${instanceName(context, resource, side)}`,
+      allows: 'become a user and ask there for what developers see',
+    }),
+  );
+}

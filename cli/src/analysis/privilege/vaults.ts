@@ -1,0 +1,130 @@
+import { resourceAlias, type SideName } from '../../entities/aliases';
+import { attribute, items, text, texts } from '../../plan/attributes';
+import type { Resource, Side } from '../../plan/resource';
+import type { Context } from '../context';
+import { objectOf } from '../grants';
+import { objectNamed, present, type PrivilegeFact } from './fact';
+
+/** Access policies of vaults: who reads the secrets and certificates that clients sign in with. */
+export function vaultAccess(context: Context, side: SideName): PrivilegeFact[] {
+  const { world } = context;
+  return [
+    ...present(context, side, 'key vault access policy').flatMap((resource) => {
+      const arm = resource.type.startsWith('azapi_');
+      const vault = objectNamed(
+        context,
+        resource,
+        side,
+        [arm ? 'parent_id' : 'key_vault_id'],
+        (id) => resourceAlias(id),
+        ['key vault'],
+      );
+      return arm
+        ? items(resource[side], 'body', 'properties', 'accessPolicies').flatMap((policy) =>
+            policyFacts(context, resource, side, vault, policy, listedPrincipal(context, resource, policy, 'objectId')),
+          )
+        : policyFacts(
+            context,
+            resource,
+            side,
+            vault,
+            resource[side],
+            world.principal(resource, side, 'object_id', objectOf),
+          );
+    }),
+    ...present(context, side, 'key vault')
+      .filter(({ before, after }) => before !== undefined && after !== undefined)
+      .flatMap((resource) => inlinePolicies(context, resource, side)),
+  ];
+}
+
+function inlinePolicies(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
+  const vault = context.world.keyOf(resource);
+  const arm = resource.type.startsWith('azapi_');
+  const path = arm ? ['body', 'properties', 'accessPolicies'] : ['access_policy'];
+  const own = resource[side];
+  if (attribute(own, path).state === 'unknown') {
+    return [
+      fact(
+        context,
+        resource,
+        side,
+        vault,
+        'read secrets',
+        `unknown ${resource.stack} ${resource.address} access_policy`,
+      ),
+    ];
+  }
+  return items(own, ...path).flatMap((policy) =>
+    policyFacts(
+      context,
+      resource,
+      side,
+      vault,
+      policy,
+      listedPrincipal(context, resource, policy, arm ? 'objectId' : 'object_id'),
+    ),
+  );
+}
+
+function listedPrincipal(context: Context, resource: Resource, policy: Side, name: string): string {
+  const id = objectOf(text(policy, name) ?? '');
+  return id === undefined
+    ? `unknown ${resource.stack} ${resource.address} ${name}`
+    : context.world.key(id, resource.stack);
+}
+
+const ALLOWS: readonly (readonly [RegExp, string])[] = [
+  [/^secret:(?:get|all|restore|recover)$/, 'read secrets'],
+  [/^certificate:(?:all|create|import|update|manageissuers|setissuers)$/, 'make and change certificates'],
+  [/^key:(?:all|sign|decrypt|create|import)$/, 'sign with keys'],
+];
+
+/** What an access policy lets do of what a client signs in with. */
+function policyFacts(
+  context: Context,
+  resource: Resource,
+  side: SideName,
+  vault: string,
+  policy: Side | undefined,
+  principal: string,
+): PrivilegeFact[] {
+  const granted = ['secret', 'certificate', 'key'].flatMap((what) =>
+    (texts(policy, `${what}_permissions`) ?? texts(policy, 'permissions', `${what}s`) ?? []).map(
+      (permission) => `${what}:${permission.toLowerCase()}`,
+    ),
+  );
+  const unknown = ['secret', 'certificate', 'key'].some(
+    (what) => attribute(policy, [`${what}_permissions`]).state === 'unknown',
+  );
+  return ALLOWS.filter(([pattern]) => unknown || granted.some((permission) => pattern.test(permission))).map(
+    ([, allows]) => fact(context, resource, side, vault, allows, principal),
+  );
+}
+
+const EDGES: Readonly<Record<string, string>> = {
+  'read secrets': 'AZGetSecrets',
+  'make and change certificates': 'AZGetCertificates',
+  'sign with keys': 'AZGetKeys',
+};
+
+function fact(
+  context: Context,
+  resource: Resource,
+  side: SideName,
+  vault: string,
+  allows: string,
+  principal: string,
+): PrivilegeFact {
+  return {
+    resource,
+    side,
+    kind: 'vault access',
+    principal,
+    id: [vault, allows].join('\n'),
+    privilege: `access to vault ${context.names.name(vault)}`,
+    allows,
+    tenantWide: false,
+    steps: [{ edge: EDGES[allows] ?? 'AZGetSecrets', target: vault }],
+  };
+}

@@ -1,0 +1,134 @@
+import { parseArmId } from '../plan/arm';
+import { isSensitive, isUnknown, printable, text } from '../plan/attributes';
+import { kindOf, type Kind } from '../plan/kinds';
+import type { Resource } from '../plan/resource';
+import { armAlias, resourceAlias, type SideName } from './aliases';
+import { SENSITIVE_NAME } from './names';
+import type { World } from './world';
+
+/** What a scope of Azure reaches of what access depends on. */
+export interface Scope {
+  /** For people; a name from the plan. */
+  readonly name: string;
+  /** Whether it is known what the scope is. */
+  readonly known: boolean;
+  readonly instances: readonly string[];
+  readonly vaults: readonly string[];
+  readonly identities: readonly string[];
+}
+
+type Reached = 'instance' | 'key vault' | 'identity';
+const REACHED: readonly Reached[] = ['instance', 'key vault', 'identity'];
+
+/** Reads a scope, which may be wider than a resource (a group, a subscription) or narrower (a product, a secret). */
+export function scopeOf(world: World, resource: Resource, side: SideName, path: readonly string[]): Scope {
+  const value = text(resource[side], ...path);
+  if (value !== undefined) {
+    const found = byId(world, resource, value);
+    return isSensitive(resource[side], ...path) ? { ...found, name: SENSITIVE_NAME } : found;
+  }
+  const targets = isUnknown(resource[side], ...path) ? world.referencesOf(resource).targets(resource, path) : [];
+  const [target, ...others] = targets.map((found) => found.resource);
+  if (target === undefined || others.length > 0) {
+    return everything(world, resource.stack, 'a scope that is unknown until apply', false);
+  }
+  return byResource(world, target);
+}
+
+function byId(world: World, { stack }: Resource, id: string): Scope {
+  const scope = id.toLowerCase().replace(/\/$/, '');
+  const levels = scope.split('/');
+  if (scope === '' || scope.startsWith('/providers/microsoft.management/')) {
+    return everything(world, stack, scope === '' ? 'the tenant' : `management group ${levels.at(-1) ?? ''}`, true);
+  }
+  if (!/^\/subscriptions\/[^/]+(?:\/resourcegroups\/[^/]+(?:\/providers\/.+)?|\/providers\/.+)?$/.test(scope)) {
+    return everything(world, stack, 'a scope that this tool does not know', false);
+  }
+  const wide = levels.length <= 5;
+  const reaches = (kind: Reached): string[] => {
+    const found = world
+      .all(kind)
+      .filter((candidate) => covers(scope, wide, candidate))
+      .map((candidate) => world.keyOf(candidate));
+    return [...new Set([...found, ...(wide ? [] : foreign(world, kind, id, stack))])];
+  };
+  const [instances = [], vaults = [], identities = []] = REACHED.map(reaches);
+  return {
+    name:
+      levels.length === 3
+        ? `subscription ${levels[2] ?? ''}`
+        : wide
+          ? `resource group ${id.split('/')[4] ?? ''}`
+          : (id.replace(/\/$/, '').split('/').at(-1) ?? id),
+    known: true,
+    instances,
+    vaults,
+    identities,
+  };
+}
+
+function covers(scope: string, wide: boolean, candidate: Resource): boolean {
+  const id = (text(candidate.before, 'id') ?? text(candidate.after, 'id'))?.toLowerCase();
+  if (id !== undefined) {
+    return id === scope || id.startsWith(`${scope}/`) || scope.startsWith(`${id}/`);
+  }
+  if (!wide) {
+    return false;
+  }
+  // what is made by the plan has no id yet: its group's name tells, as far as there is one
+  const group = (text(candidate.after, 'resource_group_name') ?? '').toLowerCase();
+  const levels = scope.split('/');
+  return levels.length === 3 || group === '' || group === levels[4];
+}
+
+/** What a full id names without any plan having it. */
+function foreign(world: World, kind: Reached, id: string, stack: string): string[] {
+  const instance = parseArmId(id)?.instance;
+  const path =
+    /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.(keyvault\/vaults|managedidentity\/userassignedidentities)\/[^/]+)/i.exec(
+      id,
+    );
+  switch (kind) {
+    case 'instance':
+      return instance === undefined ? [] : [world.key(armAlias(instance), stack)];
+    case 'key vault':
+      return path?.[2]?.toLowerCase() === 'keyvault/vaults' ? [world.key(resourceAlias(path[1] ?? ''), stack)] : [];
+    case 'identity':
+      return path?.[2]?.toLowerCase().startsWith('managedidentity') === true
+        ? [world.key(resourceAlias(path[1] ?? ''), stack)]
+        : [];
+  }
+}
+
+function byResource(world: World, target: Resource): Scope {
+  const name = printable(target.after ?? target.before, 'name') ?? target.address;
+  const kind: Kind | undefined = kindOf(target);
+  const id = text(target.before, 'id') ?? text(target.after, 'id');
+  if (id !== undefined) {
+    return byId(world, target, id);
+  }
+  if (target.type === 'azurerm_resource_group') {
+    return byId(world, target, `/subscriptions/unknown/resourcegroups/${text(target.after, 'name') ?? name}`);
+  }
+  const only = (wanted: Reached): string[] => (kind === wanted ? [world.keyOf(target)] : []);
+  const below = world.instanceOf(target, target.after === undefined ? 'before' : 'after');
+  return {
+    name,
+    known: true,
+    instances: kind === 'instance' || below === undefined ? only('instance') : [below],
+    vaults: only('key vault'),
+    identities: only('identity'),
+  };
+}
+
+function everything(world: World, stack: string, name: string, known: boolean): Scope {
+  const [instances = [], vaults = [], identities = []] = REACHED.map((kind) => [
+    ...new Set(
+      world
+        .all(kind)
+        .filter((candidate) => candidate.stack === stack)
+        .map((candidate) => world.keyOf(candidate)),
+    ),
+  ]);
+  return { name, known, instances, vaults, identities };
+}
