@@ -72,9 +72,6 @@ export class Proxy {
     const fault = this.cloud.faults.meet(call, 'proxy');
     const known = this.dispatcher.serviceOf(call.host) !== undefined;
     const status = fault === undefined ? (known ? this.cloud.settings.connectStatus : 502) : (fault.status ?? 502);
-    if (fault?.kind === 'hang') {
-      return;
-    }
     if (status !== 200 || fault?.kind === 'reset') {
       this.cloud.log.record({
         ...call,
@@ -83,6 +80,9 @@ export class Proxy {
         status,
         ...(fault === undefined ? {} : { fault: fault.kind ?? 'status' }),
       });
+      if (fault?.kind === 'hang') {
+        return;
+      }
       if (fault?.kind === 'reset') {
         socket.resetAndDestroy();
       } else {
