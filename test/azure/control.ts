@@ -101,7 +101,7 @@ export class Control {
       directoryObjects: [...directory.objects.values()]
         .filter(({ id }) => !['seed', 'tenant'].includes(directory.originOf(id as string)!))
         .map((object) => `${String(object['@odata.type']).split('.').pop()!} ${String(object.displayName)}`),
-      appRoleAssignments: [...directory.appRoleAssignments.values()].filter(({ seeded }) => seeded !== true).length,
+      appRoleAssignments: directory.appRoleAssignments.all().filter(({ seeded }) => seeded !== true).length,
       roleAssignments: directory.roleAssignments.size,
       orphans: orphans.map(({ from, displayName }) => `${displayName} of ${from}`),
     };

@@ -14,6 +14,8 @@ export interface Fault {
   readonly after?: number;
   /** How many then fail; 1 where it is left out, 0 for all. */
   readonly times?: number;
+  /** Once for each method and path, instead of `after` and `times`. */
+  readonly eachPath?: boolean;
   /**
    * `status` answers the status; `signIn` is Entra's refusal with this `aadsts`; `hang` never answers; `reset` breaks the
    * connection before anything is done, `lost` after it was done; `half` breaks it in the middle of the answer; `html` is
@@ -35,6 +37,7 @@ const FIELDS = [
   'path',
   'after',
   'times',
+  'eachPath',
   'kind',
   'status',
   'code',
@@ -49,6 +52,7 @@ interface Pending {
   readonly fault: Fault;
   skip: number;
   left: number;
+  readonly met: Set<string>;
 }
 
 export class Faults {
@@ -62,7 +66,12 @@ export class Faults {
     if (fault.kind !== undefined && !KINDS.includes(fault.kind)) {
       throw new Error(`kind: must be one of ${KINDS.join(', ')}, got ${JSON.stringify(fault.kind)}`);
     }
-    this.pending.push({ fault, skip: fault.after ?? 0, left: fault.times === 0 ? Infinity : (fault.times ?? 1) });
+    this.pending.push({
+      fault,
+      skip: fault.after ?? 0,
+      left: fault.times === 0 ? Infinity : (fault.times ?? 1),
+      met: new Set(),
+    });
   }
 
   public clear(): void {
@@ -73,7 +82,13 @@ export class Faults {
   public meet(call: Pick<Call, 'method' | 'host' | 'path'>, service: string): Fault | undefined {
     for (const pending of this.pending) {
       if (pending.left > 0 && matches(pending.fault, call, service)) {
-        if (pending.skip > 0) {
+        if (pending.fault.eachPath === true) {
+          const where = `${call.method} ${call.host}${call.path}`;
+          if (!pending.met.has(where)) {
+            pending.met.add(where);
+            return pending.fault;
+          }
+        } else if (pending.skip > 0) {
           pending.skip -= 1;
         } else {
           pending.left -= 1;

@@ -38,7 +38,7 @@ export function seedTenant(cloud: Cloud): void {
   directory.addPassword(application, { displayName: 'deployer' }, DEPLOYER.clientSecret);
   newServicePrincipal(directory, { id: DEPLOYER.objectId, appId: DEPLOYER.clientId, displayName: 'deployer' }, 'seed');
   for (const [value, appRoleId] of Object.entries(GRAPH_PERMISSIONS)) {
-    directory.appRoleAssignments.set(`seed-${value}`, {
+    directory.appRoleAssignments.add({
       id: `seed-${value}`,
       appRoleId,
       principalId: DEPLOYER.objectId,

@@ -1,6 +1,7 @@
 import { Resource } from './arm/store';
 import { Cloud, SoftDeleted } from './cloud';
-import { AppRoleAssignment, DirectoryRoleAssignment, FederatedCredential, Origin } from './entra/directory';
+import { AppRoleAssignment } from './entra/app-role-assignments';
+import { DirectoryRoleAssignment, FederatedCredential, Origin } from './entra/directory';
 import { copy, JsonObject } from './json';
 import { Settings } from './settings';
 import { CertificateVersion, SecretVersion } from './vault/vaults';
@@ -43,7 +44,7 @@ export function dump(cloud: Cloud): Snapshot {
       owners: Object.fromEntries(directory.owners),
       members: Object.fromEntries(directory.members),
       federatedCredentials: Object.fromEntries(directory.federatedCredentials),
-      appRoleAssignments: [...directory.appRoleAssignments.values()],
+      appRoleAssignments: directory.appRoleAssignments.all(),
       roleAssignments: [...directory.roleAssignments.values()],
       permissionGrants: Object.fromEntries(directory.permissionGrants),
       secretTexts: Object.fromEntries(directory.secretTexts),
@@ -90,11 +91,8 @@ export function load(cloud: Cloud, given: Snapshot): void {
       (directory[name] as Map<string, unknown>).set(key, value);
     }
   }
-  for (const name of ['appRoleAssignments', 'roleAssignments'] as const) {
-    for (const assignment of kept?.[name] ?? []) {
-      (directory[name] as Map<string, unknown>).set(assignment.id, assignment);
-    }
-  }
+  kept?.appRoleAssignments?.forEach((assignment) => directory.appRoleAssignments.add(assignment));
+  kept?.roleAssignments?.forEach((assignment) => directory.roleAssignments.set(assignment.id, assignment));
   for (const [name, vault] of Object.entries(snapshot.vaults ?? {})) {
     const content = cloud.vaults.create(name);
     for (const [secret, versions] of Object.entries(vault.secrets)) {

@@ -1,6 +1,6 @@
 import { Cloud } from '../cloud';
 import { AzureError, Call } from '../http';
-import { isObject } from '../json';
+import { JsonObject } from '../json';
 import { AZURE_ROLES, covers } from '../roles';
 import { keyOf, parseResourceId, typeOf } from './resource-id';
 
@@ -9,12 +9,12 @@ export function isAllowed(cloud: Cloud, principalId: string, scope: string, acti
   const groups = [...cloud.directory.members].filter(([, members]) => members.includes(principalId)).map(([id]) => id);
   const principals = [principalId, ...groups];
   const now = cloud.clock.now();
-  return cloud.store.all().some((resource) => {
+  return cloud.store.ofType('microsoft.authorization/roleassignments').some((resource) => {
     const parsed = parseResourceId(resource.id);
-    if (parsed?.types[0]?.toLowerCase() !== 'roleassignments' || !isObject(resource.body.properties)) {
+    if (parsed === undefined) {
       return false;
     }
-    const { principalId: holder, roleDefinitionId } = resource.body.properties;
+    const { principalId: holder, roleDefinitionId } = resource.body.properties as JsonObject;
     const role = Object.values(AZURE_ROLES).find(({ id }) => String(roleDefinitionId).endsWith(id));
     const above = keyOf(parsed.scope);
     const arrived = resource.seeded === true || now - resource.createdAt >= cloud.settings.permissionLag;

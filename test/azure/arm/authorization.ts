@@ -6,7 +6,7 @@ import { filterOf } from '../odata';
 import { AZURE_ROLES } from '../roles';
 import { ArmType, Request } from './arm-type';
 import { resourceAnswer } from './resource-answer';
-import { keyOf, parseResourceId, typeKeyOf } from './resource-id';
+import { keyOf, parseResourceId } from './resource-id';
 import { Resource } from './store';
 
 const ROLE_ASSIGNMENTS = 'microsoft.authorization/roleassignments';
@@ -128,12 +128,8 @@ function assignmentsAround({ cloud, call, parsed }: Request): Resource[] {
   const scope = keyOf(parsed.scope);
   const filter = call.query.get('$filter')?.replace(/atScope\(\)( and )?/i, '') ?? '';
   const test = filter === '' ? () => true : filterOf(filter.replace(/assignedTo\('([^']*)'\)/i, "principalId eq '$1'"));
-  return cloud.store.all().filter((resource) => {
-    const other = parseResourceId(resource.id);
-    if (other === undefined || typeKeyOf(other) !== ROLE_ASSIGNMENTS) {
-      return false;
-    }
-    const at = keyOf(other.scope);
+  return cloud.store.ofType(ROLE_ASSIGNMENTS).filter((resource) => {
+    const at = keyOf(parseResourceId(resource.id)!.scope);
     return (scope.startsWith(at) || at.startsWith(scope)) && test(resource.body.properties as JsonObject);
   });
 }

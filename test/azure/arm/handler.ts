@@ -137,10 +137,7 @@ function members({ cloud, id, parsed }: Request): Resource[] {
   if (parsed.types.length > 1 || resourceGroupOf(id) !== undefined) {
     return cloud.store.list(id);
   }
-  return cloud.store.all().filter((resource) => {
-    const other = parseResourceId(resource.id);
-    return other !== undefined && typeKeyOf(other) === typeKeyOf(parsed);
-  });
+  return cloud.store.ofType(typeKeyOf(parsed));
 }
 
 function nextLink(call: Call, skip: number): string {

@@ -5,7 +5,7 @@ import { SUBSCRIPTION_ID } from '../identifiers';
 import { JsonObject, merge } from '../json';
 import { suffixesOf } from '../hosts';
 import { ArmType, Request } from './arm-type';
-import { nameOf, parseResourceId, typeKeyOf } from './resource-id';
+import { nameOf } from './resource-id';
 
 const VAULTS = 'microsoft.keyvault/vaults';
 
@@ -139,10 +139,7 @@ export function vaultResource(
   { cloud }: Pick<Request, 'cloud'>,
   name: string,
 ): ReturnType<Request['cloud']['store']['get']> {
-  return cloud.store.all().find(({ id }) => {
-    const parsed = parseResourceId(id);
-    return parsed !== undefined && typeKeyOf(parsed) === VAULTS && nameOf(id).toLowerCase() === name.toLowerCase();
-  });
+  return cloud.store.ofType(VAULTS).find(({ id }) => nameOf(id).toLowerCase() === name.toLowerCase());
 }
 
 export const KEY_VAULT_TYPES: { readonly [type: string]: ArmType } = {

@@ -1,5 +1,5 @@
 import { JsonObject } from '../json';
-import { keyOf } from './resource-id';
+import { keyOf, parseResourceId, typeKeyOf } from './resource-id';
 
 /** A resource as it is stored. */
 export interface Resource {
@@ -18,6 +18,7 @@ export interface Resource {
 export class ResourceStore {
   private readonly resources = new Map<string, Resource>();
   private readonly collections = new Map<string, Set<string>>();
+  private readonly types = new Map<string, Set<string>>();
 
   public get(id: string): Resource | undefined {
     return this.resources.get(keyOf(id));
@@ -55,6 +56,11 @@ export class ResourceStore {
     return [...keys].map((key) => this.resources.get(key)!);
   }
 
+  /** All resources of a type, by its name in lower case. */
+  public ofType(type: string): Resource[] {
+    return [...(this.types.get(type) ?? [])].map((key) => this.resources.get(key)!);
+  }
+
   /** What is nested in a resource at any depth, without the resource itself. */
   public below(id: string): Resource[] {
     const prefix = `${keyOf(id)}/`;
@@ -79,21 +85,32 @@ export class ResourceStore {
   public add(resource: Resource): void {
     const key = keyOf(resource.id);
     this.resources.set(key, resource);
-    const collection = collectionOf(key);
-    const members = this.collections.get(collection) ?? new Set();
-    this.collections.set(collection, members.add(key));
+    remember(this.collections, collectionOf(key), key);
+    remember(this.types, typeKey(key), key);
   }
 
   public clear(): void {
     this.resources.clear();
     this.collections.clear();
+    this.types.clear();
   }
 
   private forget(resource: Resource): void {
     const key = keyOf(resource.id);
     this.resources.delete(key);
     this.collections.get(collectionOf(key))?.delete(key);
+    this.types.get(typeKey(key))?.delete(key);
   }
 }
 
 const collectionOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));
+
+function typeKey(key: string): string {
+  const parsed = parseResourceId(key);
+  return parsed === undefined ? '' : typeKeyOf(parsed);
+}
+
+function remember(index: Map<string, Set<string>>, entry: string, key: string): void {
+  const known = index.get(entry) ?? new Set();
+  index.set(entry, known.add(key));
+}

@@ -3,6 +3,7 @@ import { AzureError } from '../http';
 import { newId, randomText, TENANT_DOMAIN } from '../identifiers';
 import { copy, JsonObject } from '../json';
 import { Settings } from '../settings';
+import { AppRoleAssignments } from './app-role-assignments';
 
 export const COLLECTIONS = [
   'applications',
@@ -16,15 +17,6 @@ export type Collection = (typeof COLLECTIONS)[number];
 
 /** Who made a directory object: what this Azure starts with, a caller, API Management, or a managed identity's resource. */
 export type Origin = 'seed' | 'caller' | 'apim' | 'identity' | 'tenant';
-
-export interface AppRoleAssignment {
-  readonly id: string;
-  readonly appRoleId: string;
-  readonly principalId: string;
-  readonly resourceId: string;
-  readonly createdAt: number;
-  readonly seeded?: boolean;
-}
 
 export interface DirectoryRoleAssignment {
   readonly id: string;
@@ -55,11 +47,21 @@ export class Directory {
   public readonly owners = new Map<string, string[]>();
   public readonly members = new Map<string, string[]>();
   public readonly federatedCredentials = new Map<string, FederatedCredential[]>();
-  public readonly appRoleAssignments = new Map<string, AppRoleAssignment>();
+  public readonly appRoleAssignments = new AppRoleAssignments();
   public readonly roleAssignments = new Map<string, DirectoryRoleAssignment>();
   public readonly permissionGrants = new Map<string, JsonObject>();
   /** The text of each password by key id. Entra itself keeps a hash; nobody can read it here either. */
   public readonly secretTexts = new Map<string, string>();
+  /** Texts of all passwords that there ever were, to look for them where they must not be. */
+  public readonly everySecret = new Set<string>();
+  private readonly collections: { readonly [collection in Collection]: Set<string> } = {
+    applications: new Set(),
+    servicePrincipals: new Set(),
+    users: new Set(),
+    groups: new Set(),
+    directoryRoles: new Set(),
+    administrativeUnits: new Set(),
+  };
   private readonly byAppId = { application: new Map<string, string>(), servicePrincipal: new Map<string, string>() };
 
   public constructor(
@@ -84,7 +86,7 @@ export class Directory {
   }
 
   public list(collection: Collection): JsonObject[] {
-    return [...this.objects.values()].filter((object) => collectionOf(object) === collection);
+    return [...this.collections[collection]].map((id) => this.objects.get(id)!);
   }
 
   public get(collection: Collection, id: string): JsonObject | undefined {
@@ -151,6 +153,7 @@ export class Directory {
     };
     object.passwordCredentials.push({ ...credential, secretText: null });
     this.secretTexts.set(credential.keyId, secretText);
+    this.everySecret.add(secretText);
     return { ...credential, secretText };
   }
 
@@ -179,10 +182,11 @@ export class Directory {
 
   public clear(): void {
     for (const value of Object.values(this)) {
-      if (value instanceof Map) {
+      if (value instanceof Map || value instanceof AppRoleAssignments) {
         value.clear();
       }
     }
+    Object.values(this.collections).forEach((ids) => ids.clear());
     this.byAppId.application.clear();
     this.byAppId.servicePrincipal.clear();
   }
@@ -190,12 +194,13 @@ export class Directory {
   private forget(object: JsonObject): void {
     const { id } = object as { id: string };
     this.objects.delete(id);
+    this.collections[collectionOf(object)].delete(id);
     const index = this.byAppId[KINDS[collectionOf(object)] as 'application' | 'servicePrincipal'] as
       Map<string, string> | undefined;
     if (index?.get(String(object.appId).toLowerCase()) === id) {
       index.delete(String(object.appId).toLowerCase());
     }
-    deleteWhere(this.appRoleAssignments, (assignment) => assignment.principalId === id || assignment.resourceId === id);
+    this.appRoleAssignments.deleteOf(id);
     deleteWhere(this.roleAssignments, (assignment) => assignment.principalId === id);
     for (const relation of [this.owners, this.members]) {
       relation.delete(id);
@@ -211,6 +216,7 @@ export class Directory {
   }
 
   private index(object: JsonObject): void {
+    this.collections[collectionOf(object)].add(object.id as string);
     const kind = KINDS[collectionOf(object)];
     if (kind === 'application' || kind === 'servicePrincipal') {
       this.byAppId[kind].set(String(object.appId).toLowerCase(), object.id);

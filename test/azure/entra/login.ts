@@ -3,6 +3,7 @@ import { answer, Answer, AzureError, Call, segmentsOf } from '../http';
 import { DEPLOYER, MICROSOFT_GRAPH, randomText, TENANT_DOMAIN, TENANT_ID, TENANT_NAME } from '../identifiers';
 import { JsonObject } from '../json';
 import { authenticate, AuthenticationClass } from './client-authentication';
+import type { Directory } from './directory';
 import { publicJwk, signToken } from './jwt';
 import { viewServicePrincipal } from './registrations';
 import { SignInError } from './sign-in-error';
@@ -157,12 +158,13 @@ function tokenResponse(
       `The resource principal named ${resource} was not found in the tenant named ${TENANT_NAME}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
     );
   }
-  const assignments = [...directory.appRoleAssignments.values()].filter(
-    (assignment) =>
-      assignment.principalId === principal.id &&
-      assignment.resourceId === target?.id &&
-      (assignment.seeded === true || clock.now() - assignment.createdAt >= settings.assignmentLag),
-  );
+  const assignments = directory.appRoleAssignments
+    .of('principalId', principal.id as string)
+    .filter(
+      (assignment) =>
+        assignment.resourceId === target?.id &&
+        (assignment.seeded === true || clock.now() - assignment.createdAt >= settings.assignmentLag),
+    );
   if (target?.appRoleAssignmentRequired === true && assignments.length === 0) {
     throw new SignInError(
       501051,
@@ -208,18 +210,26 @@ function resourcePrincipal(cloud: Cloud, resource: string): JsonObject | undefin
   if (GRAPH_RESOURCES.test(resource)) {
     return directory.servicePrincipal(MICROSOFT_GRAPH);
   }
-  const byId = directory.servicePrincipal(resource.replace(/^api:\/\//i, ''));
-  const candidates =
-    byId === undefined ? directory.list('servicePrincipals') : [byId, ...directory.list('servicePrincipals')];
-  const found = candidates
-    .map((candidate) => viewServicePrincipal(directory, candidate))
-    .find(
-      ({ appId, servicePrincipalNames }) =>
-        appId === resource ||
-        [resource, `${resource}/`].some((name) => (servicePrincipalNames as string[]).includes(name)),
-    );
-  return found === undefined || isNotReplicated(cloud, found) ? undefined : found;
+  const found =
+    directory.servicePrincipal(resource) ??
+    ofIdentifierUri(directory, resource) ??
+    directory
+      .list('servicePrincipals')
+      .find(({ servicePrincipalNames }) =>
+        withSlash(resource).some((name) => (servicePrincipalNames as string[]).includes(name)),
+      );
+  return found === undefined || isNotReplicated(cloud, found) ? undefined : viewServicePrincipal(directory, found);
 }
+
+function ofIdentifierUri(directory: Directory, resource: string): JsonObject | undefined {
+  const claims = ({ identifierUris }: JsonObject): boolean =>
+    withSlash(resource).some((uri) => (identifierUris as string[]).includes(uri));
+  const named = directory.application(resource.replace(/^api:\/\//i, ''));
+  const application = named !== undefined && claims(named) ? named : directory.list('applications').find(claims);
+  return application === undefined ? undefined : directory.servicePrincipal(application.appId);
+}
+
+const withSlash = (resource: string): readonly string[] => [resource, `${resource}/`];
 
 function isNotReplicated({ directory, settings }: Cloud, principal: JsonObject): boolean {
   const { id } = principal as { id: string };

@@ -1,14 +1,7 @@
 import { newId, randomText, TENANT_DOMAIN, TENANT_ID } from '../identifiers';
 import { copy, JsonObject } from '../json';
-import {
-  AppRoleAssignment,
-  badRequest,
-  collectionOf,
-  Directory,
-  isApplication,
-  Origin,
-  resourceNotFound,
-} from './directory';
+import { AppRoleAssignment } from './app-role-assignments';
+import { badRequest, collectionOf, Directory, isApplication, Origin, resourceNotFound } from './directory';
 
 export function newApplication(directory: Directory, given: JsonObject, origin: Origin): JsonObject {
   const wanted = copy(given);
@@ -197,14 +190,11 @@ export function assignAppRole(
   if (appRoleId !== DEFAULT_ACCESS && !roles.some((role) => role.id === appRoleId && role.isEnabled !== false)) {
     throw badRequest('Permission being assigned was not found on application');
   }
-  const same = [...directory.appRoleAssignments.values()].some(
-    (other) => other.appRoleId === appRoleId && other.principalId === principalId && other.resourceId === resourceId,
-  );
-  if (same) {
+  if (directory.appRoleAssignments.same(wanted) !== undefined) {
     throw badRequest('Permission being assigned already exists on the object');
   }
   const assignment = { id: randomText(32), appRoleId, principalId, resourceId, createdAt: directory.clock.now() };
-  directory.appRoleAssignments.set(assignment.id, assignment);
+  directory.appRoleAssignments.add(assignment);
   return assignment;
 }
 

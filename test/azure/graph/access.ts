@@ -61,8 +61,8 @@ export function demandGraphPermission({ cloud, call, segments, caller }: GraphRe
   if (needed === undefined) {
     return;
   }
-  const held = [...directory.appRoleAssignments.values()]
-    .filter(({ principalId }) => principalId === caller)
+  const held = directory.appRoleAssignments
+    .of('principalId', caller)
     .flatMap(({ appRoleId }) => Object.keys(GRAPH_PERMISSIONS).filter((name) => GRAPH_PERMISSIONS[name] === appRoleId));
   const roles = Object.keys(DIRECTORY_ROLES).filter((template) => directory.holdsRole(caller, template));
   const allowed =

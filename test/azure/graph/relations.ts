@@ -137,7 +137,7 @@ function appRoleAssignments(
     );
   }
   if (id === undefined) {
-    const found = [...directory.appRoleAssignments.values()].filter((assignment) => assignment[side] === object.id);
+    const found = directory.appRoleAssignments.of(side, object.id as string);
     return list(
       request,
       found.map((assignment) => viewAppRoleAssignment(directory, assignment)),

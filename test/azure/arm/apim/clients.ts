@@ -151,18 +151,12 @@ function grant({ cloud: { directory } }: Request, client: Resource, applicationI
     principalId: principal!.id as string,
     resourceId: target!.id as string,
   };
-  const known = [...directory.appRoleAssignments.values()].find(
-    (other) =>
-      other.appRoleId === wanted.appRoleId &&
-      other.principalId === wanted.principalId &&
-      other.resourceId === wanted.resourceId,
-  );
-  return (known ?? assignAppRole(directory, wanted)).id;
+  return (directory.appRoleAssignments.same(wanted) ?? assignAppRole(directory, wanted)).id;
 }
 
 function revoke({ cloud }: Request, link: Resource): void {
   const id = String(link.hidden.assignment);
-  if (!cloud.directory.appRoleAssignments.has(id)) {
+  if (cloud.directory.appRoleAssignments.get(id) === undefined) {
     return;
   }
   if (mayRegister(cloud, serviceOf(cloud, link.id))) {

@@ -6,7 +6,7 @@ import { randomHex, randomText, SUBSCRIPTION_ID } from '../../identifiers';
 import { JsonObject, merge } from '../../json';
 import { ArmType, normalLocation, validationError, Write } from '../arm-type';
 import { withIdentity } from '../identity';
-import { keyOf, nameOf, parseResourceId, typeKeyOf } from '../resource-id';
+import { keyOf, nameOf } from '../resource-id';
 import { Resource } from '../store';
 import { apiProperties } from './apis';
 import { mayRegister } from './context';
@@ -234,10 +234,7 @@ function addSamples(cloud: Cloud, resource: Resource): void {
 }
 
 export function services(cloud: Cloud): Resource[] {
-  return cloud.store.all().filter(({ id }) => {
-    const parsed = parseResourceId(id);
-    return parsed !== undefined && typeKeyOf(parsed) === SERVICE;
-  });
+  return cloud.store.ofType(SERVICE);
 }
 
 const deletedServices: ArmType = {

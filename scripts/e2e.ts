@@ -1,0 +1,138 @@
+/**
+ * Applies every example to the local Azure with Terraform and the real providers: apply, clean plan, one edit, clean
+ * plan, destroy, nothing left.
+ *
+ * Exit status: 0 all as expected, or skipped because Terraform or its providers are not at hand (it says so); 1 otherwise.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Settings } from '../test/azure';
+import { CycleOptions, CycleResult, runCycle } from './e2e/cycle';
+import { interruptions } from './e2e/interruptions';
+import { essence, Terraform } from './e2e/terraform';
+
+const HELP = `Usage: npm run e2e -- [OPTION]... [EXAMPLE]...
+
+Applies the examples, all or those that are named, to the local Azure with Terraform and the real providers.
+
+  --faults         also with lags, with every write throttled and failing once, and interrupted at each write
+  --required       fail where Terraform or its providers are not at hand
+  --parallel N     how many at a time (3)
+  --secrets MODE   what listSecrets does: replace (the default), append or stable
+  --keep           keep the folders
+  --help
+`;
+
+const OPTIONS = {
+  faults: { type: 'boolean' },
+  required: { type: 'boolean' },
+  parallel: { type: 'string', default: '3' },
+  secrets: { type: 'string' },
+  keep: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+const PROVIDERS = {
+  azurerm: { source: 'hashicorp/azurerm', version: '4.55.0' },
+  azuread: { source: 'hashicorp/azuread', version: '3.7.0' },
+  azapi: { source: 'Azure/azapi', version: '~> 2.7' },
+};
+
+interface Job extends Omit<CycleOptions, 'log'> {
+  readonly title: string;
+}
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Why this cannot run here; undefined where it can. */
+async function missing(): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'e2e-providers-'));
+  try {
+    const terraform = new Terraform(folder, process.env);
+    const version = await terraform.run('version');
+    if (version.status !== 0) {
+      return `terraform cannot be run: ${version.output}`;
+    }
+    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: PROVIDERS } }));
+    const init = await terraform.init();
+    return init.status === 0 ? undefined : `terraform cannot get its providers:\n${essence(init)}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runJobs(jobs: readonly Job[], parallel: number): Promise<Map<Job, CycleResult>> {
+  const results = new Map<Job, CycleResult>();
+  const waiting = [...jobs];
+  const worker = async (): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const { title, ...options } = job;
+      const started = Date.now();
+      const result = await runCycle({ ...options, log: (line) => write(`  ${title}: ${line}`) }).catch(
+        (error: unknown): CycleResult => ({ failures: [String((error as Error).message)], writes: [], secretsMade: 0 }),
+      );
+      results.set(job, result);
+      const seconds = Math.round((Date.now() - started) / 1000);
+      write(
+        `${result.failures.length === 0 ? 'ok    ' : 'FAILED'} ${title}: ${result.writes.length} writes, ${result.secretsMade} secret(s) made, ${seconds} s`,
+      );
+      result.failures.forEach((failure) => write(failure.replace(/^/gm, '    ')));
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return results;
+}
+
+async function main(): Promise<number> {
+  const { values: options, positionals: names } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  if (options.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const reason = await missing();
+  if (reason !== undefined) {
+    write(`SKIPPED: nothing was applied. ${reason}`);
+    return options.required === true ? 1 : 0;
+  }
+  const known = readdirSync('examples')
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => basename(file, '.ts'));
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    process.stderr.write(`${unknown}: no such example; there are ${known.join(', ')}\n`);
+    return 1;
+  }
+  const parallel = Number(options.parallel);
+  const common = {
+    keep: options.keep,
+    ...(options.secrets === undefined ? {} : { secrets: options.secrets as Settings['secrets'] }),
+  };
+  const plain = (names.length === 0 ? known : names).map((example) => ({ title: example, example, ...common }));
+  const results = await runJobs(plain, parallel);
+  if (options.faults === true) {
+    const more = plain.flatMap(({ example }, index) =>
+      interruptions(results.get(plain[index])!.writes).map((interrupted) => ({
+        example,
+        ...common,
+        ...interrupted,
+        title: `${example}, ${interrupted.title}`,
+      })),
+    );
+    for (const [job, result] of await runJobs(more, parallel)) {
+      results.set(job, result);
+    }
+  }
+  const failed = [...results.values()].filter(({ failures }) => failures.length > 0).length;
+  write(failed === 0 ? `${results.size} run(s), all as expected` : `${failed} of ${results.size} run(s) failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+main().then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  },
+);

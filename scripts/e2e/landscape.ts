@@ -1,0 +1,39 @@
+import { LocalAzure, SUBSCRIPTION_ID } from '../../test/azure';
+
+/** What examples expect that others made, and what they leave on purpose. */
+export interface Expectation {
+  seed?(azure: LocalAzure): Promise<void>;
+  /** Directory objects that stay when everything is destroyed. */
+  readonly leaves?: readonly string[];
+  /** The state holds a secret, as the documentation says. */
+  readonly secretInState?: boolean;
+}
+
+export const EXPECTATIONS: { readonly [example: string]: Expectation } = {
+  'existing-instance': {
+    seed: async (azure) => {
+      const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-contoso`;
+      const service = `${group}/providers/Microsoft.ApiManagement/service/contoso-apim`;
+      await put(azure, group, { location: 'westeurope' });
+      await put(azure, service, {
+        location: 'westeurope',
+        sku: { name: 'Developer', capacity: 1 },
+        properties: { publisherName: 'Contoso', publisherEmail: 'api@contoso.com' },
+      });
+      await put(azure, `${service}/users/jane`, {
+        properties: { email: 'jane@contoso.com', firstName: 'Jane', lastName: 'Doe' },
+      });
+    },
+    // The identity stays with the instance: others may have come to need it.
+    leaves: ['servicePrincipal contoso-apim'],
+  },
+};
+
+async function put(azure: LocalAzure, id: string, body: object): Promise<void> {
+  const { status, text } = await azure.request('PUT', `https://management.azure.com${id}?api-version=2024-05-01`, {
+    body,
+  });
+  if (status >= 300) {
+    throw new Error(`${id} could not be seeded: ${status} ${text}`);
+  }
+}

@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Stack {
+  readonly name: string;
+  readonly folder: string;
+}
+
+interface TerraformJson {
+  terraform?: { backend?: object; cloud?: object };
+  data?: { [type: string]: { [name: string]: { [argument: string]: unknown } } };
+  resource?: { [type: string]: { [name: string]: { [argument: string]: any } } };
+}
+
+/** Synthesizes an example, and lays its stacks out in folders of their own, in the order in which they are applied. */
+export async function synthesize(example: string, folder: string, environment: NodeJS.ProcessEnv): Promise<Stack[]> {
+  const output = join(folder, 'out');
+  mkdirSync(output, { recursive: true });
+  await promisify(execFile)(resolve('node_modules/.bin/tsx'), [`examples/${example}.ts`], {
+    env: { ...environment, CDKTF_OUTDIR: output },
+  });
+  const { stacks } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as {
+    stacks: { [name: string]: { name: string; dependencies: string[]; synthesizedStackPath: string } };
+  };
+  const ordered: string[] = [];
+  const visit = (name: string): void => {
+    stacks[name].dependencies.forEach(visit);
+    if (!ordered.includes(name)) {
+      ordered.push(name);
+    }
+  };
+  Object.keys(stacks).forEach(visit);
+  return ordered.map((name) => {
+    const work = join(folder, name);
+    mkdirSync(work, { recursive: true });
+    const stack = { name, folder: work };
+    const json = JSON.parse(readFileSync(join(output, stacks[name].synthesizedStackPath), 'utf8')) as TerraformJson;
+    writeStack(stack, local(json, folder));
+    return stack;
+  });
+}
+
+/**
+ * State lies beside the stack. A vault with a public network is waited for by azurerm for two minutes, so the copy that
+ * is applied has none.
+ */
+function local(json: TerraformJson, folder: string): TerraformJson {
+  delete json.terraform?.cloud;
+  json.terraform = { ...json.terraform, backend: { local: { path: 'terraform.tfstate' } } };
+  for (const remote of Object.values(json.data?.terraform_remote_state ?? {})) {
+    const { path } = remote.config as { path: string };
+    const name = /terraform\.(.+)\.tfstate$/.exec(path)?.[1];
+    remote.config = { path: join(folder, name ?? '', 'terraform.tfstate') };
+  }
+  for (const vault of Object.values(json.resource?.azurerm_key_vault ?? {})) {
+    vault.public_network_access_enabled = false;
+  }
+  return json;
+}
+
+export function readStack({ folder }: Stack): TerraformJson {
+  return JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as TerraformJson;
+}
+
+export function writeStack({ folder }: Stack, json: TerraformJson): void {
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json, null, 2));
+}
+
+/** Changes what a stack declares, as an edit of the program would; undefined where it has nothing that could be. */
+export function edit(stack: Stack): string | undefined {
+  const json = readStack(stack);
+  for (const type of ['products', 'clientApplications']) {
+    for (const [name, resource] of Object.entries(json.resource?.azapi_resource ?? {})) {
+      if (String(resource.type).startsWith(`Microsoft.ApiManagement/service/${type}@`)) {
+        resource.body.properties.description = 'Edited';
+        writeStack(stack, json);
+        return `azapi_resource.${name}: description`;
+      }
+    }
+  }
+  return undefined;
+}
+
+export function stateOf({ folder }: Stack): string {
+  const file = join(folder, 'terraform.tfstate');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
