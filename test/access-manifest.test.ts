@@ -210,6 +210,7 @@ describe('AccessManifest', () => {
     const { stack, partner } = declared();
     const other = newInstance(stack, 'other', { name: 'contoso-other' });
     const two = newClient(stack, other, 'two', {
+      applicationName: 'partner',
       ownerUserId: OWNER.replace('contoso-apim', 'contoso-other'),
       products: [newProduct(stack, other, 'g')],
     });

@@ -214,7 +214,7 @@ describe('the workflow of secretless-github-actions', () => {
   const [job] = Object.values(workflow.jobs);
   const scripts = job.steps.map(({ run }) => run).join('\n');
   const stack = (): Terraform => stacksOf('secretless-github-actions')[0][1];
-  const client = (): any => stack().output.oauth_access.value.applications['order-import'];
+  const client = (): any => stack().output.oauth_access.value.applications.importer;
 
   test('runs where the stack trusts it', () => {
     const [credential] = Object.values<Terraform>(stack().resource.azuread_application_federated_identity_credential);

@@ -37,7 +37,7 @@ export interface MultiProductApplicationProps {
 
   /**
    * Name of the client in Azure Resource Manager, at most 256 characters. Changing it replaces the client.
-   * @default - the display name in lower case with dashes between words; needed where that is a token
+   * @default - the construct's id in lower case with dashes between words, so that a client can be renamed for people
    */
   readonly applicationName?: string;
 
@@ -112,8 +112,7 @@ export class MultiProductApplication extends Construct {
     this.kind = registration;
     this.instance = props.instance;
     this.displayName = props.displayName;
-    this.applicationName =
-      props.applicationName ?? slug(Token.isUnresolved(props.displayName) ? '' : String(props.displayName ?? ''));
+    this.applicationName = props.applicationName ?? slug(id);
     this.validate(props);
 
     noteRoleUsage(props.instance, this.kind._needsDirectoryRole);
@@ -256,7 +255,7 @@ export class MultiProductApplication extends Construct {
     if (props.applicationName !== undefined) {
       problems.add('applicationName', limits.applicationName(props.applicationName));
     } else {
-      problems.add('applicationName', problemOfDerivedName(props.displayName, this.applicationName));
+      problems.add('applicationName', problemOfDerivedName(this.node.id, this.applicationName));
     }
     if (props.description !== undefined) {
       problems.add('description', limits.textOf(0, 1000)(props.description));
@@ -345,10 +344,7 @@ function problemOfDisplayName(displayName: string): string | undefined {
   );
 }
 
-function problemOfDerivedName(displayName: string, derived: string): string | undefined {
-  if (Token.isUnresolved(displayName)) {
-    return 'is required where displayName is a token';
-  }
+function problemOfDerivedName(id: string, derived: string): string | undefined {
   const problem = derived === '' ? 'no letter or digit is left of it' : limits.applicationName(derived);
-  return problem && `cannot be made from displayName ${limits.shown(displayName)} (${problem}); give applicationName`;
+  return problem && `cannot be made from the construct's id ${limits.shown(id)} (${problem}); give applicationName`;
 }

@@ -107,10 +107,14 @@ describe('MultiProductApplication', () => {
     [
       'displayName',
       { displayName: 'Contoso %{Partner}' },
-      { name: 'contoso-partner', body: { properties: { displayName: 'Contoso %%{Partner}', ownerId: OWNER } } },
+      { name: 'partner', body: { properties: { displayName: 'Contoso %%{Partner}', ownerId: OWNER } } },
     ],
     ['applicationName', { applicationName: 'Partner_2' }, { name: 'Partner_2' }],
-    ['the longest displayName', { displayName: 'x'.repeat(105) }, { name: 'x'.repeat(105) }],
+    [
+      'the longest displayName',
+      { displayName: 'x'.repeat(105) },
+      { body: { properties: { displayName: 'x'.repeat(105), ownerId: OWNER } } },
+    ],
   ])('%s', (_, props, expected) => {
     const { stack, client } = declared(props);
     expect(blockOf(synth(stack), child(client, 'Default'))).toMatchObject(expected);
@@ -476,21 +480,6 @@ describe('MultiProductApplication', () => {
       [`displayName: ${NAME}, got "${'x'.repeat(80)}"… (106 characters); ${ENTRA}`],
     ],
     [
-      'a name without letters',
-      { displayName: '金' },
-      [
-        'applicationName: cannot be made from displayName "金" (no letter or digit is left of it); give applicationName',
-      ],
-    ],
-    [
-      'a name that becomes a longer one',
-      { displayName: '㏂'.repeat(105) },
-      [
-        `applicationName: cannot be made from displayName "${'㏂'.repeat(80)}"… (105 characters) (must hold only letters, digits, dashes and underscores, ` +
-          `start and end with a letter or digit and have at most 256 characters, got "${'a-m-'.repeat(20)}"… (419 characters)); give applicationName`,
-      ],
-    ],
-    [
       'a malformed applicationName',
       { applicationName: 'a b' },
       [
@@ -509,7 +498,6 @@ describe('MultiProductApplication', () => {
       { displayName: undefined, description: 5, ownerUserId: '' },
       [
         `displayName: ${NAME}, got undefined; ${ENTRA}`,
-        'applicationName: cannot be made from displayName undefined (no letter or digit is left of it); give applicationName',
         'description: must have at most 1000 characters, got 5',
         'ownerUserId: must be the full resource id of a user of the instance, /subscriptions/…/providers/Microsoft.ApiManagement/service/<instance>/users/<user>, got ""',
       ],
@@ -518,12 +506,40 @@ describe('MultiProductApplication', () => {
     expect(errorOf(() => declared(untyped(props)))).toBe(lines.map((line) => `stack/partner: ${line}`).join('\n'));
   });
 
-  test('fails when the name is a token and no applicationName is given', () => {
-    const { stack, apim, gold } = declared();
-    const displayName = new TerraformVariable(stack, 'name', {}).stringValue;
+  test.each([
+    ['partner', 'partner'],
+    ['Contoso Partner', 'contoso-partner'],
+    ['orders_v2', 'orders-v2'],
+  ])('the name in Azure comes from the construct id %p and stays when the client is renamed', (id, applicationName) => {
+    const names = ['Partner', 'Renamed'].map((displayName) => {
+      const stack = newStack();
+      const apim = newInstance(stack);
+      const client = newClient(stack, apim, id, { displayName, products: [newProduct(stack, apim)] });
+      return [client.applicationName, blockOf(synth(stack), client.node.defaultChild!).name];
+    });
 
-    expect(errorOf(() => newClient(stack, apim, 'two', { displayName, products: [gold] }))).toBe(
-      'stack/two: applicationName: is required where displayName is a token',
+    expect(names).toEqual([
+      [applicationName, applicationName],
+      [applicationName, applicationName],
+    ]);
+  });
+
+  test.each([
+    ['金', 'no letter or digit is left of it'],
+    [
+      '㏂'.repeat(105),
+      'must hold only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, ' +
+        `got "${'a-m-'.repeat(20)}"… (419 characters)`,
+    ],
+  ])('fails when no name in Azure can be made from the construct id', (id, problem) => {
+    const { stack, apim, gold } = declared();
+    const shown = id.length > 80 ? `"${id.slice(0, 80)}"… (${id.length} characters)` : JSON.stringify(id);
+
+    expect(errorOf(() => newClient(stack, apim, id, { products: [gold] }))).toBe(
+      `stack/${id}: applicationName: cannot be made from the construct's id ${shown} (${problem}); give applicationName`,
+    );
+    expect(newClient(stack, apim, `${id}2`, { applicationName: 'given', products: [gold] }).applicationName).toBe(
+      'given',
     );
   });
 
@@ -548,6 +564,7 @@ describe('MultiProductApplication', () => {
     const { stack, apim, gold } = declared();
     const other = newInstance(stack, 'other', { name: 'contoso-other' });
     const elsewhere = newClient(stack, other, 'elsewhere', {
+      applicationName: 'partner',
       ownerUserId: OWNER.replace('contoso-apim', 'contoso-other'),
       products: [newProduct(stack, other, 'g2')],
     });
