@@ -1,9 +1,17 @@
-import { Lazy, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { MultiProductApplication } from './client/multi-product-application';
-import { shown } from './validation/limits';
+import * as limits from './validation/limits';
 import { Problems, refuse } from './validation/problems';
-import { filledList, settings } from './validation/shapes';
+import * as shapes from './validation/shapes';
+
+const problemOfOutputName = limits.literalOnly(
+  limits.matching(
+    /^[A-Za-z_][A-Za-z0-9_-]*$/,
+    'be letters, digits, dashes and underscores and not start with a digit or dash',
+  ),
+  'it names the block in Terraform',
+);
 
 /** Settings of `AccessManifest`. */
 export interface AccessManifestProps {
@@ -37,23 +45,16 @@ export class AccessManifest extends Construct {
    */
   public constructor(scope: Construct, id: string, props: AccessManifestProps) {
     super(scope, id);
-    refuse(this.node.path, 'props', settings(props));
+    refuse(this.node.path, 'props', shapes.settings(props));
     const applications: MultiProductApplication[] = Array.isArray(props.applications) ? [...props.applications] : [];
     this.outputName = props.outputName ?? 'oauth_access';
     const problems = new Problems(this.node.path);
-    if (Token.isUnresolved(this.outputName)) {
-      problems.add('outputName', 'must not be a token, since it names the block in Terraform');
-    } else if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(this.outputName)) {
-      problems.add(
-        'outputName',
-        `must be letters, digits, dashes and underscores and not start with a digit or dash, got ${shown(this.outputName)}`,
-      );
-    }
-    problems.add('applications', filledList(props.applications === undefined ? [] : props.applications));
+    problems.add('outputName', problemOfOutputName(this.outputName));
+    problems.add('applications', shapes.filledList(props.applications === undefined ? [] : props.applications));
     const names = new Map<string, MultiProductApplication>();
     for (const application of applications) {
       if (!Construct.isConstruct(application)) {
-        problems.add('applications', `must hold applications, got ${shown(application)}`);
+        problems.add('applications', `must hold applications, got ${limits.shown(application)}`);
         continue;
       }
       const other = names.get(application.applicationName);
@@ -62,7 +63,7 @@ export class AccessManifest extends Construct {
       } else if (other !== undefined) {
         problems.add(
           'applications',
-          `must have different names, got ${shown(application.applicationName)} for ${other.node.path} and ${application.node.path}`,
+          `must have different names, got ${limits.shown(application.applicationName)} for ${other.node.path} and ${application.node.path}`,
         );
       }
       names.set(application.applicationName, application);
@@ -93,7 +94,8 @@ export class AccessManifest extends Construct {
           TerraformOutput.isTerraformOutput(node) && node !== output && node.friendlyUniqueId === this.outputName,
       );
     return others.map(
-      (other) => `outputName: ${shown(this.outputName)} is the name of output ${other.node.path} already; give another`,
+      (other) =>
+        `outputName: ${limits.shown(this.outputName)} is the name of output ${other.node.path} already; give another`,
     );
   }
 }

@@ -2,9 +2,9 @@ import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
 import { AzapiProvider } from './azapi/azapi-provider';
-import { guid } from './validation/limits';
+import * as limits from './validation/limits';
 import { Problems, refuse } from './validation/problems';
-import { flag, settings } from './validation/shapes';
+import * as shapes from './validation/shapes';
 
 /** Settings of `AzureProviders`. */
 export interface AzureProvidersProps {
@@ -48,16 +48,12 @@ export class AzureProviders extends Construct {
    */
   public constructor(scope: Construct, id: string, props: AzureProvidersProps = {}) {
     super(scope, id);
-    refuse(this.node.path, 'props', settings(props));
+    refuse(this.node.path, 'props', shapes.settings(props));
     const { subscriptionId, tenantId, purgeSoftDeletedOnDestroy: purge = false } = props;
     const problems = new Problems(this.node.path);
-    if (subscriptionId !== undefined) {
-      problems.add('subscriptionId', guid(subscriptionId));
-    }
-    if (tenantId !== undefined) {
-      problems.add('tenantId', guid(tenantId));
-    }
-    problems.add('purgeSoftDeletedOnDestroy', flag(purge));
+    problems.optional('subscriptionId', subscriptionId, limits.guid);
+    problems.optional('tenantId', tenantId, limits.guid);
+    problems.add('purgeSoftDeletedOnDestroy', shapes.flag(purge));
     problems.throwIfAny();
 
     this.azurerm = new AzurermProvider(this, 'azurerm', {

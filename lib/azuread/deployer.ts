@@ -1,29 +1,27 @@
 import { DataAzureadClientConfig } from '@cdktf/provider-azuread/lib/data-azuread-client-config';
 import { TerraformStack, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { Fact } from '../names/fact';
 import { LeanReference } from '../terraform/lean-reference';
 import { addressOf } from '../terraform/rendering';
 
 const ID = 'apim-oauth-deployer';
 
-/** Tenant and object id of whoever runs Terraform, read once for each stack. */
+/** Tenant and object id of the identity that runs Terraform, read once for each stack. */
 export interface Deployer {
   readonly tenantId: string;
   readonly objectId: string;
 }
 
-const deployers = new WeakMap<TerraformStack, Deployer>();
+const DEPLOYER = new Fact<Deployer>('deployer');
 
-/** Whoever runs Terraform on the stack that a construct lies in. */
+/** The identity that runs Terraform on the stack that a construct lies in. */
 export function deployerOf(scope: IConstruct): Deployer {
   const stack = TerraformStack.of(scope);
-  const known = deployers.get(stack);
-  if (known !== undefined) {
-    return known;
-  }
-  const config = new DataAzureadClientConfig(stack, ID, {});
-  const attribute = (name: string): string => Token.asString(new LeanReference(`${addressOf(config)}.${name}`, stack));
-  const deployer = { tenantId: attribute('tenant_id'), objectId: attribute('object_id') };
-  deployers.set(stack, deployer);
-  return deployer;
+  return DEPLOYER.ofOrKept(stack, () => {
+    const config = new DataAzureadClientConfig(stack, ID, {});
+    const attribute = (name: string): string =>
+      Token.asString(new LeanReference(`${addressOf(config)}.${name}`, stack));
+    return { tenantId: attribute('tenant_id'), objectId: attribute('object_id') };
+  });
 }

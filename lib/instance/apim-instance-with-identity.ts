@@ -8,16 +8,7 @@ import { assignDirectoryRole } from './directory-role-assignment';
 import { ExistingApimInstance, ExistingApimInstanceAttributes } from './existing-apim-instance';
 import { rememberInstance } from './instance-identity';
 import { literal } from '../terraform/expression';
-import {
-  emailAddress,
-  instanceName,
-  listOf,
-  location,
-  resourceGroupName,
-  tags,
-  textOf,
-  userAssignedIdentityId,
-} from '../validation/limits';
+import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { warnOfRegion } from './preview-region';
@@ -172,24 +163,16 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
 
 function validate(path: string, props: ApimInstanceWithIdentityProps): void {
   const problems = new Problems(path);
-  problems.add('name', instanceName(props.name));
-  problems.add('resourceGroupName', resourceGroupName(props.resourceGroupName));
-  problems.add('location', location(props.location));
-  problems.add('publisherName', textOf(1, 100)(props.publisherName));
-  problems.add('publisherEmail', emailAddress(props.publisherEmail));
-  const identities = listOf(userAssignedIdentityId, { least: 1, ignoreCase: true });
-  if (props.userAssignedIdentityIds !== undefined) {
-    problems.add('userAssignedIdentityIds', identities(props.userAssignedIdentityIds));
-  }
-  if (props.sku !== undefined) {
-    problems.add('sku', shapes.sku(props.sku));
-  }
-  if (props.directoryRole !== undefined) {
-    problems.add('directoryRole', shapes.directoryRole(props.directoryRole));
-  }
-  if (props.tags !== undefined) {
-    problems.add('tags', tags(props.tags));
-  }
+  problems.add('name', limits.instanceName(props.name));
+  problems.add('resourceGroupName', limits.resourceGroupName(props.resourceGroupName));
+  problems.add('location', limits.location(props.location));
+  problems.add('publisherName', limits.textOf(1, 100)(props.publisherName));
+  problems.add('publisherEmail', limits.emailAddress(props.publisherEmail));
+  const identities = limits.listOf(limits.userAssignedIdentityId, { least: 1, ignoreCase: true });
+  problems.optional('userAssignedIdentityIds', props.userAssignedIdentityIds, identities);
+  problems.optional('sku', props.sku, shapes.sku);
+  problems.optional('directoryRole', props.directoryRole, shapes.directoryRole);
+  problems.optional('tags', props.tags, limits.tags);
   problems.throwIfAny();
 }
 

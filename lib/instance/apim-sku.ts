@@ -1,5 +1,6 @@
 import { Token, Tokenization } from 'cdktf';
 import { refuse } from '../validation/problems';
+import { markAs } from '../validation/shapes';
 import { shown, wholeNumber } from '../validation/limits';
 
 const MOST_UNITS: { [tier: string]: number } = { Developer: 1, Basic: 2, Standard: 4, Premium: 99 };
@@ -62,7 +63,9 @@ export class ApimSku {
     public readonly skuName: string,
     /** Tier, such as `Developer`; undefined where the SKU is a token. */
     public readonly tier: string | undefined,
-  ) {}
+  ) {
+    markAs('ApimSku', this);
+  }
 
   /** Whether the tier has application based access: Developer, Basic, Standard and Premium. True for a token. */
   public get supportsApplicationBasedAccess(): boolean {

@@ -1,4 +1,5 @@
 import { guid } from '../validation/limits';
+import { markAs } from '../validation/shapes';
 import { refuse } from '../validation/problems';
 
 /**
@@ -36,5 +37,7 @@ export class DirectoryRole {
   private constructor(
     /** Template id of the role, a GUID; undefined for none. */
     public readonly templateId: string | undefined,
-  ) {}
+  ) {
+    markAs('DirectoryRole', this);
+  }
 }

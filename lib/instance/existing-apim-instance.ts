@@ -15,9 +15,9 @@ import {
   SystemAssignedIdentity,
 } from './system-assigned-identity';
 import { expression, expressionOf } from '../terraform/expression';
-import { instanceName, resourceGroupName } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
-import { directoryRole, flag, settings } from '../validation/shapes';
+import * as shapes from '../validation/shapes';
 
 /** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
 export interface ExistingApimInstanceAttributes {
@@ -54,15 +54,13 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
 
   public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
     super(scope, id);
-    refuse(this.node.path, 'attrs', settings(attrs));
+    refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const { enableIdentity = false } = attrs;
     const problems = new Problems(this.node.path);
-    problems.add('name', instanceName(attrs.name));
-    problems.add('resourceGroupName', resourceGroupName(attrs.resourceGroupName));
-    problems.add('enableIdentity', flag(enableIdentity));
-    if (attrs.directoryRole !== undefined) {
-      problems.add('directoryRole', directoryRole(attrs.directoryRole));
-    }
+    problems.add('name', limits.instanceName(attrs.name));
+    problems.add('resourceGroupName', limits.resourceGroupName(attrs.resourceGroupName));
+    problems.add('enableIdentity', shapes.flag(enableIdentity));
+    problems.optional('directoryRole', attrs.directoryRole, shapes.directoryRole);
     problems.throwIfAny();
     const role =
       attrs.directoryRole ?? (enableIdentity ? DirectoryRole.applicationAdministrator() : DirectoryRole.none());

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { Fact } from '../names/fact';
 import { IApimInstance } from './apim-instance';
 
 interface Identity {
@@ -8,8 +9,10 @@ interface Identity {
   readonly origin: 'made' | 'read';
 }
 
-const identities = new WeakMap<IConstruct, Identity>();
-const claims = new WeakMap<IConstruct, Map<unknown, Map<string, string>>>();
+const IDENTITY = new Fact<Identity>('instance');
+
+/** Kept at the root of the program: the constructs that have a name on an instance, by instance and name. */
+const CLAIMS = new Fact<Map<unknown, Map<string, string>>>('claims');
 
 /**
  * Keeps what a program called an instance: its attributes are references, which order Terraform's work but tell nothing
@@ -21,12 +24,12 @@ export function rememberInstance(
   resourceGroupName: string,
   origin: Identity['origin'],
 ): void {
-  identities.set(instance, { name, resourceGroupName, origin });
+  IDENTITY.keep(instance, { name, resourceGroupName, origin });
 }
 
 function identityOf(instance: IApimInstance): Identity {
   return (
-    identities.get(instance) ?? {
+    IDENTITY.of(instance) ?? {
       name: instance.instanceName,
       resourceGroupName: instance.resourceGroupName,
       origin: 'read',
@@ -88,8 +91,7 @@ export function claimName(instance: IApimInstance, kind: string, name: string, p
   const { name: instanceName, resourceGroupName } = identityOf(instance);
   const literal = !Token.isUnresolved(instanceName) && !Token.isUnresolved(resourceGroupName);
   const where: unknown = literal ? `${instanceName}/${resourceGroupName}`.toLowerCase() : instance;
-  const byInstance = claims.get(root) ?? new Map<unknown, Map<string, string>>();
-  claims.set(root, byInstance);
+  const byInstance = CLAIMS.ofOrKept(root, () => new Map<unknown, Map<string, string>>());
   const names = byInstance.get(where) ?? new Map<string, string>();
   byInstance.set(where, names);
   const key = `${kind}/${name.toLowerCase()}`;

@@ -1,14 +1,15 @@
 import { IConstruct } from 'constructs';
+import { Fact } from '../names/fact';
 
-const uses = new WeakMap<IConstruct, { needed: boolean }>();
+/** Kept on the instance: whether something registers applications through its identity. */
+const NEEDED = new Fact<boolean>('role-usage');
 
 /** Notes that something registers applications through an instance's identity, or that it does without. */
 export function noteRoleUsage(instance: IConstruct, needsRole: boolean): void {
-  const known = uses.get(instance)?.needed ?? false;
-  uses.set(instance, { needed: known || needsRole });
+  NEEDED.keep(instance, needsRole || NEEDED.of(instance) === true);
 }
 
 /** Whether the program uses the instance and nothing of it needs the directory role. */
 export function roleIsUnused(instance: IConstruct): boolean {
-  return uses.get(instance)?.needed === false;
+  return NEEDED.of(instance) === false;
 }

@@ -32,6 +32,11 @@ export function matching(pattern: RegExp, rule: string): Check<string> {
   };
 }
 
+/** A value that must be known while the program runs; `why` completes "must not be a token, since". */
+export function literalOnly<T>(check: Check<T>, why: string): Check<T> {
+  return (value) => (Token.isUnresolved(value) ? `must not be a token, since ${why}` : check(value));
+}
+
 /** Text of a length from `least` to `most` characters that is not blank. */
 export function textOf(least: number, most: number): Check<string> {
   const rule = least > 0 ? `have ${least} to ${most} characters and not be blank` : `have at most ${most} characters`;

@@ -14,6 +14,13 @@ export class Problems {
     }
   }
 
+  /** Records what is wrong with a prop that may be left out. */
+  public optional<T>(prop: string, value: T | undefined, check: (value: T) => string | undefined): void {
+    if (value !== undefined) {
+      this.add(prop, check(value));
+    }
+  }
+
   /** Throws one error that names every recorded problem, a line each. */
   public throwIfAny(): void {
     if (this.found.length > 0) {

@@ -1,4 +1,22 @@
+import { Fact } from '../names/fact';
 import { shown } from './limits';
+
+/** Marks objects of the library's enum-like classes, which programs without types may replace by anything. */
+const KIND = new Fact<Kind>('kind');
+
+/** An enum-like class of the library. */
+export type Kind = 'ApimSku' | 'ClientCredential' | 'ClientRegistration' | 'DirectoryRole' | 'ProductAuthorization';
+
+/** Marks an object as one of its class, for this and every other copy of the library. */
+export function markAs(kind: Kind, object: object): void {
+  KIND.keep(object, kind);
+}
+
+/** What is wrong where an object of an enum-like class is expected. */
+export function kind(expected: Kind): (value: unknown) => string | undefined {
+  const article = /^[AEIOU]/.test(expected) ? 'an' : 'a';
+  return (value) => (KIND.of(value) === expected ? undefined : `must be ${article} ${expected}, got ${shown(value)}`);
+}
 
 /** What is wrong where something else stands for an object of the library: programs without types get an error of ours, too. */
 function having(member: string, what: string): (value: unknown) => string | undefined {
@@ -10,9 +28,9 @@ export const instance = having('instanceName', 'an API Management instance');
 
 export const product = having('productId', 'a product');
 
-export const sku = having('skuName', 'an ApimSku');
+export const sku = kind('ApimSku');
 
-export const directoryRole = having('templateId', 'a DirectoryRole');
+export const directoryRole = kind('DirectoryRole');
 
 export const authorization = having('_acceptsProductLinks', 'a ProductAuthorization');
 
