@@ -207,43 +207,171 @@ describe('references', () => {
     const plan = nativeStack();
     plan.creates('azapi_resource.other["gold"]', {
       values: grant('contoso-partner', 'gold'),
-      unknown: { ...unknown, parent_id: true },
-      expressions: { parent_id: hcl('azapi_resource.partner.id'), ...expressions },
+      unknown,
+      expressions,
       ...(forEach === undefined ? {} : { forEach }),
     });
     plan.deletes('azapi_resource.partner_grants["gold"]');
-    return reviewOf(plan).access.map(({ message }) => message);
+    plan.replaces('azapi_resource.gold', { name: 'gold-two' }, ['name']);
+    return reviewOf(plan)
+      .access.map(({ message }) => message)
+      .sort();
   };
-  const again = ['Contoso Partner loses Gold and gets it again: calls fail in between'];
+  const again = ['Contoso Partner loses Gold and gets it again on the product that replaces it: calls fail in between'];
+  const mayBe = (what: string): string[] => [
+    `Contoso Partner gains unknown until apply${what} by product link`,
+    'Contoso Partner loses Gold',
+  ];
 
   test('in HCL, where the text of expressions is not told', () => {
     expect(grantWith({ body: hcl('azapi_resource.gold.id') })).toEqual(again);
   });
 
-  test('in HCL through for_each', () => {
-    expect(grantWith({ body: hcl('each.value') }, hcl('azapi_resource.starter.id', 'azapi_resource.gold.id'))).toEqual(
-      again,
+  test.each<[what: string, body: unknown, forEach: unknown, candidates: string]>([
+    ['a local value, which no plan tells', hcl('local.gold_id'), undefined, ''],
+    [
+      'a condition',
+      hcl('var.premium', 'azapi_resource.gold.id', 'azapi_resource.starter.id'),
+      undefined,
+      ' (Gold or Starter or another)',
+    ],
+    ['coalesce with a local value', hcl('local.id', 'azapi_resource.gold.id'), undefined, ' (Gold or another)'],
+    [
+      'the values of for_each, whose keys are not told',
+      hcl('each.value'),
+      hcl('azapi_resource.starter.id', 'azapi_resource.gold.id'),
+      ' (Gold or Starter)',
+    ],
+    [
+      'a thing whose id is known, so that something else decides',
+      hcl('azapi_resource.starter.id'),
+      undefined,
+      ' (Starter or another)',
+    ],
+    ['what is in no plan', hcl('azapi_resource.nowhere.id'), undefined, ''],
+    ['an output that does not exist', hcl('module.nowhere.id'), undefined, ''],
+    [
+      'something that is no product',
+      hcl('azapi_resource.gold.id', 'azapi_resource.partner.id'),
+      undefined,
+      ' (Gold or another)',
+    ],
+    [
+      'a key beside an attribute, which may decide',
+      hcl('azapi_resource.gold.id', 'each.key'),
+      hcl('var.names'),
+      ' (Gold or another)',
+    ],
+    ['a function without references', { references: [] }, undefined, ''],
+  ])('in HCL through %s: unknown, and never the grant that exists', (_, body, forEach, candidates) => {
+    expect(grantWith({ body }, forEach)).toEqual(mayBe(candidates));
+  });
+
+  const text = (productId: string): Record<string, unknown> => ({ body: json({ properties: { productId } }) });
+
+  test.each<[text: string, forEach?: unknown]>([
+    ['${azapi_resource.gold.id}'],
+    ['${lower(trimspace(azapi_resource.gold.id))}'],
+    ['${azurerm_api_management.apim.id}/products/${azapi_resource.gold.name}'],
+    ['${each.value}', json({ gold: '${azapi_resource.gold.id}', other: '${azapi_resource.starter.id}' })],
+    ['${each.value["id"]}', json({ gold: { id: '${azapi_resource.gold.id}' } })],
+  ])('in JSON, where the text says what is meant: %s', (...[productId, forEach]) => {
+    expect(grantWith(text(productId), forEach)).toEqual(again);
+  });
+
+  test.each<[text: string, candidates: string, forEach?: unknown]>([
+    ['${try(azapi_resource.gold.id, "")}', ' (Gold or another)'],
+    ['${var.x ? azapi_resource.gold.id : azapi_resource.starter.id}', ' (Gold or Starter or another)'],
+    ['${coalesce(local.x, azapi_resource.gold.id)}', ' (Gold or another)'],
+    ['${replace(azapi_resource.gold.id, "gold", "starter")}', ' (Gold or another)'],
+    [
+      '%{ if var.x }${azapi_resource.gold.id}%{ else }${azapi_resource.starter.id}%{ endif }',
+      ' (Gold or Starter or another)',
+    ],
+    ['${var.map["}"] == "\\"}" ? azapi_resource.gold.id : azapi_resource.starter.id}', ' (Gold or Starter or another)'],
+    [
+      '${each.value}',
+      ' (Starter)',
+      json({ gold: '${azapi_resource.starter.id}', starter: '${azapi_resource.gold.id}' }),
+    ],
+    ['${each.value}', '', json({ other: '${azapi_resource.gold.id}' })],
+    ['${element([azapi_resource.gold.id, azapi_resource.starter.id], 1)}', ' (Gold or Starter or another)'],
+    ['${{ a = azapi_resource.gold.id, b = azapi_resource.starter.id }["b"]}', ' (Gold or Starter or another)'],
+  ])('in JSON, where the text chooses: %s', (...[productId, candidates, forEach]) => {
+    expect(grantWith(text(productId), forEach)).toEqual(
+      candidates === ' (Starter)' ? ['Contoso Partner loses Gold'] : mayBe(candidates),
     );
   });
 
-  test('through a local value, which no plan tells', () => {
-    expect(grantWith({ body: hcl('local.gold_id') })).toEqual(
-      expect.arrayContaining([
-        'Contoso Partner gains unknown until apply by product link',
-        'Contoso Partner loses Gold',
-      ]),
-    );
+  test('many candidates are named by the first few', () => {
+    const plan = nativeStack();
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    names.forEach((name) => plan.exists(`azapi_resource.${name}`, { values: product(name), expressions: {} }));
+    plan.creates('azapi_resource.link', {
+      values: grant('contoso-partner', 'x'),
+      unknown,
+      expressions: { body: hcl(...names.map((name) => `azapi_resource.${name}.id`), 'random_id.x.id') },
+    });
+    expect(reviewOf(plan).access.map(({ message }) => message)).toEqual([
+      'Contoso Partner gains unknown until apply (Five or Four or One or Three or another) by product link',
+    ]);
   });
 
-  test('in functions', () => {
-    expect(
-      grantWith({
-        body: json(
-          { properties: { productId: '${try(lower(azapi_resource.gold.id), "")}' } },
-          'azapi_resource.gold.id',
-        ),
+  test.each([
+    ['count.index', 'azapi_resource.tier'],
+    ['each.key', 'azapi_resource.tier'],
+  ])('an instance by %s may be any of them, since the index itself is not told', (index, resource) => {
+    const plan = nativeStack();
+    [0, 1].forEach((number) =>
+      plan.creates(`azapi_resource.tier[${number}]`, {
+        values: product(`tier-${number}`, { displayName: `Tier ${number}` }),
+        expressions: {},
       }),
-    ).toEqual(again);
+    );
+    plan.creates('azapi_resource.link[0]', {
+      values: grant('contoso-partner', 'x'),
+      unknown,
+      expressions: { body: hcl(resource, index) },
+    });
+    expect(reviewOf(plan).access.map(({ message }) => message)).toEqual([
+      'Contoso Partner gains unknown until apply (Tier 0 or Tier 1) by product link',
+    ]);
+  });
+
+  test('whom a role is given, by a condition', () => {
+    const plan = entraStack();
+    plan.creates('azuread_app_role_assignment.x', {
+      values: assignment(ROLE_NATIVE, guid(77), guid(40)),
+      unknown: { id: true, principal_object_id: true },
+      expressions: {
+        principal_object_id: hcl(
+          'local.who',
+          'azuread_service_principal.client.object_id',
+          'azuread_service_principal.native.object_id',
+        ),
+      },
+    });
+    expect(told(reviewOf(plan))).toEqual([
+      'access-gained [broadening] unknown until apply (APIMApplicationBatch or APIMProductApplicationNative or another) gains Native by app role assignment with role Product.Native.All',
+    ]);
+  });
+
+  test('which role is given, by a condition', () => {
+    const plan = entraStack();
+    const roles = ['Product.Native.All', 'Product.Native.Read'].map(
+      (role) => `azuread_service_principal.native.app_role_ids["${role}"]`,
+    );
+    plan.updates('azuread_service_principal.native', {}, { app_role_ids: true });
+    plan.replaces('azuread_app_role_assignment.grants["native"]', {}, ['app_role_id'], { id: true, app_role_id: true });
+    plan.root.resources.find(
+      ({ name, type }) => name === 'grants' && type === 'azuread_app_role_assignment',
+    )!.expressions = {
+      app_role_id: hcl(...roles),
+    };
+    expect(told(reviewOf(plan))).toEqual([
+      'access-gained [broadening] APIMApplicationBatch gains Native by app role assignment',
+      'access-lost [breaking] APIMApplicationBatch loses Native with role Product.Native.All',
+    ]);
   });
 
   test('into a module by its variable and out of one by its output', () => {
@@ -279,11 +407,13 @@ describe('references', () => {
       module: plan.module(['client']),
       expressions: { product_ids: hcl('module.products["eu"].ids') },
     };
-    expect(reviewOf(plan).access.map(({ message }) => message)).toEqual(['Partner gains Gold by product link']);
+    expect(reviewOf(plan).access.map(({ message }) => message)).toEqual([
+      'Partner gains unknown until apply (Gold or Starter) by product link',
+    ]);
   });
 
   test('of an app role that is written by name', () => {
-    const plan = entraStack();
+    const plan = entraStack().updates('azuread_service_principal.native', {}, { app_role_ids: true, object_id: true });
     plan.creates('azuread_app_role_assignment.extra', {
       values: assignment(ROLE_NATIVE, guid(77), guid(40)),
       unknown: { id: true, app_role_id: true, resource_object_id: true },
@@ -310,7 +440,7 @@ describe('references', () => {
     });
     plan.creates('data.azuread_service_principal.gold', {
       values: {},
-      unknown: { client_id: true, object_id: true },
+      unknown: { client_id: true, object_id: true, app_role_ids: true },
       expressions: { client_id: hcl('azapi_resource.gold.output.applicationId') },
     });
     plan.find('data.azuread_service_principal.gold').change.actions = ['read'];

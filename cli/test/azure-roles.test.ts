@@ -1,4 +1,4 @@
-import { hcl, PlanFixture, type Values } from './fixtures/plan';
+import { json, PlanFixture, type Values } from './fixtures/plan';
 import { guid, nativeStack, SERVICE } from './fixtures/stacks';
 import { reviewOf, told } from './support';
 
@@ -207,7 +207,7 @@ test('a machine that runs as an identity acts as it', () => {
     .creates('azurerm_linux_web_app.y', {
       values: { name: 'app-y', identity: [{ type: 'UserAssigned' }] },
       unknown: { id: true, identity: [{ identity_ids: true }] },
-      expressions: { identity: [{ identity_ids: hcl('azurerm_user_assigned_identity.worker.id') }] },
+      expressions: { identity: [{ identity_ids: json('${azurerm_user_assigned_identity.worker.id}') }] },
     });
   expect(told(reviewOf(plan))).toEqual([
     'privilege-granted [broadening, privilege] app-y runs as identity id-worker: it may act as it',

@@ -425,7 +425,7 @@ describe('APIs', () => {
   test('that are linked by azapi, to an API of the same plan', () => {
     const values = azapi('service/products/apiLinks@2024-05-01', 'link', `${SERVICE}/products/gold`, {});
     const plan = nativeStack()
-      .exists('azurerm_api_management_api.orders', { values: { name: 'orders' }, expressions: {} })
+      .creates('azurerm_api_management_api.orders', { values: { name: 'orders' }, expressions: {} })
       .creates('azapi_resource.link["orders"]', {
         values,
         unknown: { id: true, body: { properties: { apiId: true } } },

@@ -1,4 +1,4 @@
-import { hcl, PlanFixture, type Values } from './fixtures/plan';
+import { json, PlanFixture, type Values } from './fixtures/plan';
 import { APPLICATION_ADMINISTRATOR, entraStack, GRAPH, guid, nativeStack } from './fixtures/stacks';
 import { reviewOf, told } from './support';
 
@@ -87,7 +87,7 @@ describe('permissions of Microsoft Graph', () => {
     const plan = graph(
       {},
       { id: true, app_role_id: true },
-      { app_role_id: hcl('data.azuread_service_principal.msgraph.app_role_ids["Application.ReadWrite.OwnedBy"]') },
+      { app_role_id: json('${data.azuread_service_principal.msgraph.app_role_ids["Application.ReadWrite.OwnedBy"]}') },
     );
     expect(told(reviewOf(plan))).toEqual([
       'privilege-granted [broadening, privilege] APIMApplicationBatch is granted application permission Application.ReadWrite.OwnedBy: it may make applications, and change and delete those that it owns',

@@ -48,8 +48,9 @@ export function analyzeAccess(context: Context): AccessAnalysis {
   };
 }
 
-function keyOf({ client, product, role, roleId }: GrantFact): string {
-  return [client, product, role ?? roleId ?? ''].join('\n');
+function keyOf({ client, product, role, roleId, unknownRole, resource }: GrantFact): string {
+  const unknown = unknownRole === true ? `unknown ${resource.stack} ${resource.address}` : '';
+  return [client, product, role ?? roleId ?? unknown].join('\n');
 }
 
 function pairOf(group: FactGroup<GrantFact>): Pair {

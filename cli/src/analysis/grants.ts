@@ -4,6 +4,7 @@ import {
   armKeyOf,
   firstOf,
   objectAlias,
+  only,
   SIDES,
   unknownAlias,
   type SideName,
@@ -13,7 +14,6 @@ import { isServiceName, permissionOf, serviceOf } from '../facts/permissions';
 import type { Means } from '../model';
 import { guid } from '../plan/arm';
 import { attribute, flag, isUnknown, items, printable, text } from '../plan/attributes';
-import { parseReference } from '../plan/address';
 import { armTypeOf, kindOf } from '../plan/kinds';
 import type { Resource } from '../plan/resource';
 import type { Fact } from './facts';
@@ -28,6 +28,8 @@ export interface GrantFact extends Fact {
   readonly role?: string;
   /** The app role's id, where it is known. */
   readonly roleId?: string;
+  /** Which role is given is not known before the apply: it is none of those that others have. */
+  readonly unknownRole?: true;
 }
 
 /** All grants of all plans, before and after. */
@@ -70,7 +72,7 @@ function withRoles(facts: readonly GrantFact[]): readonly GrantFact[] {
     sides.set(fact.resource, [...(sides.get(fact.resource) ?? []), fact]);
   }
   return facts.map((fact) => {
-    if (fact.means !== 'app role assignment' || fact.role !== undefined) {
+    if (fact.means !== 'app role assignment' || fact.role !== undefined || fact.unknownRole === true) {
       return fact;
     }
     const twin = sides.get(fact.resource)?.find((other) => other !== fact && other.role !== undefined);
@@ -130,6 +132,7 @@ function roleAssignment(world: World, resource: Resource, side: SideName): Grant
     means: 'app role assignment',
     ...(role === undefined ? {} : { role }),
     ...(roleId === undefined ? {} : { roleId }),
+    ...(role === undefined && isUnknown(resource[side], 'app_role_id') ? { unknownRole: true } : {}),
   };
 }
 
@@ -161,24 +164,16 @@ function roleValue(world: World, registration: string, id: string): string | und
   return own === undefined ? undefined : printable(own.after ?? own.before, 'value');
 }
 
-/** The key in `app_role_ids["Product.Gold.All"]`. */
+/** The key in `app_role_ids["Product.Gold.All"]`, where the expression can mean no other role. */
 function writtenRole(world: World, resource: Resource): string | undefined {
-  const references = world.referencesOf(resource);
-  const written = [
-    ...references.written(resource, ['app_role_id']),
-    references.template(resource, ['app_role_id']) ?? '',
-  ];
-  for (const reference of written) {
-    const [, key] = /app_role_ids(\["(?:[^"\\]|\\.)*"\])/.exec(reference) ?? [];
-    const [step] = key === undefined ? [] : parseReference(key);
-    if (step !== undefined && 'key' in step) {
-      return String(step.key);
+  const { targets, open } = world.referencesOf(resource).resolve(resource, ['app_role_id']);
+  const roles = targets.map(({ resource: target, attribute: [first, key] }) => {
+    if (first === 'app_role_ids' && key !== undefined) {
+      return String(key);
     }
-  }
-  const [target] = references.targets(resource, ['app_role_id']);
-  return target !== undefined && kindOf(target.resource) === 'application role'
-    ? printable(target.resource.after, 'value')
-    : undefined;
+    return kindOf(target) === 'application role' ? printable(target.after, 'value') : undefined;
+  });
+  return open ? undefined : only(roles);
 }
 
 /** A key to a product, to one API or to all APIs of an instance; only an active one opens anything. */

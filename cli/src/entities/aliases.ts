@@ -1,7 +1,7 @@
 import { guid, guidInPath, parseArmId } from '../plan/arm';
 import { isUnknown, text, type Path } from '../plan/attributes';
 import { armTypeOf, kindOf } from '../plan/kinds';
-import type { References, Target } from '../plan/references';
+import type { References, Resolution, Target } from '../plan/references';
 import type { Resource } from '../plan/resource';
 
 export type SideName = 'before' | 'after';
@@ -113,18 +113,17 @@ function parentKey(resource: Resource, side: SideName, referencesOf: ReferencesO
   if (known !== undefined || !isUnknown(resource[side], 'parent_id')) {
     return known;
   }
-  for (const target of referencesOf(resource).targets(resource, ['parent_id'])) {
-    const key = armKeyOf(
-      target.resource,
-      target.resource.after === undefined ? 'before' : 'after',
-      referencesOf,
-      depth + 1,
-    );
-    if (key !== undefined) {
-      return key;
-    }
-  }
-  return undefined;
+  const { targets, open } = referencesOf(resource).resolve(resource, ['parent_id']);
+  const keys = targets.map(({ resource: target }) =>
+    armKeyOf(target, target.after === undefined ? 'before' : 'after', referencesOf, depth + 1),
+  );
+  return open ? undefined : only(keys);
+}
+
+/** The one value that all have; undefined where they differ, or one is not known. */
+export function only<T>(values: readonly (T | undefined)[]): T | undefined {
+  const [first] = values;
+  return values.every((value) => value === first) ? first : undefined;
 }
 
 /** Names of whoever acts or is called in Entra that a resource is or stands for. */
@@ -136,6 +135,7 @@ export function principalAliases(resource: Resource, side: SideName): readonly s
   switch (kindOf(resource)) {
     case 'application':
     case 'service principal':
+    case 'group':
       application('client_id');
       application('application_id');
       object('object_id');
@@ -175,14 +175,30 @@ function named(alias: (id: string) => string, id: string | undefined): string | 
   return id === undefined ? undefined : alias(id);
 }
 
-/** Whom an expression's target stands for. */
-export function principalOfTarget(target: Target, referencesOf: ReferencesOf, depth = 0): string | undefined {
+/** Who an expression may stand for. */
+export interface Candidates {
+  readonly aliases: readonly string[];
+  /** Whether it may also be somebody whom the plan does not tell. */
+  readonly open: boolean;
+}
+
+/** Whom an expression's targets may stand for; targets that stand for nobody leave it open. */
+export function principalsOf({ targets, open }: Resolution, referencesOf: ReferencesOf, depth = 0): Candidates {
+  const found = targets.map((target) => principalsOfTarget(target, referencesOf, depth));
+  return {
+    aliases: [...new Set(found.flatMap(({ aliases }) => aliases))],
+    open: open || found.some((candidates) => candidates.open),
+  };
+}
+
+function principalsOfTarget(target: Target, referencesOf: ReferencesOf, depth: number): Candidates {
   const { resource, attribute } = target;
-  if (depth > 4) {
-    return undefined;
-  }
-  const through = (path: Path): string | undefined =>
-    firstOf(referencesOf(resource).targets(resource, path), (next) => principalOfTarget(next, referencesOf, depth + 1));
+  const through = (path: Path): Candidates =>
+    depth > 4
+      ? { aliases: [], open: true }
+      : principalsOf(referencesOf(resource).resolve(resource, path), referencesOf, depth + 1);
+  const one = (alias: string | undefined, path: Path): Candidates =>
+    alias === undefined ? through(path) : { aliases: [alias], open: false };
   switch (kindOf(resource)) {
     case 'application':
     case 'service principal':
@@ -192,30 +208,30 @@ export function principalOfTarget(target: Target, referencesOf: ReferencesOf, de
     case 'user':
     case 'group':
     case 'instance user':
-      return addressAlias(resource);
+      return { aliases: [addressAlias(resource)], open: false };
     case 'identifier uri':
     case 'application role':
-      return (
-        named(objectAlias, guidInPath(text(resource.after ?? resource.before, 'application_id'))) ??
-        through(['application_id'])
-      );
+      return one(named(objectAlias, guidInPath(text(resource.after ?? resource.before, 'application_id'))), [
+        'application_id',
+      ]);
     case 'product':
     case 'product settings':
-      return registrationAlias(resource);
+      return { aliases: [registrationAlias(resource)], open: false };
     default:
       break;
   }
   if (resource.type === 'azuread_service_principals' || resource.type === 'azuread_applications') {
     const position = attribute.find((step) => typeof step === 'number');
     const path: Path = ['client_ids', ...(position === undefined ? [] : [position])];
-    const known = position === undefined ? undefined : guid(text(resource.after, ...path));
-    return named(applicationAlias, known) ?? through(path);
+    return one(position === undefined ? undefined : named(applicationAlias, guid(text(resource.after, ...path))), path);
   }
   // who plans, and lists of users and groups, are told by the id itself
   const last = attribute.filter((step) => typeof step === 'string').at(-1);
-  return last !== undefined && /(?:object|principal)_ids?$/.test(last)
-    ? named(objectAlias, guid(text(resource.after ?? resource.before, ...attribute)))
-    : undefined;
+  const known =
+    last !== undefined && /(?:object|principal)_ids?$/.test(last)
+      ? named(objectAlias, guid(text(resource.after ?? resource.before, ...attribute)))
+      : undefined;
+  return known === undefined ? { aliases: [], open: true } : { aliases: [known], open: false };
 }
 
 export function firstOf<T, R>(found: readonly T[], map: (item: T) => R | undefined): R | undefined {

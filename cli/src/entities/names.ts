@@ -8,6 +8,8 @@ import { armKeyOf, isUnknownAlias, type SideName } from './aliases';
 import type { World } from './world';
 
 export const UNKNOWN_NAME = 'unknown until apply';
+/** More would be no help. */
+const MOST_CANDIDATES = 4;
 export const SENSITIVE_NAME = 'a sensitive value';
 
 /** What people call products and clients. A name that several have is told apart by what else is known. */
@@ -32,6 +34,7 @@ export class Names {
       'client application',
       'application',
       'service principal',
+      'group',
       'identity',
       'instance',
       'user',
@@ -131,7 +134,7 @@ export class Names {
   /** The name of what no plan manages. */
   private foreignName(key: string): string {
     if (isUnknownAlias(key)) {
-      return UNKNOWN_NAME;
+      return this.candidates(key);
     }
     if (this.world.isHidden(key)) {
       return SENSITIVE_NAME;
@@ -154,6 +157,16 @@ export class Names {
           : (value.split('/').at(-1) ?? value);
     }
     return key.startsWith('resource ') ? (value.split('/').at(-1) ?? value) : value;
+  }
+
+  /** Which things something unknown may be, the first few by name. */
+  private candidates(key: string): string {
+    const { keys, open } = this.world.candidatesOf(key) ?? { keys: [], open: true };
+    const names = [...new Set(keys.filter((candidate) => !isUnknownAlias(candidate)).map((found) => this.name(found)))];
+    names.sort();
+    const shown = names.slice(0, MOST_CANDIDATES);
+    const rest = names.length > shown.length || open ? ['another'] : [];
+    return shown.length === 0 ? UNKNOWN_NAME : `${UNKNOWN_NAME} (${[...shown, ...rest].join(' or ')})`;
   }
 
   private place(key: string): { instance?: string; productId?: string } | undefined {
@@ -214,6 +227,7 @@ const ORDER = [
   'instance',
   'application',
   'service principal',
+  'group',
   'identity',
   'user',
   'group',

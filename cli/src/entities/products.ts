@@ -2,7 +2,7 @@ import { knowsAuthenticationType, parseArmType } from '../plan/arm';
 import { attribute, flag, isUnknown, printable, text, texts } from '../plan/attributes';
 import { kindOf } from '../plan/kinds';
 import { isTouched, type Resource, type Side } from '../plan/resource';
-import { armAlias, armKey, isUnknownAlias, SIDES, type SideName } from './aliases';
+import { armAlias, armKey, isUnknownAlias, only, SIDES, type SideName } from './aliases';
 import { apiSettings, type ApiSettings } from './apis';
 import { Policies } from './policies';
 import { policyOf, type Policy } from './policy';
@@ -397,6 +397,9 @@ function memberName(world: World, resource: Resource, side: SideName, attributeN
     return id.replace(/;rev=\d+$/, '');
   }
   const path = resource.type.startsWith('azapi_') ? ['body', 'properties', property] : [attributeName];
-  const [target] = isUnknown(attributes, ...path) ? world.referencesOf(resource).targets(resource, path) : [];
-  return printable(target?.resource.after, 'name') ?? printable(attributes, 'name') ?? 'unknown until apply';
+  const { targets, open } = world.referencesOf(resource).resolve(resource, path);
+  const names = targets.map(({ resource: target }) => printable(target.after, 'name'));
+  const meant = open || !isUnknown(attributes, ...path) ? undefined : only(names);
+  // no other member has the name of one that is not known
+  return meant ?? `unknown until apply, ${resource.address}`;
 }

@@ -10,12 +10,11 @@ import {
   armAlias,
   armKey,
   armKeyOf,
-  firstOf,
   guidOfAudience,
   isUnknownAlias,
   objectAlias,
   principalAliases,
-  principalOfTarget,
+  principalsOf,
   productApplications,
   registrationAlias,
   SIDES,
@@ -45,6 +44,7 @@ export class World {
   private readonly productOf = new Map<string, string>();
   private readonly registrationsByProduct = new Map<string, string[]>();
   private readonly hidden = new Set<string>();
+  private readonly candidates = new Map<string, { keys: readonly string[]; open: boolean }>();
   private readonly assignedNames = new Map<string, string>();
 
   constructor(
@@ -129,6 +129,12 @@ export class World {
     return this.assignedNames.get(key);
   }
 
+  /** The registration that a product will use, where the expression of its id can mean one only. */
+  registrationAfter(product: Resource): string | undefined {
+    const [alias] = isUnknown(product.after, ...REGISTRATION) ? this.registrations(product, 'after') : [];
+    return alias === undefined ? undefined : this.key(alias, product.stack);
+  }
+
   /** Who is meant by an attribute that holds an object id, a client id or an ARM id. */
   principal(
     resource: Resource,
@@ -142,9 +148,28 @@ export class World {
     if (known !== undefined) {
       return this.noted(known, resource.stack, isSensitive(resource[side], ...path));
     }
-    const targets = isUnknown(resource[side], ...path) ? this.referencesOf(resource).targets(resource, path) : [];
-    const found = firstOf(targets, (target) => principalOfTarget(target, this.referencesOf));
-    return this.key(found ?? unknownAlias(resource, path.join('.')), resource.stack);
+    if (!isUnknown(resource[side], ...path)) {
+      return this.key(unknownAlias(resource, path.join('.')), resource.stack);
+    }
+    const { aliases, open } = principalsOf(this.referencesOf(resource).resolve(resource, path), this.referencesOf);
+    const keys = aliases.map((found) => this.key(found, resource.stack));
+    return this.onlyOf(keys, open, unknownAlias(resource, path.join('.')));
+  }
+
+  /** What an unknown thing may be, where the plan tells some of it. */
+  candidatesOf(key: string): { readonly keys: readonly string[]; readonly open: boolean } | undefined {
+    return this.candidates.get(key);
+  }
+
+  /** The one thing that is meant. Where it may be several, or another, it is none of them: it is unknown. */
+  private onlyOf(keys: readonly string[], open: boolean, unknown: string): string {
+    const distinct = [...new Set(keys.map((key) => this.identities.find(key)))];
+    const [first] = distinct;
+    if (first !== undefined && distinct.length === 1 && !open) {
+      return first;
+    }
+    this.candidates.set(unknown, { keys: distinct, open });
+    return this.identities.find(unknown);
   }
 
   /** The product that an attribute names by its ARM id, or that it will name. */
@@ -153,12 +178,25 @@ export class World {
     if (known !== undefined) {
       return this.noted(armAlias(known), resource.stack, isSensitive(resource[side], ...path));
     }
-    const targets = isUnknown(resource[side], ...path) ? this.referencesOf(resource).targets(resource, path) : [];
-    const found = targets.find(({ resource: target }) =>
-      ['product', 'product settings'].includes(kindOf(target) ?? ''),
-    );
-    return this.identities.find(
-      found === undefined ? unknownAlias(resource, path.join('.')) : addressAlias(found.resource),
+    const relative = /^\/?products\/([^/]+)\/?$/i.exec(text(resource[side], ...path) ?? '')?.[1];
+    const instance = relative === undefined ? undefined : armKeyOf(resource, side, this.referencesOf)?.split('/')[0];
+    if (relative !== undefined && instance !== undefined) {
+      const alias = armAlias(`${instance}/products/${relative}`.toLowerCase());
+      return this.noted(alias, resource.stack, isSensitive(resource[side], ...path));
+    }
+    const unknown = unknownAlias(resource, path.join('.'));
+    if (!isUnknown(resource[side], ...path)) {
+      return this.identities.find(unknown);
+    }
+    const { targets, open } = this.referencesOf(resource).resolve(resource, path);
+    const kinds = targets.map(({ resource: target }) => kindOf(target));
+    const products = targets.filter((_, index) => ['product', 'product settings'].includes(kinds[index] ?? ''));
+    // an id may be put together from the instance's and the product's; anything else could be the product itself
+    const others = kinds.some((kind) => !['product', 'product settings', 'instance'].includes(kind ?? ''));
+    return this.onlyOf(
+      products.map((target) => addressAlias(target.resource)),
+      open || others,
+      unknown,
     );
   }
 
@@ -254,14 +292,14 @@ export class World {
 
   private registrations(product: Resource, side: SideName): string[] {
     const ids = productApplications(product, side);
-    const path = ['body', 'properties', 'application', 'entra', 'applicationId'];
-    if (ids.length > 0 || !isUnknown(product[side], ...path)) {
+    if (ids.length > 0 || !isUnknown(product[side], ...REGISTRATION)) {
       return ids.map(applicationAlias);
     }
-    const target = firstOf(this.referencesOf(product).targets(product, path), (found) =>
-      kindOf(found.resource) === 'instance' ? undefined : principalOfTarget(found, this.referencesOf),
+    const { aliases, open } = principalsOf(
+      this.referencesOf(product).resolve(product, REGISTRATION),
+      this.referencesOf,
     );
-    return target === undefined ? [] : [target];
+    return open || aliases.length !== 1 ? [] : [...aliases];
   }
 
   private policyRegistrations(resource: Resource, side: SideName): string[] {
@@ -271,15 +309,10 @@ export class World {
       .map(applicationAlias);
     const path = policyPath(resource);
     const targets = isUnknown(resource[side], ...path) ? this.referencesOf(resource).targets(resource, path) : [];
-    return [
-      ...known,
-      ...targets
-        .filter(({ resource: target }) =>
-          ['application', 'identifier uri', 'service principal'].includes(kindOf(target) ?? ''),
-        )
-        .map((target) => principalOfTarget(target, this.referencesOf))
-        .filter((alias) => alias !== undefined),
-    ];
+    const registrations = targets.filter(({ resource: target }) =>
+      ['application', 'identifier uri', 'service principal'].includes(kindOf(target) ?? ''),
+    );
+    return [...known, ...principalsOf({ targets: registrations, open: false }, this.referencesOf).aliases];
   }
 
   /** API Management calls a product's registration `APIMProductApplication<name>`. */
@@ -362,6 +395,8 @@ export class World {
     }
   }
 }
+
+const REGISTRATION = ['body', 'properties', 'application', 'entra', 'applicationId'];
 
 /** Kinds of whatever has names of its own, by which other resources mean it. */
 const NAMED: readonly Kind[] = [

@@ -1,6 +1,7 @@
 import { isObject, list, property, type JsonObject } from '../input/json';
+import { interpolations, referencesIn } from './expression-text';
 import { formatModuleAddress, parseModuleAddress, parseReference, type ModuleStep, type Step } from './address';
-import type { Path } from './attributes';
+import { isUnknown, type Path } from './attributes';
 import type { Plan } from './plan';
 import type { Resource } from './resource';
 
@@ -10,6 +11,14 @@ export interface Target {
   readonly attribute: readonly (string | number)[];
 }
 
+/** All that an expression may come from. */
+export interface Resolution {
+  /** One of them: where there are several, nothing says which. */
+  readonly targets: readonly Target[];
+  /** Whether it may also be something that the plan does not tell, such as a local value or a literal. */
+  readonly open: boolean;
+}
+
 /** Where an expression stands: its module, and what `each` means there. */
 interface Scope {
   readonly modules: readonly ModuleStep[];
@@ -17,14 +26,18 @@ interface Scope {
   readonly forEach?: unknown;
 }
 
-/** What the values of a `for_each` may refer to. */
-interface Choices {
-  readonly all: Target[];
-  readonly byName: ReadonlyMap<string, Target[]>;
-  readonly byText: ReadonlyMap<string, Target[]>;
+/** Collects what an expression may come from. */
+interface Found {
+  readonly targets: Target[];
+  open: boolean;
+  /** Whether an expression was followed of which only the references are told. */
+  untold: boolean;
+  /** How many expressions have been followed: configurations may branch without end. */
+  steps: number;
 }
 
 const MAX_DEPTH = 24;
+const MAX_STEPS = 20_000;
 
 /**
  * Follows the expressions of a plan's configuration, through modules, variables, outputs and
@@ -34,7 +47,8 @@ const MAX_DEPTH = 24;
 export class References {
   private readonly root: unknown;
   private readonly instances = new Map<string, Resource[]>();
-  private readonly choices = new WeakMap<object, Map<string, Choices>>();
+  private readonly moduleInstances = new Map<string, Set<string>>();
+  private readonly choices = new WeakMap<object, Map<string, Resolution>>();
   private readonly configurations = new Map<string, Map<string, JsonObject>>();
 
   constructor(plan: Plan) {
@@ -43,6 +57,7 @@ export class References {
       if (resource.deposed) {
         continue;
       }
+      this.noteModule(resource.moduleAddress);
       const key = instanceKey(resource.moduleAddress, resource.mode, resource.type, resource.name);
       const found = this.instances.get(key);
       if (found === undefined) {
@@ -53,15 +68,27 @@ export class References {
     }
   }
 
-  /** The resources that an attribute of a resource is made from. */
+  /** Every resource that an attribute of a resource may be made from. */
   targets(resource: Resource, path: Path): readonly Target[] {
+    return this.resolve(resource, path).targets;
+  }
+
+  /**
+   * All that an attribute which is unknown until apply may come from. Nobody may take the first of several
+   * targets for the one that is meant, nor the only one where the resolution is open.
+   */
+  resolve(resource: Resource, path: Path): Resolution {
     const configuration = this.configurationOf(resource);
     if (configuration === undefined) {
-      return [];
+      return { targets: [], open: true };
     }
     const [first, ...rest] = path;
     const expression = property(property(configuration, 'expressions'), String(first));
-    return distinct(this.follow(expression, rest, this.scopeOf(resource, configuration), 0));
+    const found: Found = { targets: [], open: false, untold: false, steps: 0 };
+    this.follow(expression, rest, this.scopeOf(resource, configuration), 0, found);
+    const targets = distinct(found.targets);
+    // what is unknown comes from something that is unknown: if all of it is known, something else decides
+    return { targets, open: found.open || (found.untold && !targets.some(isUnknownTarget)) };
   }
 
   /** The attributes that the configuration gives a resource; undefined where it has none, as for what is taken away. */
@@ -81,7 +108,7 @@ export class References {
     return new Map(
       Object.entries(isObject(expressions) ? expressions : {}).map(([attributeName, expression]) => [
         attributeName,
-        leaves(referencesIn(expression)),
+        leaves(writtenIn(expression)),
       ]),
     );
   }
@@ -89,18 +116,20 @@ export class References {
   /** What a reference that stands in the configuration of a resource means. */
   meant(resource: Resource, reference: string): readonly Target[] {
     const configuration = this.configurationOf(resource);
-    return configuration === undefined
-      ? []
-      : distinct(this.followReference(reference, [], this.scopeOf(resource, configuration), 0));
+    if (configuration === undefined) {
+      return [];
+    }
+    const found: Found = { targets: [], open: false, untold: false, steps: 0 };
+    this.followReference(reference, [], this.scopeOf(resource, configuration), 0, found);
+    return distinct(found.targets);
   }
 
   /** What an output of the root module is made from, and whether it is marked as sensitive. */
   output(name: string): { readonly targets: readonly Target[]; readonly sensitive: boolean } {
     const output = property(property(this.root, 'outputs'), name);
-    return {
-      targets: this.follow(property(output, 'expression'), [], { modules: [] }, 0),
-      sensitive: property(output, 'sensitive') === true,
-    };
+    const found: Found = { targets: [], open: false, untold: false, steps: 0 };
+    this.follow(property(output, 'expression'), [], { modules: [] }, 0, found);
+    return { targets: distinct(found.targets), sensitive: property(output, 'sensitive') === true };
   }
 
   /** The references as they are written, innermost names only, such as `each.value` or `local.ids`. */
@@ -154,28 +183,55 @@ export class References {
     return found;
   }
 
-  private follow(expression: unknown, path: Path, scope: Scope, depth: number): Target[] {
-    if (depth > MAX_DEPTH) {
-      return [];
+  private follow(expression: unknown, path: Path, scope: Scope, depth: number, found: Found): void {
+    found.steps += 1;
+    if (depth > MAX_DEPTH || found.steps > MAX_STEPS || expression === undefined) {
+      found.open = true;
+      return;
     }
     if (Array.isArray(expression) || (isObject(expression) && !isExpression(expression))) {
       const [first, ...rest] = path;
-      return first === undefined ? [] : this.follow(at(expression, first), rest, scope, depth + 1);
+      this.follow(first === undefined ? undefined : at(expression, first), rest, scope, depth + 1, found);
+      return;
     }
     const constant = property(expression, 'constant_value');
     if (constant !== undefined) {
-      return stringsIn(path.reduce<unknown>(at, constant))
-        .flatMap(interpolations)
-        .flatMap((reference) => this.followReference(reference, [], scope, depth + 1));
+      this.followConstant(constant, path, scope, depth, found);
+      return;
     }
-    return leaves(list(expression, 'references')).flatMap((reference) =>
-      this.followReference(reference, [], scope, depth + 1),
-    );
+    found.untold = true;
+    const all = leaves(list(expression, 'references'));
+    const indexes = all.filter(isIndex);
+    const others = all.filter((reference) => !isIndex(reference));
+    // `a[each.key].b` is told as `a` and `each.key`; beside `a.b` they can only choose or be chosen
+    if (others.length === 0 || (indexes.length > 0 && others.some((reference) => !isWholeResource(reference)))) {
+      found.open = true;
+    }
+    others.forEach((reference) => this.followReference(reference, [], scope, depth + 1, found));
   }
 
-  private followReference(reference: string, path: Path, scope: Scope, depth: number): Target[] {
+  /** A text of a configuration in JSON, in which all expressions can be read. */
+  private followConstant(constant: unknown, path: Path, scope: Scope, depth: number, found: Found): void {
+    const texts = stringsIn(path.reduce<unknown>(at, constant));
+    const read = texts.map((text) => ({ text, parts: interpolations(text) }));
+    if (read.every(({ text, parts }) => parts !== undefined && parts.length === 0 && !text.includes('%{'))) {
+      found.open = true;
+    }
+    for (const { text, parts } of read) {
+      if (parts === undefined || parts.some(({ plain }) => !plain)) {
+        found.open = true;
+      }
+      const references = parts?.flatMap((part) => part.references) ?? referencesIn(text);
+      references
+        .map((reference) => withIndex(reference, scope))
+        .forEach((reference) => this.followReference(reference, [], scope, depth + 1, found));
+    }
+  }
+
+  private followReference(reference: string, path: Path, scope: Scope, depth: number, found: Found): void {
     const steps = parseReference(reference);
     const [first, second] = steps.map((step) => ('name' in step ? step.name : undefined));
+    const rest = [...values(steps.slice(2)), ...path];
     switch (first) {
       case undefined:
       case 'local':
@@ -184,66 +240,71 @@ export class References {
       case 'count':
       case 'self':
       case 'ephemeral':
-        return [];
+        found.open = true;
+        return;
       case 'each':
-        return second === 'value' ? this.followEach([...values(steps.slice(2)), ...path], scope, depth) : [];
+        if (second === 'value') {
+          this.followEach(rest, scope, depth, found);
+        } else {
+          found.open = true;
+        }
+        return;
       case 'var':
-        return this.followVariable(second, [...values(steps.slice(2)), ...path], scope, depth);
+        this.followVariable(second, rest, scope, depth, found);
+        return;
       case 'module':
-        return this.followOutput(steps.slice(1), path, scope, depth);
+        this.followOutput(steps.slice(1), path, scope, depth, found);
+        return;
       case 'data':
-        return this.resourcesAt('data', steps.slice(1), path, scope);
+        this.resourcesAt('data', steps.slice(1), path, scope, found);
+        return;
       default:
-        return this.resourcesAt('managed', steps, path, scope);
+        this.resourcesAt('managed', steps, path, scope, found);
     }
   }
 
-  private followEach(path: Path, scope: Scope, depth: number): Target[] {
-    if (scope.key === undefined) {
-      return [];
-    }
+  private followEach(path: Path, scope: Scope, depth: number, found: Found): void {
     const constant = property(scope.forEach, 'constant_value');
-    if (constant !== undefined) {
-      return this.follow({ constant_value: at(constant, scope.key) }, path, withoutEach(scope), depth + 1);
+    if (scope.key === undefined || scope.forEach === undefined) {
+      found.open = true;
+    } else if (constant !== undefined) {
+      this.follow({ constant_value: at(constant, scope.key) }, path, withoutEach(scope), depth + 1, found);
+    } else {
+      // without the map's text nothing tells which of its values belongs to the key
+      const choices = this.choicesOf(scope, depth);
+      found.untold = true;
+      found.targets.push(...choices.targets);
+      found.open ||= choices.open;
     }
-    // without the map's text only the name tells which of its values belongs to the key
-    const choices = this.choicesOf(scope, depth);
-    const key = String(scope.key);
-    return choices.byName.get(key) ?? choices.byText.get(key) ?? (choices.all.length === 1 ? choices.all : []);
   }
 
   /** What the values of a `for_each` may be; found once, since a map of a thousand keys asks a thousand times. */
-  private choicesOf(scope: Scope, depth: number): Choices {
+  private choicesOf(scope: Scope, depth: number): Resolution {
     const expression = isObject(scope.forEach) ? scope.forEach : {};
     const module = formatModuleAddress(scope.modules);
-    const known = this.choices.get(expression) ?? new Map<string, Choices>();
+    const known = this.choices.get(expression) ?? new Map<string, Resolution>();
     this.choices.set(expression, known);
-    let found = known.get(module);
-    if (found === undefined) {
-      const all = distinct(this.follow(expression, [], withoutEach(scope), depth + 1));
-      found = {
-        all: [...all],
-        byName: groupTargets(all, ({ resource }) => [
-          resource.name,
-          ...(resource.index === undefined ? [] : [String(resource.index)]),
-        ]),
-        byText: groupTargets(all, ({ resource }) =>
-          [resource.before, resource.after].flatMap((side) => namesIn(side?.value)),
-        ),
-      };
-      known.set(module, found);
+    let choices = known.get(module);
+    if (choices === undefined) {
+      const found: Found = { targets: [], open: false, untold: false, steps: 0 };
+      this.follow(expression, [], withoutEach(scope), depth + 1, found);
+      choices = { targets: distinct(found.targets), open: found.open };
+
+      known.set(module, choices);
     }
-    return found;
+    return choices;
   }
 
-  private followVariable(name: string | undefined, path: Path, scope: Scope, depth: number): Target[] {
+  private followVariable(name: string | undefined, path: Path, scope: Scope, depth: number, found: Found): void {
     const last = scope.modules.at(-1);
     if (name === undefined || last === undefined) {
-      return [];
+      // a variable of the root module has a value that the plan knows
+      found.open = true;
+      return;
     }
     const outer = scope.modules.slice(0, -1);
     const call = property(property(this.moduleAt(outer), 'module_calls'), last.name);
-    return this.follow(
+    this.follow(
       property(property(call, 'expressions'), name),
       path,
       {
@@ -252,49 +313,122 @@ export class References {
         forEach: property(call, 'for_each_expression'),
       },
       depth + 1,
+      found,
     );
   }
 
-  private followOutput(steps: readonly Step[], path: Path, scope: Scope, depth: number): Target[] {
+  /** `module.a.b` of the one instance that is meant, or of all of them where nothing says which. */
+  private followOutput(steps: readonly Step[], path: Path, scope: Scope, depth: number, found: Found): void {
     const [module, next, ...rest] = steps;
-    if (module === undefined || !('name' in module) || next === undefined) {
-      return [];
+    if (module === undefined || !('name' in module)) {
+      found.open = true;
+      return;
     }
-    const keyed = 'key' in next;
-    const modules = [
-      ...scope.modules,
-      { name: module.name, ...(keyed ? { key: next.key } : this.eachKey(module.name, scope)) },
-    ];
+    const keyed = next !== undefined && 'key' in next;
+    const called = [...scope.modules, { name: module.name, ...(keyed ? { key: next.key } : {}) }];
     const output = keyed ? rest[0] : next;
-    if (output === undefined || !('name' in output)) {
-      return [];
+    const outputs = property(this.moduleAt(called), 'outputs');
+    const instances = keyed ? [called] : this.instancesOf(called);
+    const wanted = output !== undefined && 'name' in output ? [output.name] : namesOf(outputs);
+    // where no output is named, any of them may be meant
+    found.open ||= output === undefined;
+    for (const modules of instances) {
+      for (const name of wanted) {
+        this.follow(
+          property(property(outputs, name), 'expression'),
+          [...values(keyed ? rest.slice(1) : rest), ...path],
+          { modules },
+          depth + 1,
+          found,
+        );
+      }
     }
-    const expression = property(property(property(this.moduleAt(modules), 'outputs'), output.name), 'expression');
-    return this.follow(expression, [...values(keyed ? rest.slice(1) : rest), ...path], { modules }, depth + 1);
   }
 
-  /** The key of a module's instance that is meant where none is written: the one of `each`. */
-  private eachKey(name: string, scope: Scope): { key?: string | number } {
-    const call = property(property(this.moduleAt(scope.modules), 'module_calls'), name);
-    return property(call, 'for_each_expression') !== undefined && scope.key !== undefined ? { key: scope.key } : {};
+  private noteModule(address: string): void {
+    const modules = parseModuleAddress(address);
+    for (let count = 1; count <= modules.length; count += 1) {
+      const instance = modules.slice(0, count);
+      const path = instance.map(({ name }) => name).join('.');
+      const known = this.moduleInstances.get(path);
+      if (known === undefined) {
+        this.moduleInstances.set(path, new Set([formatModuleAddress(instance)]));
+      } else {
+        known.add(formatModuleAddress(instance));
+      }
+    }
   }
 
-  private resourcesAt(mode: Resource['mode'], steps: readonly Step[], path: Path, scope: Scope): Target[] {
+  /** Every instance of a module's call that is within the instances around it. */
+  private instancesOf(called: readonly ModuleStep[]): readonly (readonly ModuleStep[])[] {
+    const path = called.map(({ name }) => name).join('.');
+    const within = formatModuleAddress(called.slice(0, -1));
+    const found = [...(this.moduleInstances.get(path) ?? [])]
+      .map(parseModuleAddress)
+      .filter((modules) => formatModuleAddress(modules.slice(0, -1)) === within);
+    return found.length === 0 ? [called] : found;
+  }
+
+  private resourcesAt(mode: Resource['mode'], steps: readonly Step[], path: Path, scope: Scope, found: Found): void {
     const [type, name, ...rest] = steps;
-    if (type === undefined || name === undefined || !('name' in type) || !('name' in name)) {
-      return [];
-    }
     const instances =
-      this.instances.get(instanceKey(formatModuleAddress(scope.modules), mode, type.name, name.name)) ?? [];
+      type !== undefined && name !== undefined && 'name' in type && 'name' in name
+        ? (this.instances.get(instanceKey(formatModuleAddress(scope.modules), mode, type.name, name.name)) ?? [])
+        : [];
     const [key, ...attribute] = rest;
     const keyed = key !== undefined && 'key' in key;
-    const chosen = keyed
-      ? instances.filter(({ index }) => index === key.key)
-      : instances.length > 1
-        ? instances.filter(({ index }) => index === scope.key || scope.key === undefined)
-        : instances;
-    return chosen.map((resource) => ({ resource, attribute: [...values(keyed ? attribute : rest), ...path] }));
+    // a key beside a resource that has none belongs to an attribute, which is a list or a map
+    const chosen = keyed ? instances.filter(({ index }) => index === undefined || index === key.key) : instances;
+    found.open ||= chosen.length === 0;
+    found.targets.push(
+      ...chosen.map((resource) => ({
+        resource,
+        attribute: [...values(keyed && resource.index !== undefined ? attribute : rest), ...path],
+      })),
+    );
   }
+}
+
+function isUnknownTarget({ resource, attribute: path }: Target): boolean {
+  const { after } = resource;
+  return after === undefined || path.length === 0 || isUnknown(after, ...path) || holdsUnknown(after.unknown, path);
+}
+
+/** Whether the marks around an attribute leave open what is in it, as for a list of which one item is unknown. */
+function holdsUnknown(marks: unknown, path: Path): boolean {
+  const [first, ...rest] = path;
+  if (marks === true) {
+    return true;
+  }
+  if (first === undefined) {
+    return Array.isArray(marks)
+      ? marks.some((mark) => holdsUnknown(mark, []))
+      : isObject(marks) && Object.values(marks).some((mark) => holdsUnknown(mark, []));
+  }
+  return holdsUnknown(Array.isArray(marks) || isObject(marks) ? at(marks, first) : undefined, rest);
+}
+
+/** `each.key`, `each.value` and `count.index` where they may stand in brackets. */
+function isIndex(reference: string): boolean {
+  return reference === 'each.key' || reference === 'count.index';
+}
+
+/** `type.name` without an attribute, as Terraform tells `type.name[each.key].attribute`. */
+function isWholeResource(reference: string): boolean {
+  return (
+    /^(?:data\.)?[\w-]+\.[\w-]+$/.test(reference) && !/^(?:var|local|each|count|self|path|terraform)\./.test(reference)
+  );
+}
+
+/** With `[each.key]` and `[count.index]` as what they are where the expression stands. */
+function withIndex(reference: string, { key }: Scope): string {
+  return key === undefined
+    ? reference
+    : reference.replace(/\[(?:each\.key|count\.index)\]/g, `[${JSON.stringify(key)}]`);
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return isObject(value) ? Object.keys(value).sort() : [];
 }
 
 function instanceKey(moduleAddress: string, mode: string, type: string, name: string): string {
@@ -331,18 +465,10 @@ function stringsIn(value: unknown): string[] {
   return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-const INTERPOLATION = /\$\{([^}]*)\}/g;
-const REFERENCE = /[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\["(?:[^"\\]|\\.)*"\]|\[(?:\d+|\*)\])+/g;
-
-/** The references in `${...}`, whatever functions stand around them. */
-function interpolations(text: string): string[] {
-  return [...text.matchAll(INTERPOLATION)].flatMap(([, inner = '']) => inner.match(REFERENCE) ?? []);
-}
-
 /** All references of an expression and of the blocks in it; those in text of JSON too. */
-function referencesIn(expression: unknown): string[] {
+function writtenIn(expression: unknown): string[] {
   if (Array.isArray(expression)) {
-    return expression.flatMap(referencesIn);
+    return expression.flatMap(writtenIn);
   }
   if (!isObject(expression)) {
     return [];
@@ -350,10 +476,10 @@ function referencesIn(expression: unknown): string[] {
   if (isExpression(expression)) {
     return [
       ...list(expression, 'references').filter((reference): reference is string => typeof reference === 'string'),
-      ...stringsIn(expression.constant_value).flatMap(interpolations),
+      ...stringsIn(expression.constant_value).flatMap(referencesIn),
     ];
   }
-  return Object.values(expression).flatMap(referencesIn);
+  return Object.values(expression).flatMap(writtenIn);
 }
 
 /** Terraform lists `a.b.c` together with `a.b`: only the longest say what is meant. */
@@ -369,31 +495,11 @@ function leaves(references: readonly unknown[]): string[] {
 }
 
 function distinct(targets: readonly Target[]): readonly Target[] {
-  const seen = new Set<Resource>();
-  return targets.filter(({ resource }) => !seen.has(resource) && seen.add(resource));
-}
-
-/** What a resource is called itself, as in `{ gold = azapi_resource.tier_one.id }`. */
-function namesIn(value: unknown): string[] {
-  return ['name', 'product_id', 'display_name']
-    .map((attribute) => property(value, attribute))
-    .filter((found): found is string => typeof found === 'string');
-}
-
-function groupTargets(
-  targets: readonly Target[],
-  keysOf: (target: Target) => readonly string[],
-): Map<string, Target[]> {
-  const groups = new Map<string, Target[]>();
-  for (const target of targets) {
-    for (const key of new Set(keysOf(target))) {
-      const group = groups.get(key);
-      if (group === undefined) {
-        groups.set(key, [target]);
-      } else {
-        group.push(target);
-      }
-    }
-  }
-  return groups;
+  const seen = new Map<Resource, Set<string>>();
+  return targets.filter(({ resource, attribute }) => {
+    const attributes = seen.get(resource) ?? new Set();
+    seen.set(resource, attributes);
+    const key = JSON.stringify(attribute);
+    return !attributes.has(key) && attributes.add(key);
+  });
 }

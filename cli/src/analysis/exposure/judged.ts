@@ -49,12 +49,10 @@ const REGISTRATION = ['body', 'properties', 'application', 'entra'];
 function markRegistration(context: Context, block: Resource): void {
   const path = [...REGISTRATION, 'applicationId'];
   const before = guid(text(block.before, ...path));
-  const after = guid(text(block.after, ...path));
-  const target = isUnknown(block.after, ...path)
-    ? context.world.referencesOf(block).targets(block, path)[0]?.resource
-    : undefined;
+  const after = isUnknown(block.after, ...path) ? 'unknown' : guid(text(block.after, ...path));
   const former = before === undefined ? undefined : context.world.key(applicationAlias(before), block.stack);
-  const same = target === undefined ? before === after : former !== undefined && context.world.keyOf(target) === former;
+  const latter = isUnknown(block.after, ...path) ? context.world.registrationAfter(block) : undefined;
+  const same = latter === undefined ? before === after : latter === former;
   if (same) {
     context.judged.mark(block, 'registration');
   }

@@ -1,4 +1,4 @@
-import { firstOf, principalOfTarget, unknownAlias, type SideName } from '../../entities/aliases';
+import { only, principalsOf, unknownAlias, type SideName } from '../../entities/aliases';
 import type { PrivilegeFinding } from '../../model';
 import { attribute, isUnknown, text } from '../../plan/attributes';
 import { kindOf, type Kind } from '../../plan/kinds';
@@ -69,10 +69,9 @@ export function membersOf(
     // computed by the service: nothing was asked for
     return resource.before === undefined ? [] : known('before');
   }
-  const targets = references.targets(resource, [path]);
-  const named = targets.map((target) => principalOfTarget(target, world.referencesOf));
-  const resolved = named.filter((found) => found !== undefined).map((found) => world.key(found, resource.stack));
-  const unresolved = named.length === 0 || named.length > resolved.length;
+  const { aliases, open } = principalsOf(references.resolve(resource, [path]), world.referencesOf);
+  const resolved = aliases.map((found) => world.key(found, resource.stack));
+  const unresolved = open || resolved.length === 0;
   return [
     ...new Set([
       ...known(side),
@@ -103,9 +102,12 @@ export function objectNamed(
   if (known !== undefined) {
     return world.key(known, resource.stack);
   }
-  const targets = isUnknown(resource[side], ...path) ? world.referencesOf(resource).targets(resource, path) : [];
-  const found = firstOf(targets, (target) =>
-    kinds.includes(kindOf(target.resource)) ? world.keyOf(target.resource) : undefined,
+  const { targets, open } = world.referencesOf(resource).resolve(resource, path);
+  const found = only(
+    targets.map((target) => (kinds.includes(kindOf(target.resource)) ? world.keyOf(target.resource) : undefined)),
   );
-  return found ?? world.key(unknownAlias(resource, path.join('.')), resource.stack);
+  return (
+    (open || !isUnknown(resource[side], ...path) ? undefined : found) ??
+    world.key(unknownAlias(resource, path.join('.')), resource.stack)
+  );
 }

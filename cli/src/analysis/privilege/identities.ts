@@ -1,4 +1,4 @@
-import { resourceAlias, principalOfTarget, unknownAlias, type SideName } from '../../entities/aliases';
+import { resourceAlias, principalsOf, unknownAlias, type SideName } from '../../entities/aliases';
 import { attribute, isUnknown, items, printable, texts } from '../../plan/attributes';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
@@ -35,17 +35,15 @@ function identitiesOf(context: Context, resource: Resource, side: SideName): rea
   if (!unknown || !world.referencesOf(resource).isSet(resource, 'identity')) {
     return known;
   }
-  const targets = [
-    ...world.referencesOf(resource).targets(resource, ['identity', 0, 'identity_ids']),
-    ...world.referencesOf(resource).targets(resource, ['identity']),
-  ]
-    .map((target) => principalOfTarget(target, world.referencesOf))
-    .filter((found) => found !== undefined)
-    .map((found) => world.key(found, resource.stack));
+  const found = [['identity', 0, 'identity_ids'], ['identity']]
+    .map((path) => world.referencesOf(resource).resolve(resource, path))
+    .find(({ targets }) => targets.length > 0);
+  const { aliases, open } = found === undefined ? { aliases: [], open: true } : principalsOf(found, world.referencesOf);
   return [
     ...new Set([
       ...known,
-      ...(targets.length === 0 ? [world.key(unknownAlias(resource, 'identity'), resource.stack)] : targets),
+      ...aliases.map((alias) => world.key(alias, resource.stack)),
+      ...(open ? [world.key(unknownAlias(resource, 'identity'), resource.stack)] : []),
     ]),
   ];
 }
