@@ -1,4 +1,4 @@
-import { json, PlanFixture, type Values } from './fixtures/plan';
+import { hcl, json, PlanFixture, type Values } from './fixtures/plan';
 import { guid, nativeStack, SERVICE } from './fixtures/stacks';
 import { reviewOf, told } from './support';
 
