@@ -11,7 +11,7 @@ export interface CycleOptions extends LocalAzureOptions {
   /** What goes wrong during the first apply. */
   readonly interruption?: Fault;
   readonly keep?: boolean;
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 export interface CycleResult {
@@ -29,7 +29,7 @@ export interface Write {
 
 /** An example from nothing to nothing: apply, clean plan, edit, clean plan, destroy, nothing left. */
 export async function runCycle(options: CycleOptions): Promise<CycleResult> {
-  const { example, interruption, keep, log, ...settings } = options;
+  const { example, interruption: _interruption, keep, log, ...settings } = options;
   const folder = mkdtempSync(join(tmpdir(), `e2e-${example}-`));
   const azure = await startLocalAzure(settings);
   try {

@@ -24,8 +24,13 @@ export const EXPECTATIONS: { readonly [example: string]: Expectation } = {
         properties: { email: 'jane@contoso.com', firstName: 'Jane', lastName: 'Doe' },
       });
     },
-    // The identity stays with the instance: others may have come to need it.
-    leaves: ['servicePrincipal contoso-apim'],
+    // The identity stays with the instance: others may have come to need it. What API Management registered for Starter
+    // stays as long as Starter does.
+    leaves: [
+      'servicePrincipal contoso-apim',
+      'application APIMProductApplicationStarter',
+      'servicePrincipal APIMProductApplicationStarter',
+    ],
   },
 };
 

@@ -11,7 +11,15 @@ export interface Stack {
 interface TerraformJson {
   terraform?: { backend?: object; cloud?: object };
   data?: { [type: string]: { [name: string]: { [argument: string]: unknown } } };
-  resource?: { [type: string]: { [name: string]: { [argument: string]: any } } };
+  resource?: {
+    [type: string]: {
+      [name: string]: {
+        type?: string;
+        body?: { properties: { [name: string]: unknown } };
+        [argument: string]: unknown;
+      };
+    };
+  };
 }
 
 /** Synthesizes an example, and lays its stacks out in folders of their own, in the order in which they are applied. */
@@ -73,8 +81,8 @@ export function edit(stack: Stack): string | undefined {
   const json = readStack(stack);
   for (const type of ['products', 'clientApplications']) {
     for (const [name, resource] of Object.entries(json.resource?.azapi_resource ?? {})) {
-      if (String(resource.type).startsWith(`Microsoft.ApiManagement/service/${type}@`)) {
-        resource.body.properties.description = 'Edited';
+      if (resource.type?.startsWith(`Microsoft.ApiManagement/service/${type}@`)) {
+        resource.body!.properties.description = 'Edited';
         writeStack(stack, json);
         return `azapi_resource.${name}: description`;
       }
