@@ -146,6 +146,12 @@ export const RULES = {
       'A policy skips those around it',
       'What products and the whole instance demand is not looked at any more.',
     ],
+    'policy-interrupted': [
+      'medium',
+      'A policy is taken away and written again',
+      'Calls between the two steps are let in without what it demands.',
+    ],
+    'api-moved': ['medium', 'An API moves to another path', 'Calls to the former path fail.'],
     'origins-widened': [
       'low',
       'Pages of more origins may read answers',

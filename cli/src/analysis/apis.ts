@@ -2,6 +2,7 @@ import type { ApiSettings } from '../entities/apis';
 import { SIDES, type SideName } from '../entities/aliases';
 import { clean, name, say } from '../message';
 import type { ExposureFinding, FindingKind, MessagePart } from '../model';
+import { attribute } from '../plan/attributes';
 import { isTouched, type Resource } from '../plan/resource';
 import type { RuleId } from '../rules';
 import { finding, type Context } from './context';
@@ -21,9 +22,32 @@ export function analyzeApis(context: Context): readonly ExposureFinding[] {
     if (known && former !== 'unknown' && latter !== 'unknown') {
       blocks.forEach((block) => context.judged.mark(block, 'keys'));
     }
-    return former === latter || after === undefined
-      ? []
-      : judge(context, api, former ?? 'unknown', latter ?? 'unknown');
+    return [
+      ...moves(context, api),
+      ...(former === latter || after === undefined ? [] : judge(context, api, former ?? 'unknown', latter ?? 'unknown')),
+    ];
+  });
+}
+
+/** That calls to the former path fail is sure; who gets to the API by the new one is left to the reader of the plan. */
+function moves(context: Context, { shown, blocks }: ApiSettings): ExposureFinding[] {
+  return blocks.flatMap((resource) => {
+    const path = resource.type.startsWith('azapi_') ? ['body', 'properties', 'path'] : ['path'];
+    const [former, latter] = [attribute(resource.before, path), attribute(resource.after, path)];
+    return resource.action === 'update' && former.state === 'known' && former.value !== latter.value
+      ? [
+          {
+            ...finding(context, {
+              rule: 'api-moved',
+              resource,
+              kinds: ['breaking'],
+              says: say`API ${name(shown)} moves to another path: calls to the former one fail`,
+            }),
+            api: clean(shown),
+            clients: [],
+          },
+        ]
+      : [];
   });
 }
 

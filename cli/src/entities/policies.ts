@@ -54,6 +54,8 @@ export interface PolicyDocument {
   /** Undefined where there is none on that side, so that what is around it applies. */
   readonly before: PolicySide | undefined;
   readonly after: PolicySide | undefined;
+  /** Whether it is taken away and written again, so that there is none in between. */
+  readonly interrupted: boolean;
 }
 
 /** Every policy that the plans show, at every level, as it is in force before and after. */
@@ -135,6 +137,9 @@ export class Policies {
     return {
       ...identity,
       blocks: [...new Set(places.map(({ block }) => block))],
+      interrupted: of('before').some(
+        (block) => block.action === 'replace' && !block.leavesFormer && !block.createsFirst && of('after').includes(block),
+      ),
       before: this.side(inForceBefore(of('before'), this.same(policyPath)), first.instance),
       after: this.side(
         inForceAfter(of('before'), of('after'), writes(policyPath), this.same(policyPath)),

@@ -83,7 +83,7 @@ function others(family: CheckFamily, before: PolicyNode, after: PolicyNode): rea
       attributes: new Map([...node.attributes].filter(([key]) => !attributes.includes(key) && !HARMLESS.has(key))),
       children: node.children.filter((child) => !children.includes(child.name)),
     });
-  return rest(before) === rest(after)
+  return before.name !== after.name || rest(before) === rest(after)
     ? []
     : [
         {

@@ -1,12 +1,13 @@
 import { say } from '../message';
 import type { MessagePart } from '../model';
 import { differences, textsIn, what } from './checks';
+import { isExpression } from './csharp';
 import type { Difference, Printer } from './difference';
 import { SECTIONS, type CheckFamily, type Effect, type Flow, type Section, type SectionName } from './flow';
 import { dutiesOf, outcomeOf, type Duty, type Outcome } from './guarantee';
 import { compareLimits } from './limits';
 import { canonical, type PolicyNode } from './reader';
-import { meets, type Cell } from './state';
+import { meets, valuesIn, type Cell } from './state';
 import { identifies, opensOrigins, roleOf, whatItDoes } from './vocabulary';
 
 /** What is known of the policies around one, in whose place `<base />` stands. */
@@ -39,6 +40,7 @@ export function compareFlows(before: Flow, after: Flow, comparison: Comparison):
       ...(name === 'inbound' ? compareLimits(former.effects, latter.effects, comparison.printer) : []),
       ...(name === 'inbound' ? compareOrigins(former.effects, latter.effects) : []),
       ...compareEffects(name, former.effects, latter.effects, elsewhere),
+      ...compareOrder(name, former.effects, latter.effects),
     ];
   });
 }
@@ -56,13 +58,13 @@ function compareDuties(
 ): Difference[] {
   const [former, latter] = [dutiesOf(before.steps), dutiesOf(after.steps)];
   const lost = unmet(former, after, printer, outside);
-  const gained = unmet(latter, before, printer, outside);
+  const gained = unmet(latter, before, printer, outside, true);
   const used = new Set<Duty>();
   const found = lost.flatMap((judged) => {
     const { duty } = judged;
     switch (duty.step.kind) {
       case 'check':
-        return lostCheck(judged, latter, gained, used, printer);
+        return lostCheck(judged, former, latter, gained, used, printer);
       case 'refusal':
         return name === 'on-error'
           ? []
@@ -100,7 +102,13 @@ function compareDuties(
 }
 
 /** What the one policy does to requests and the other one does not. */
-function unmet(duties: readonly Duty[], { steps }: Section, printer: Printer, outside: Outside): Judged[] {
+function unmet(
+  duties: readonly Duty[],
+  { steps }: Section,
+  printer: Printer,
+  outside: Outside,
+  trusting = false,
+): Judged[] {
   return duties
     .map((duty) => ({
       duty,
@@ -109,6 +117,7 @@ function unmet(duties: readonly Duty[], { steps }: Section, printer: Printer, ou
         answered: duty.answered,
         meets: (step) => fulfils(step, duty.step, printer),
         baseAnswers: outside.answers,
+        trusting,
       }),
     }))
     .filter(({ outcome }) => outcome !== 'met');
@@ -144,6 +153,7 @@ const GAINS: Readonly<Record<CheckFamily, string>> = {
 
 function lostCheck(
   { duty, outcome }: Judged,
+  former: readonly Duty[],
   latter: readonly Duty[],
   gained: readonly Judged[],
   used: Set<Duty>,
@@ -155,13 +165,16 @@ function lostCheck(
   }
   const about = step.family === 'token' ? 'validation' : 'check';
   const family = latter.filter((other) => other.step.kind === 'check' && other.step.family === step.family);
-  const same = family.find((other) => canonical(other.step.node) === canonical(step.node));
+  // what was there before as it is takes nobody's place
+  const fresh = family.filter((other) => !used.has(other) && !former.some((before) => isSame(before, other)));
   const successor =
-    same ??
-    family.find((other) => !used.has(other) && gained.some((judged) => judged.duty === other)) ??
-    family.find((other) => !used.has(other));
+    family.find((other) => isSame(duty, other)) ??
+    fresh.find((other) => gained.some((judged) => judged.duty === other)) ??
+    fresh[0];
   if (successor === undefined || successor.step.kind !== 'check') {
-    return [{ effect: 'looser', about, subject: `${step.family} all`, says: say`${LOSES[step.family]}` }];
+    return family.length === 0
+      ? [{ effect: 'looser', about, subject: `${step.family} all`, says: say`${LOSES[step.family]}` }]
+      : [{ effect: 'looser', about, subject: `${step.family} less`, says: say`leaves out a part of ${what(step.family)}` }];
   }
   used.add(successor);
   const stricter = gained.some((judged) => judged.duty === successor);
@@ -171,13 +184,15 @@ function lostCheck(
   if (found.some(({ effect }) => effect !== 'tighter')) {
     return found;
   }
+  const reads = step.state !== successor.step.state;
+  const unknown = outcome === 'unknown' || (reads && [step, successor.step].some(({ state }) => state.startsWith('?')));
   return [
     ...found,
     {
-      effect: outcome === 'unknown' ? 'unknown' : 'looser',
-      about,
+      effect: unknown ? 'unknown' : 'looser',
+      about: unknown ? 'check' : about,
       subject: `${step.family} place`,
-      says: place(step.family, outcome, step.state !== successor.step.state),
+      says: place(step.family, unknown ? 'unknown' : outcome, reads),
     },
   ];
 }
@@ -187,7 +202,7 @@ function place(family: CheckFamily, outcome: Outcome, reads: boolean): readonly 
     case 'answered':
       return say`answers some requests before ${what(family)}`;
     case 'unknown':
-      return say`does something that cannot be judged before ${what(family)}`;
+      return say`changes what it does before ${what(family)} in a way that cannot be judged`;
     default:
       return reads
         ? say`changes what ${what(family)} reads before it comes`
@@ -211,7 +226,7 @@ function gainedDuty(
       }
       // the one that it takes the place of
       const predecessor = former.find(
-        (duty) => isOf(duty, step.family) && !latter.some((other) => isOf(other, step.family) && same(duty, other)),
+        (duty) => isOf(duty, step.family) && !latter.some((other) => isOf(other, step.family) && isSame(duty, other)),
       );
       const found =
         predecessor?.step.kind === 'check'
@@ -251,7 +266,7 @@ function gainedDuty(
       return [answers(name, 'may answer with what it kept of an earlier answer')];
     case 'answer':
       // requests that have passed everything get an answer of the gateway instead of one of the backend
-      return name === 'on-error' || name === 'outbound'
+      return name === 'on-error' || name === 'outbound' || isComputed(step.node)
         ? [answers(name, 'answers some requests itself')]
         : [
             {
@@ -268,8 +283,13 @@ function isOf({ step }: Duty, family: CheckFamily): boolean {
   return step.kind === 'check' && step.family === family;
 }
 
-function same(one: Duty, other: Duty): boolean {
+function isSame(one: Duty, other: Duty): boolean {
   return canonical(one.step.node) === canonical(other.step.node);
+}
+
+/** Whether an answer may hold what somebody else has answered. */
+function isComputed(node: PolicyNode): boolean {
+  return node.attributes.has('response-variable-name') || valuesIn(node).some(isExpression);
 }
 
 function inheritance(
@@ -363,6 +383,24 @@ function compareEffects(
   );
 }
 
+/** What is done before checks that came before it. */
+function compareOrder(name: SectionName, before: readonly Effect[], after: readonly Effect[]): Difference[] {
+  const moved = after.some(
+    ({ node, id, checks }) =>
+      roleOf(node.name) === 'reaches' && before.some((former) => former.id === id && former.checks > checks),
+  );
+  return moved
+    ? [
+        {
+          effect: 'unknown',
+          about: 'backend',
+          subject: `order ${name}`,
+          says: say`does for all requests what it did for those that had passed its checks`,
+        },
+      ]
+    : [];
+}
+
 function compareOrigins(before: readonly Effect[], after: readonly Effect[]): Difference[] {
   const [former, latter] = [before, after].map((effects) =>
     effects.filter(({ node }) => roleOf(node.name) === 'origins'),
@@ -410,7 +448,8 @@ function compareCors(
     !/^(?:|false)$/i.test(node.attributes.get('allow-credentials') ?? '');
   const [old, fresh] = [lists(before), lists(after)];
   const looser = fresh.some((entry) => !old.includes(entry)) || (credentials(after) && !credentials(before));
-  const tighter = old.some((entry) => !fresh.includes(entry)) || (credentials(before) && !credentials(after));
+  const any = (entry: string): boolean => fresh.includes(`${entry.split(' ')[0] ?? ''} *`);
+  const tighter = old.some((entry) => !fresh.includes(entry) && !any(entry)) || (credentials(before) && !credentials(after));
   if (!looser && !tighter && rest(before) === rest(after)) {
     return [];
   }

@@ -4,6 +4,30 @@ import { isExpression, joined, tokens } from './csharp';
 export interface Atom {
   readonly text: string;
   readonly holds: boolean;
+  /** What would all have to be so for this not to be so, where that is more than one thing. */
+  readonly unless?: readonly Atom[];
+}
+
+/** Whether no request can fulfil both. */
+export function contradict(some: readonly Atom[], others: readonly Atom[]): boolean {
+  const all = [...some, ...others];
+  const isKnown = ({ text, holds }: Atom): boolean =>
+    all.some((known) => known.text === text && known.holds === holds);
+  return all.some(
+    (atom) =>
+      atom.text === String(!atom.holds) ||
+      isKnown({ text: atom.text, holds: !atom.holds }) ||
+      (atom.unless !== undefined && atom.unless.every(isKnown)),
+  );
+}
+
+/** The same of another state of what it reads. */
+export function withState({ text, holds, unless }: Atom, state: string): Atom {
+  return {
+    text: `${text} ${state}`,
+    holds,
+    ...(unless === undefined ? {} : { unless: unless.map((atom) => withState(atom, state)) }),
+  };
 }
 
 /** `&&`, `||`, `?`, ...: what binds parts of an expression together, on its outermost level. */
@@ -31,20 +55,28 @@ export function atoms(condition: string, holds: boolean): readonly Atom[] {
 
 function atomsOf(given: readonly string[], holds: boolean): readonly Atom[] {
   const parts = unwrapped(given);
-  if (outermost(parts, '?', '??', '=>', '=').length === 0) {
-    const joint = holds ? '&&' : '||';
-    const other = outermost(parts, '||');
-    const places = outermost(parts, joint);
-    // && binds more than ||: a conjunction with a || beside it is none
-    if (places.length > 0 && (!holds || other.length === 0)) {
-      const bounds = [-1, ...places, parts.length];
-      return bounds.slice(0, -1).flatMap((from, index) => atomsOf(parts.slice(from + 1, bounds[index + 1]), holds));
-    }
-    if (other.length === 0 && outermost(parts, '&&').length === 0) {
-      return comparison(parts, holds);
-    }
+  const split = partsOf(parts, holds);
+  if (split !== undefined) {
+    return split.flatMap((part) => atomsOf(part, holds));
   }
-  return [{ text: joined(parts), holds }];
+  if (outermost(parts, '&&', '||', '?', '??', '=>', '=').length === 0) {
+    return comparison(parts, holds);
+  }
+  const unless = partsOf(parts, !holds) === undefined ? [] : atomsOf(parts, !holds);
+  return [{ text: joined(parts), holds, ...(unless.length > 1 ? { unless } : {}) }];
+}
+
+/** The parts of a conjunction that holds, or of a disjunction that does not: all of them do, or none does. */
+function partsOf(parts: readonly string[], holds: boolean): readonly (readonly string[])[] | undefined {
+  // && binds more than ||: a conjunction with a || beside it is none
+  if (outermost(parts, '?', '??', '=>', '=').length > 0 || (holds && outermost(parts, '||').length > 0)) {
+    return undefined;
+  }
+  const places = outermost(parts, holds ? '&&' : '||');
+  const bounds = [-1, ...places, parts.length];
+  return places.length === 0
+    ? undefined
+    : bounds.slice(0, -1).map((from, index) => parts.slice(from + 1, bounds[index + 1]));
 }
 
 /** `x != y` is what does not hold where `x == y` does, and so is `!x`. */

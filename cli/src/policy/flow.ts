@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { atoms, type Atom } from './condition';
+import { atoms, withState, type Atom } from './condition';
 import { canonical, type PolicyNode } from './reader';
 import { meets, readsOf, readsOfElement, setsOf, type Cell } from './state';
 import { roleOf } from './vocabulary';
@@ -45,7 +45,8 @@ export interface Effect {
   readonly id: string;
   /** The conditions around it and what was set before, for comparison only. */
   readonly when: string;
-  readonly always: boolean;
+  /** How many checks a request has passed before. */
+  readonly checks: number;
   readonly sets: readonly Cell[];
 }
 
@@ -85,6 +86,7 @@ export function flowOf(root: PolicyNode, fragments: Fragments): Flow | undefined
 class Builder {
   private readonly effects: Effect[] = [];
   private readonly reads: Cell[] = [];
+  private checks = 0;
   private readonly setters: { readonly cells: readonly Cell[]; readonly id: string }[] = [];
 
   constructor(
@@ -142,6 +144,7 @@ class Builder {
     const reads = readsOfElement(node);
     this.reads.push(...reads);
     const state = this.stateOf(reads);
+    this.checks += 1;
     // whatever it demands is compared by itself: that what it sets comes from a validation is what counts
     this.sets(family === 'token' ? { ...node, attributes: new Map(), children: [] } : node, path, setsOf(node));
     return { kind: 'check', family, node, state };
@@ -214,7 +217,7 @@ class Builder {
   private effect(node: PolicyNode, path: readonly Atom[]): void {
     const when = digest([path, this.stateOf(readsOfElement(node))]);
     const id = digest([canonical(node), when]);
-    this.effects.push({ node, id, when, always: path.length === 0, sets: setsOf(node) });
+    this.effects.push({ node, id, when, checks: this.checks, sets: setsOf(node) });
     if (roleOf(node.name) === 'limit') {
       this.reads.push(...readsOfElement(node));
     }
@@ -235,13 +238,14 @@ class Builder {
     const reads = readsOf(condition);
     this.reads.push(...reads);
     const state = this.stateOf(reads);
-    return atoms(condition, holds).map((atom) => (state === '' ? atom : { ...atom, text: `${atom.text} ${state}` }));
+    return atoms(condition, holds).map((atom) => (state === '' ? atom : withState(atom, state)));
   }
 
-  /** What was set before of what is read; empty where nothing was. */
+  /** What was set before of what is read; empty where nothing was, with `?` where that is not known. */
   private stateOf(reads: readonly Cell[]): string {
     const found = this.setters.filter(({ cells }) => cells.some((cell) => reads.some((read) => meets(cell, read))));
-    return found.length === 0 ? '' : digest(found.map(({ id }) => id));
+    const unknown = found.some(({ cells }) => cells.includes('*'));
+    return found.length === 0 ? '' : `${unknown ? '?' : ''}${digest(found.map(({ id }) => id))}`;
   }
 }
 

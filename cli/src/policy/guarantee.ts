@@ -1,4 +1,4 @@
-import type { Atom } from './condition';
+import { contradict, type Atom } from './condition';
 import type { Answer, Check, Refusal, Step } from './flow';
 
 /** Something that a policy does to some requests: to those that get there and of which all of `knows` holds. */
@@ -20,7 +20,7 @@ export function dutiesOf(steps: readonly Step[]): readonly Duty[] {
 function collect(steps: readonly Step[], knows: readonly Atom[], answered: Set<string>, found: Duty[]): boolean {
   for (const step of steps) {
     if (step.kind === 'fork') {
-      const possible = step.branches.filter((branch) => !contradicts(branch.knows, knows));
+      const possible = step.branches.filter((branch) => !contradict(branch.knows, knows));
       const ends = possible.map((branch) => collect(branch.steps, [...knows, ...branch.knows], answered, found));
       if (ends.length > 0 && ends.every((end) => end)) {
         return true;
@@ -50,6 +50,8 @@ export interface Question {
   readonly meets: (step: Check | Refusal | Answer) => boolean;
   /** Whether what `<base />` stands for may answer requests; undefined: not known. */
   readonly baseAnswers: boolean | undefined;
+  /** Takes it that what is not known lets requests through. */
+  readonly trusting?: boolean;
 }
 
 /** What becomes of every request of which all is known that the question knows: the worst of it. */
@@ -57,7 +59,7 @@ export function outcomeOf(steps: readonly Step[], question: Question): Outcome {
   let { knows } = question;
   for (const step of steps) {
     if (step.kind === 'fork') {
-      const possible = step.branches.filter((branch) => !contradicts(branch.knows, knows));
+      const possible = step.branches.filter((branch) => !contradict(branch.knows, knows));
       const outcomes = possible.map((branch) =>
         outcomeOf(branch.steps, { ...question, knows: [...knows, ...branch.knows] }),
       );
@@ -85,7 +87,10 @@ export function outcomeOf(steps: readonly Step[], question: Question): Outcome {
   return 'through';
 }
 
-function passing(step: Check | Answer, { answered, baseAnswers }: Question): Outcome {
+function passing(step: Check | Answer, { answered, baseAnswers, trusting = false }: Question): Outcome {
+  if (trusting && step.kind !== 'answer') {
+    return 'through';
+  }
   switch (step.kind) {
     case 'check':
       return 'through';
@@ -98,9 +103,4 @@ function passing(step: Check | Answer, { answered, baseAnswers }: Question): Out
     case 'base':
       return answered.has(step.id) || baseAnswers === false ? 'through' : baseAnswers === true ? 'answered' : 'unknown';
   }
-}
-
-/** Whether no request can fulfil both. */
-function contradicts(some: readonly Atom[], others: readonly Atom[]): boolean {
-  return some.some(({ text, holds }) => others.some((other) => other.text === text && other.holds !== holds));
 }

@@ -91,7 +91,21 @@ function judge(
   const found = compareFlows(before?.flow ?? inherited(), after?.flow ?? inherited(), comparison).filter((difference) =>
     isNews(owner, difference),
   );
-  return found.map(tell);
+  return [...interruption(context, owner, document, place), ...found.map(tell)];
+}
+
+/** Between the two steps of a replacement there is no policy, and nothing of what it demands. */
+function interruption(context: Context, owner: Owner, { interrupted, before }: PolicyDocument, resource: Resource): Found[] {
+  return interrupted && owner.before && demandsAnything(before)
+    ? [
+        exposureFinding(context, owner, {
+          rule: 'policy-interrupted',
+          resource,
+          kinds: ['broadening'],
+          says: say`${owner.policy} is taken away and written again: in between nobody has to fulfil what it demands`,
+        }),
+      ]
+    : [];
 }
 
 function elsewhere(
@@ -112,7 +126,7 @@ function isNews({ before, change }: Owner, { about, subject }: Difference): bool
   // with other ways to call a product, that its policy validates tokens is told as what callers have to bring
   const [former, latter] = [change?.before?.ways, change?.after?.ways];
   const told = former !== undefined && latter !== undefined && former.join() !== latter.join();
-  return !(told && /^token (?:all|new|place)$/.test(subject));
+  return !(told && /^token (?:all|less|new|place)$/.test(subject));
 }
 
 /** That a policy cannot be read is no answer: what it demanded may be gone. */
