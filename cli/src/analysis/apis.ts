@@ -24,7 +24,9 @@ export function analyzeApis(context: Context): readonly ExposureFinding[] {
     }
     return [
       ...moves(context, api),
-      ...(former === latter || after === undefined ? [] : judge(context, api, former ?? 'unknown', latter ?? 'unknown')),
+      ...(former === latter || after === undefined
+        ? []
+        : judge(context, api, former ?? 'unknown', latter ?? 'unknown')),
     ];
   });
 }

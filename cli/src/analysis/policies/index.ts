@@ -95,7 +95,12 @@ function judge(
 }
 
 /** Between the two steps of a replacement there is no policy, and nothing of what it demands. */
-function interruption(context: Context, owner: Owner, { interrupted, before }: PolicyDocument, resource: Resource): Found[] {
+function interruption(
+  context: Context,
+  owner: Owner,
+  { interrupted, before }: PolicyDocument,
+  resource: Resource,
+): Found[] {
   return interrupted && owner.before && demandsAnything(before)
     ? [
         exposureFinding(context, owner, {

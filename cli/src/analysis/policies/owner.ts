@@ -88,7 +88,7 @@ function shownName(block: Resource, attribute: string, fallback: string | undefi
   const hidden = [attribute, 'api_management_name', 'parent_id', 'resource_id', 'id'].some((path) =>
     isSensitive(side, path),
   );
-  return hidden ? undefined : (printable(side, attribute) ?? fallback);
+  return hidden ? undefined : (printable(side, attribute) ?? fallback)?.replace(/;rev=\d+$/, '');
 }
 
 /** The blocks of the API that a policy is of. */
