@@ -174,7 +174,14 @@ function lostCheck(
   if (successor === undefined || successor.step.kind !== 'check') {
     return family.length === 0
       ? [{ effect: 'looser', about, subject: `${step.family} all`, says: say`${LOSES[step.family]}` }]
-      : [{ effect: 'looser', about, subject: `${step.family} less`, says: say`leaves out a part of ${what(step.family)}` }];
+      : [
+          {
+            effect: 'looser',
+            about,
+            subject: `${step.family} less`,
+            says: say`leaves out a part of ${what(step.family)}`,
+          },
+        ];
   }
   used.add(successor);
   const stricter = gained.some((judged) => judged.duty === successor);
@@ -449,7 +456,8 @@ function compareCors(
   const [old, fresh] = [lists(before), lists(after)];
   const looser = fresh.some((entry) => !old.includes(entry)) || (credentials(after) && !credentials(before));
   const any = (entry: string): boolean => fresh.includes(`${entry.split(' ')[0] ?? ''} *`);
-  const tighter = old.some((entry) => !fresh.includes(entry) && !any(entry)) || (credentials(before) && !credentials(after));
+  const tighter =
+    old.some((entry) => !fresh.includes(entry) && !any(entry)) || (credentials(before) && !credentials(after));
   if (!looser && !tighter && rest(before) === rest(after)) {
     return [];
   }

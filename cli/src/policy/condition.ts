@@ -11,8 +11,7 @@ export interface Atom {
 /** Whether no request can fulfil both. */
 export function contradict(some: readonly Atom[], others: readonly Atom[]): boolean {
   const all = [...some, ...others];
-  const isKnown = ({ text, holds }: Atom): boolean =>
-    all.some((known) => known.text === text && known.holds === holds);
+  const isKnown = ({ text, holds }: Atom): boolean => all.some((known) => known.text === text && known.holds === holds);
   return all.some(
     (atom) =>
       atom.text === String(!atom.holds) ||

@@ -17,6 +17,9 @@ export type PolicyFormat = 'rawxml' | 'xml';
 
 const MAX_DEPTH = 200;
 
+/** Quotes, or angle brackets, in one expression that may be its end. */
+const MAX_MARKS = 100;
+
 const SPACE = /\s*/y;
 const DECLARATION = /\s*(?:<\?xml\s[^?]*\?>)?/y;
 const START_TAG = /<([\p{L}_][\p{L}\p{N}_.:-]*)/uy;
@@ -135,25 +138,37 @@ class Reader {
   /** What stands here, up to the mark that ends it, at which the reader then is. */
   private valueUpTo(mark: string): string | undefined {
     const start = this.at;
-    const end = this.text.indexOf(mark, start);
     this.take(SPACE);
     if (!isExpression(this.text.slice(this.at, this.at + 2))) {
+      const end = this.text.indexOf(mark, start);
       this.at = end;
       return end < 0 ? undefined : decoded(this.text.slice(start, end));
     }
     const raw = this.rawExpression(mark);
-    const escaped = end < 0 ? undefined : decoded(this.text.slice(start, end)).trim();
-    const whole = escaped !== undefined && closingBracket(escaped, 1) === escaped.length;
+    const escaped = this.escapedExpression(mark, start);
     // two readings that end in different places: one of them hides what the other one shows
-    if (raw !== undefined && whole && raw.end !== end && this.format === 'rawxml') {
+    if (raw !== undefined && escaped !== undefined && raw.end !== escaped.end && this.format === 'rawxml') {
       return undefined;
     }
-    if (raw !== undefined && (!whole || this.format === 'rawxml')) {
-      this.at = raw.end;
-      return normalized(decoded(raw.value));
+    const found = this.format === 'rawxml' ? (raw ?? escaped) : (escaped ?? raw);
+    this.at = found?.end ?? this.at;
+    return found === undefined ? undefined : normalized(decoded(found.value));
+  }
+
+  /** The expression at this place with what XML escapes, and the position of the mark that ends it. */
+  private escapedExpression(mark: string, start: number): { readonly value: string; readonly end: number } | undefined {
+    let end = start - 1;
+    for (let attempt = 0; attempt < MAX_MARKS; attempt += 1) {
+      end = this.text.indexOf(mark, end + 1);
+      if (end < 0) {
+        return undefined;
+      }
+      const value = decoded(this.text.slice(start, end)).trim();
+      if (closingBracket(value, 1) === value.length) {
+        return { value: this.text.slice(start, end).trim(), end };
+      }
     }
-    this.at = end;
-    return whole ? normalized(escaped) : undefined;
+    return undefined;
   }
 
   /** The expression at this place as it stands, and the position of the mark that ends it. */
