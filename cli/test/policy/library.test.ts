@@ -75,11 +75,6 @@ test.each<[string, () => string[], string[]]>([
     ['without key bound'],
   ],
   [
-    'a role that would read as an expression',
-    () => product({ authorization: ProductAuthorization.gatewayPolicy({ appRoleValue: '@(x)"<{{y}}>' }) }),
-    ['always bound'],
-  ],
-  [
     'a sandbox',
     () =>
       written((stack) => {
