@@ -180,6 +180,16 @@ describe('stacks', () => {
 describe('input that is wrong', () => {
   const SHOW = 'give the output of terraform show -json PLAN';
   const valid = nativeStack().build();
+  const withChange = (change: Values): Values => ({
+    ...valid,
+    resource_changes: [{ address: 'azuread_group.x', type: 'azuread_group', name: 'x', change }],
+  });
+  /** The plan as text with modules in modules: a value could not be written by recursion. */
+  const deep = (plan: Values, levels: number): string =>
+    JSON.stringify(plan).replace(
+      '"prior_state":{}',
+      `"prior_state":{"values":{"root_module":${'{"child_modules":['.repeat(levels)}${']}'.repeat(levels)}}}`,
+    );
   const cases: readonly (readonly [string, string | Buffer | Values, string])[] = [
     ['empty', '', 'the file is empty; write it with terraform show -json PLAN > FILE'],
     ['only blanks', ' \n', 'the file is empty; write it with terraform show -json PLAN > FILE'],
@@ -252,12 +262,84 @@ describe('input that is wrong', () => {
     [
       'a damaged list',
       { ...valid, resource_changes: {} },
-      `resource_changes is not a list, so the plan is damaged; ${SHOW} anew`,
+      `resource_changes is not a list, so the plan is damaged; ${SHOW} again`,
     ],
     [
       'a damaged entry',
       { ...valid, resource_changes: [{ address: 'a.b' }] },
-      `entry 1 of resource_changes has no address, type or actions, so the plan is damaged; ${SHOW} anew`,
+      `entry 1 of resource_changes has no address, type or actions, so the plan is damaged; ${SHOW} again`,
+    ],
+    ...(['before', 'after'] as const).flatMap((side) =>
+      [[], 'hunter2', 1].map((value): readonly [string, Values, string] => [
+        `a ${side} that is ${JSON.stringify(value)}`,
+        withChange({ actions: ['update'], before: {}, after: {}, [side]: value }),
+        `entry 1 of resource_changes has a ${side} that is no object, so the plan is damaged; ${SHOW} again`,
+      ]),
+    ),
+    ...(
+      [
+        ['create', 'after', { before: null, after: null }],
+        ['update', 'before', { before: null, after: {} }],
+        ['update', 'after', { before: {} }],
+        ['delete', 'before', { before: null, after: null }],
+        ['forget', 'before', { before: null, after: null }],
+        ['no-op', 'before', { before: null, after: null }],
+      ] as const
+    ).map(([action, side, sides]): readonly [string, Values, string] => [
+      `${action} without ${side}`,
+      withChange({ actions: [action], ...sides }),
+      `entry 1 of resource_changes has no ${side}, which its actions need, so the plan is damaged; ${SHOW} again`,
+    ]),
+    [
+      'no-op that changes',
+      withChange({ actions: ['no-op'], before: { a: 1 }, after: { a: 2 } }),
+      `entry 1 of resource_changes has the action no-op, although it changes, so the plan is damaged; ${SHOW} again`,
+    ],
+    ...[undefined, null, []].map((changes): readonly [string, Values, string] => [
+      `resources in the prior state, but changes that are ${JSON.stringify(changes) ?? 'missing'}`,
+      {
+        ...valid,
+        resource_changes: changes,
+        prior_state: { values: { root_module: { resources: [{ mode: 'managed', address: 'azuread_group.x' }] } } },
+      },
+      `resource_changes is missing or empty, although the plan has resources; ${SHOW} again`,
+    ]),
+    [
+      'no changes, but a plan that can be applied',
+      { ...valid, resource_changes: null, applyable: true },
+      `resource_changes is missing or empty, although the plan has resources; ${SHOW} again`,
+    ],
+    [
+      'changes that say less than the planned values',
+      {
+        ...valid,
+        planned_values: {
+          root_module: {
+            child_modules: [{ resources: [{ mode: 'managed', address: 'module.a.azuread_group.x' }] }],
+          },
+        },
+      },
+      `resource_changes is missing or says less than planned_values, so the plan is damaged; ${SHOW} again`,
+    ],
+    [
+      'nothing that would be applied',
+      { ...valid, applyable: true },
+      `the plan says that it can be applied, but shows nothing that it would do; ${SHOW} again`,
+    ],
+    ...['deferred_changes', 'deferred_action_invocations'].map((name): readonly [string, Values, string] => [
+      `${name} although it says that it is complete`,
+      { ...valid, complete: true, [name]: [{}] },
+      'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not tell; plan everything',
+    ]),
+    [
+      'modules 20,000 deep',
+      deep({ ...valid, prior_state: {} }, 20_000),
+      `the plan is nested deeper than any configuration, so it is not read; ${SHOW} of a real plan`,
+    ],
+    [
+      'a damaged invocation',
+      { ...valid, action_invocations: [{ type: 'x' }] },
+      `entry 1 of action_invocations has no address or type, so the plan is damaged; ${SHOW} again`,
     ],
   ];
 
@@ -299,6 +381,7 @@ describe('input that is wrong', () => {
   test('attributes of unexpected types are survived', async () => {
     const plan = entraStack();
     plan.changes.forEach(({ change }, index) => {
+      change.actions = ['update'];
       const values = [null, 1, 'x', [], { a: [null] }, true];
       for (const side of ['before', 'after'] as const) {
         change[side] = Object.fromEntries(
@@ -311,6 +394,22 @@ describe('input that is wrong', () => {
     plan.overrides.configuration = { root_module: { resources: 'x', module_calls: [] } };
     plan.overrides.prior_state = { values: { root_module: { child_modules: [null, { resources: [1] }] } } };
     expect(await apimOauth('review', file('plan.json', plan.json()))).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('the address of a module may be 20,000 steps long', async () => {
+    const plan = nativeStack();
+    const module = Array.from({ length: 20_000 }, (_, index) => `module.m${index}`).join('.');
+    plan.changes.push({
+      ...plan.find('azurerm_resource_group.group'),
+      address: `${module}.azurerm_resource_group.group`,
+      module_address: module,
+    });
+    expect(await apimOauth('review', file('plan.json', plan.json()))).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('outputs may be all that changes', async () => {
+    const plan = { ...valid, applyable: true, output_changes: { x: { actions: ['create'] } } };
+    expect((await apimOauth('review', file('plan.json', plan))).status).toBe(0);
   });
 
   test('a plan of nothing', async () => {

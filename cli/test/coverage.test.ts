@@ -157,6 +157,43 @@ describe('data sources and actions', () => {
   });
 });
 
+describe('actions that the apply invokes', () => {
+  test.each([
+    [
+      'azapi_resource_action',
+      { type: 'Microsoft.ApiManagement/service@2024-05-01', method: 'POST' },
+      'change who can call APIs of the instance',
+    ],
+    [
+      'azuread_application_rotate',
+      { application_id: 'planted' },
+      'change applications, grants, groups or roles of Entra',
+    ],
+    ['local_command', { command: 'planted' }, 'do anything that its provider can'],
+  ])('%s', (type, config, may) => {
+    const plan = nativeStack();
+    plan.overrides.action_invocations = [
+      { address: `action.${type}.x`, type, name: 'x', config_values: config, lifecycle_action_trigger: {} },
+    ];
+    const found = reviewOf(plan);
+    const [line, ...others] = told(found);
+    expect(others).toEqual([]);
+    expect(line).toMatch(
+      new RegExp(`^not-judged \\[unjudged\\] action\\.${type}\\.x is invoked \\(.*\\): it may ${may}$`),
+    );
+    expect(JSON.stringify(found)).not.toContain('planted');
+    expect(found.verdict.label).toBe('NOT JUDGED: 1 change');
+  });
+
+  test('of machines: no word of the review', () => {
+    const plan = nativeStack();
+    plan.overrides.action_invocations = [
+      { address: 'action.azurerm_virtual_machine_power.x', type: 'azurerm_virtual_machine_power', config_values: {} },
+    ];
+    expect(told(reviewOf(plan))).toEqual([]);
+  });
+});
+
 describe('a finding explains what it judged, and nothing else', () => {
   test('a product that is withdrawn and gets a property that nobody knows', () => {
     expect(

@@ -7,7 +7,7 @@ import type { Finding, UnjudgedFinding } from '../model';
 import { isUnknown, text } from '../plan/attributes';
 import { kindOf, rowOf } from '../plan/kinds';
 import { isDestroyed, type Resource, type Side } from '../plan/resource';
-import { familyOf } from './bears';
+import { familyOf, type Family } from './bears';
 import { changedAttributes } from './changed';
 
 /**
@@ -17,7 +17,7 @@ import { changedAttributes } from './changed';
 export function unjudgedChanges(context: Context): readonly UnjudgedFinding[] {
   return context.world.resources
     .flatMap((resource) => {
-      const family = changes(resource) ? familyOf(resource) : undefined;
+      const family = changes(resource) ? (familyOf(resource) ?? invoked(resource)) : undefined;
       const left = family === undefined ? undefined : unexplained(context, resource);
       return family === undefined || left === undefined ? [] : [unjudged(context, resource, left, family.may)];
     })
@@ -29,10 +29,18 @@ function changes(resource: Resource): boolean {
   if (resource.mode === 'data') {
     return resource.type === 'azapi_resource_action' && text(resource.after, 'method')?.toUpperCase() !== 'GET';
   }
+  if (resource.mode === 'action') {
+    return true;
+  }
   if (resource.type === 'azapi_resource_action' && !acts(resource)) {
     return false;
   }
   return resource.action !== 'no-op' && resource.action !== 'read' && resource.action !== 'forget';
+}
+
+/** An action of a provider that is not Azure's, such as one that runs a command, may do anything. */
+function invoked({ mode, type }: Resource): Family | undefined {
+  return mode === 'action' && !type.startsWith('azurerm_') ? { may: 'do anything that its provider can' } : undefined;
 }
 
 /** Whether an action is called by the apply: it is called when it is made or changed, or when it goes. */
@@ -108,7 +116,12 @@ const DONE: Readonly<Record<Resource['action'], string>> = {
 
 function unjudged(context: Context, resource: Resource, attributes: readonly string[], may: string): UnjudgedFinding {
   const changed = attributes.map(attributeName);
-  const done = resource.mode === 'data' ? 'calls an action of Azure whenever it is read' : DONE[resource.action];
+  const done =
+    resource.mode === 'action'
+      ? 'is invoked'
+      : resource.mode === 'data'
+        ? 'calls an action of Azure whenever it is read'
+        : DONE[resource.action];
   const what = changed.length === 0 || isDestroyed(resource) ? [] : say` (${listed(changed)})`;
   return {
     ...finding(context, {

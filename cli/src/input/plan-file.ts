@@ -4,9 +4,8 @@ import { readPlan, type Plan } from '../plan/plan';
 import { UserError } from '../user-error';
 import { decode } from './decode';
 import { isObject, parseJson, property, type JsonObject } from './json';
+import { contradiction, isFilled, isTooDeep, SHOW, structureProblem } from './plan-structure';
 import type { PlanArgument } from './stack-names';
-
-const SHOW = 'give the output of terraform show -json PLAN';
 
 /** Reads the plans; every file that is wrong is told of at once. */
 export function readPlans(given: readonly PlanArgument[]): readonly Plan[] {
@@ -87,6 +86,9 @@ function problemOf(json: JsonObject): string | undefined {
   if (major !== '1') {
     return `the plan's format_version is ${version}, this tool reads 1.x; use a version of terraform or of this tool that fits`;
   }
+  if (isTooDeep(json)) {
+    return `the plan is nested deeper than any configuration, so it is not read; ${SHOW} of a real plan`;
+  }
   if (!('resource_changes' in json) && !('planned_values' in json)) {
     return 'values' in json
       ? `this is the JSON of a state, not of a plan; ${SHOW} for a plan file`
@@ -95,10 +97,10 @@ function problemOf(json: JsonObject): string | undefined {
   if (json.errored === true) {
     return 'terraform met errors while it planned, so changes are missing; mend them and plan again';
   }
-  if (json.complete === false) {
+  if (json.complete === false || isFilled(json.deferred_changes) || isFilled(json.deferred_action_invocations)) {
     return 'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not tell; plan everything';
   }
-  return structureProblem(json);
+  return structureProblem(json) ?? contradiction(json);
 }
 
 function foreignProblem(json: JsonObject): string {
@@ -112,30 +114,4 @@ function foreignProblem(json: JsonObject): string {
     return `this is a configuration in JSON, not a plan; plan it and ${SHOW}`;
   }
   return `the JSON has no format_version, so it is no plan; ${SHOW}`;
-}
-
-function structureProblem(json: JsonObject): string | undefined {
-  for (const name of ['resource_changes', 'resource_drift']) {
-    const changes = json[name];
-    if (changes === undefined || changes === null) {
-      continue;
-    }
-    if (!Array.isArray(changes)) {
-      return `${name} is not a list, so the plan is damaged; ${SHOW} anew`;
-    }
-    const position = changes.findIndex((change: unknown) => !isChange(change));
-    if (position >= 0) {
-      return `entry ${position + 1} of ${name} has no address, type or actions, so the plan is damaged; ${SHOW} anew`;
-    }
-  }
-  return undefined;
-}
-
-function isChange(change: unknown): boolean {
-  return (
-    typeof property(change, 'address') === 'string' &&
-    typeof property(change, 'type') === 'string' &&
-    typeof property(change, 'name') === 'string' &&
-    Array.isArray(property(property(change, 'change'), 'actions'))
-  );
 }

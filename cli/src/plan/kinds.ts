@@ -57,7 +57,10 @@ const WRITTEN_OVER: ReadonlySet<Kind | undefined> = new Set([
 ]);
 
 function findKind(resource: Resource): Kind | undefined {
-  const { type } = resource;
+  const { type, mode } = resource;
+  if (mode === 'action') {
+    return undefined;
+  }
   if (!type.startsWith('azapi_')) {
     return BY_TYPE.get(type);
   }

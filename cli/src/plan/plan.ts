@@ -57,7 +57,10 @@ export function readPlan(json: JsonObject, stack: string, file: string): Plan {
   const changed = changes.map((change) => resourceOf(change, stack));
   const known = new Set(changed.map(({ address }) => address));
   const untouched = priorResources(json, stack).filter(({ address }) => !known.has(address));
-  const resources = [...changed, ...untouched];
+  const invoked = list(json, 'action_invocations')
+    .filter(isObject)
+    .map((invocation) => invocationOf(invocation, stack));
+  const resources = [...changed, ...untouched, ...invoked];
   const version = property(json, 'terraform_version');
   return {
     stack,
@@ -81,6 +84,24 @@ export function readPlan(json: JsonObject, stack: string, file: string): Plan {
     unknownActions: changes
       .filter((change) => actionOf(change) === undefined)
       .map((change) => resourceOf(change, stack)),
+  };
+}
+
+/** An action that the apply invokes, as if it were an object that is made: what it is given is known or not. */
+function invocationOf(json: JsonObject, stack: string): Resource {
+  return {
+    ...identity({ ...json, name: property(json, 'name') ?? '' }, stack, String(property(json, 'address'))),
+    mode: 'action',
+    ...kept('create'),
+    importing: false,
+    moved: false,
+    deposed: false,
+    forcedBy: [],
+    after: {
+      value: property(json, 'config_values') ?? {},
+      unknown: property(json, 'config_unknown'),
+      sensitive: property(json, 'config_sensitive'),
+    },
   };
 }
 
@@ -175,12 +196,18 @@ function priorResources(json: JsonObject, stack: string): Resource[] {
   });
 }
 
-function moduleResources(module: unknown): JsonObject[] {
-  const address = property(module, 'address');
-  const own = list(module, 'resources')
-    .filter(isObject)
-    .map((resource) => (typeof address === 'string' ? { ...resource, module_address: address } : resource));
-  return [...own, ...list(module, 'child_modules').flatMap(moduleResources)];
+/** Without recursion: modules may be nested deep. */
+function moduleResources(root: unknown): JsonObject[] {
+  const found: JsonObject[] = [];
+  for (const modules = [root]; modules.length > 0;) {
+    const module = modules.pop();
+    const address = property(module, 'address');
+    for (const resource of list(module, 'resources').filter(isObject)) {
+      found.push(typeof address === 'string' ? { ...resource, module_address: address } : resource);
+    }
+    modules.push(...[...list(module, 'child_modules')].reverse());
+  }
+  return found;
 }
 
 /** Everything as it was recorded (before) and as it was found (after). */

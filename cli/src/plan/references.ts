@@ -38,6 +38,8 @@ interface Found {
 
 const MAX_DEPTH = 24;
 const MAX_STEPS = 20_000;
+/** Nobody calls an output of a module that is nested deeper without saying which instance is meant. */
+const MOST_MODULES = 50;
 
 /**
  * Follows the expressions of a plan's configuration, through modules, variables, outputs and
@@ -347,7 +349,7 @@ export class References {
 
   private noteModule(address: string): void {
     const modules = parseModuleAddress(address);
-    for (let count = 1; count <= modules.length; count += 1) {
+    for (let count = 1; count <= Math.min(modules.length, MOST_MODULES); count += 1) {
       const instance = modules.slice(0, count);
       const path = instance.map(({ name }) => name).join('.');
       const known = this.moduleInstances.get(path);

@@ -14,7 +14,8 @@ export interface Resource {
   readonly address: string;
   /** `module.a["x"]`, empty for the root module. */
   readonly moduleAddress: string;
-  readonly mode: 'managed' | 'data';
+  /** `action`: an action of Terraform 1.14 that the apply invokes. */
+  readonly mode: 'managed' | 'data' | 'action';
   readonly type: string;
   readonly name: string;
   readonly index?: string | number;
