@@ -179,6 +179,16 @@ export const RULES = {
       'An app role is removed or disabled',
       'Tokens no longer carry it, and the gateway refuses them.',
     ],
+    'role-widened': [
+      'medium',
+      'An app role can be assigned to others',
+      'Users and groups, or applications, can be given it that could not before.',
+    ],
+    'role-narrowed': [
+      'medium',
+      'An app role can be assigned to fewer',
+      'Whoever has it and is of the other kind loses it.',
+    ],
     'role-added': ['info', 'An app role is added', 'It can be assigned from now on.'],
     'client-preauthorized': [
       'medium',
