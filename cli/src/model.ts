@@ -33,6 +33,8 @@ export interface Review {
   readonly access: readonly AccessFinding[];
   /** Directory roles, Graph permissions, ownership of registrations. */
   readonly privilege: readonly PrivilegeFinding[];
+  /** Ways to products besides grants that the plans make or close, the shortest first. */
+  readonly ways: readonly WayFinding[];
   /** What products let in: authentication, publication, audiences, APIs, limits. */
   readonly exposure: readonly ExposureFinding[];
   /** Credentials made, rotated, removed, expiring; secrets in state. */
@@ -43,6 +45,8 @@ export interface Review {
   readonly drift: readonly DriftFinding[];
   /** Every client and product pair, changed or not: the rows of an access matrix or graph. */
   readonly grants: readonly Grant[];
+  /** Every way to a product besides grants, changed or not, the shortest first. */
+  readonly waysIn: readonly WayIn[];
   /** Every product that the plans name, as it is before and after. */
   readonly products: readonly Product[];
   /** Every client that the plans name. */
@@ -256,6 +260,33 @@ export interface PrivilegeFinding extends Finding {
   /** What whoever has it may do. */
   readonly allows: string;
   readonly principal: string;
+}
+
+export interface WayFinding extends Finding {
+  readonly change: 'made' | 'closed';
+  /** Whoever takes the first step; `key` identifies it within this review. */
+  readonly who: { readonly key: string; readonly name: string };
+  readonly products: readonly ProductName[];
+  /** The steps by BloodHound's names of edges; those that it does not know begin with `APIM` or `TF`. */
+  readonly edges: readonly string[];
+}
+
+/** That somebody can get at a product without being granted it, by the shortest way that begins with one step. */
+export interface WayIn {
+  readonly who: { readonly key: string; readonly name: string };
+  readonly product: ProductName;
+  readonly change: 'made' | 'closed' | 'unchanged';
+  readonly steps: readonly WayStep[];
+}
+
+export interface WayStep {
+  /** As BloodHound calls it, such as `AZOwns`; what it does not know begins with `APIM` or `TF`. */
+  readonly edge: string;
+  readonly from: { readonly key: string; readonly name: string };
+  readonly to: { readonly key: string; readonly name: string };
+  /** What brings the step about. */
+  readonly stack: string;
+  readonly address: string;
 }
 
 export interface ExposureFinding extends Finding {

@@ -46,8 +46,9 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
   const exposure = settle(sections.exposure);
   const credentials = settle(sections.credentials);
   const blastRadius = settle(sections.blastRadius);
+  const ways = settle(sections.ways.findings);
   const drift = settle(drifted);
-  const lists = { unjudged, access, privilege, exposure, credentials, blastRadius, drift };
+  const lists = { unjudged, access, privilege, exposure, credentials, blastRadius, ways, drift };
   const judged = judgedFindings(lists);
   const grants = sections.access.grants;
   return withNumberedKeys({
@@ -63,6 +64,7 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
     grants,
     products: productsOf(context, sections.access),
     clients: sections.access.clients,
+    waysIn: sections.ways.ways,
     acknowledgements: acknowledgementsOf([...judged, ...drift], options.allowed, options.asOf),
     notes: notesOf(plans, context, access, judged),
   });

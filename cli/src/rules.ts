@@ -1,7 +1,8 @@
 import type { Severity } from './model';
 
 /** Which list of the review a finding of a rule is in. */
-export type Section = 'not judged' | 'access' | 'privilege' | 'exposure' | 'credentials' | 'blast radius' | 'drift';
+export type Section =
+  'not judged' | 'access' | 'privilege' | 'exposure' | 'ways in' | 'credentials' | 'blast radius' | 'drift';
 
 export interface Rule {
   readonly id: string;
@@ -212,6 +213,14 @@ export const RULES = {
     'limit-loosened': ['medium', 'A limit is loosened', 'A client can make more calls than before.'],
     'limit-tightened': ['medium', 'A limit is tightened', 'A client that makes as many calls as before is refused.'],
     'limit-changed': ['medium', 'A limit counts differently', 'Whether it is tighter or looser cannot be told.'],
+  }),
+  ...rules('ways in', {
+    'way-made': [
+      'high',
+      'Somebody gets a way to a product',
+      'Nobody grants it, but it can act as a client or change what the product demands.',
+    ],
+    'way-closed': ['info', 'A way to a product is closed', 'Whoever took it needs a grant or another way.'],
   }),
   ...rules('credentials', {
     'credential-made': ['medium', 'A credential is made', 'Whoever has it can act as the client.'],

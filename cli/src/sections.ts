@@ -14,7 +14,8 @@ export interface SectionRow {
   readonly judged: boolean;
 }
 
-export type SectionKey = 'unjudged' | 'access' | 'blastRadius' | 'exposure' | 'privilege' | 'credentials' | 'drift';
+export type SectionKey =
+  'unjudged' | 'access' | 'blastRadius' | 'exposure' | 'privilege' | 'ways' | 'credentials' | 'drift';
 
 /** Every list of findings, in the order in which formats show them: a new one is a row here. */
 export const SECTIONS: readonly SectionRow[] = [
@@ -29,6 +30,7 @@ export const SECTIONS: readonly SectionRow[] = [
   { key: 'blastRadius', section: 'blast radius', title: 'Blast radius', column: 'What stops working', judged: true },
   { key: 'exposure', section: 'exposure', title: 'Exposure', column: 'What callers notice', judged: true },
   { key: 'privilege', section: 'privilege', title: 'Privilege', column: 'Who may do what', judged: true },
+  { key: 'ways', section: 'ways in', title: 'Ways in', column: 'Who gets at what, and how', judged: true },
   { key: 'credentials', section: 'credentials', title: 'Credentials', column: 'Credential', judged: true },
   { key: 'drift', section: 'drift', title: 'Changed outside of Terraform', column: 'What was changed', judged: false },
 ];

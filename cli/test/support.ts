@@ -22,9 +22,12 @@ export function reviewOf(
   });
 }
 
-/** `rule [kinds] sentence`, for everything that is judged. */
+/** `rule [kinds] sentence`, for everything that is judged but ways in, which follow from the rest. */
 export function told(found: Review): string[] {
-  return judgedFindings(found).map(line).sort();
+  return judgedFindings(found)
+    .filter(({ rule }) => !rule.startsWith('way-'))
+    .map(line)
+    .sort();
 }
 
 export function line({ rule, kinds, message }: Finding): string {

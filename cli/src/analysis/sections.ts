@@ -10,6 +10,7 @@ import type {
   PrivilegeFinding,
   UnjudgedFinding,
 } from '../model';
+import { analyzeWays, type WayAnalysis } from '../ways';
 import type { Plan } from '../plan/plan';
 import type { Resource } from '../plan/resource';
 import { analyzeAccess, type AccessAnalysis } from './access';
@@ -17,9 +18,10 @@ import { analyzeApis } from './apis';
 import { analyzeBlastRadius } from './blast-radius';
 import { byImportance, type Context } from './context';
 import { analyzeCredentials } from './credentials';
+import { credentialsOf } from './credentials/credential';
 import { analyzeExposure } from './exposure';
 import { analyzePolicies } from './policies';
-import { analyzePrivilege } from './privilege';
+import { analyzePrivilege, privilegesOf } from './privilege';
 
 /** Everything that the analyses find in one set of changes. */
 export interface Sections {
@@ -27,6 +29,7 @@ export interface Sections {
   readonly unjudged: readonly UnjudgedFinding[];
   readonly access: AccessAnalysis;
   readonly privilege: readonly PrivilegeFinding[];
+  readonly ways: WayAnalysis;
   readonly exposure: readonly ExposureFinding[];
   readonly credentials: readonly CredentialFinding[];
   readonly blastRadius: readonly BlastRadiusFinding[];
@@ -35,11 +38,14 @@ export interface Sections {
 export function analyze(context: Context): Sections {
   const access = analyzeAccess(context);
   const policies = analyzePolicies(context, access);
+  const privileges = privilegesOf(context);
+  const credentials = credentialsOf(context);
   const found = {
     access,
-    privilege: analyzePrivilege(context),
+    privilege: analyzePrivilege(context, privileges),
+    ways: analyzeWays(context, { access, privileges, credentials }),
     exposure: [...analyzeExposure(context, access), ...policies.exposure, ...analyzeApis(context)].sort(byImportance),
-    credentials: analyzeCredentials(context),
+    credentials: analyzeCredentials(context, credentials),
     blastRadius: analyzeBlastRadius(context, access),
   };
   // the last, since it tells what all the others have left

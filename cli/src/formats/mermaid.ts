@@ -14,12 +14,13 @@ const ARROWS: Readonly<Record<Grant['change'], string>> = {
 };
 
 /** Clients and products as a flowchart of Mermaid; undefined where there are none, or too many to see. */
-export function accessGraph({ grants, unjudged }: Review): string | undefined {
-  if (grants.length === 0 || grants.length > MAX_EDGES) {
+export function accessGraph({ grants, unjudged, ways }: Review): string | undefined {
+  const besides = ways.flatMap(({ who, change, products }) => products.map((product) => ({ who, change, product })));
+  if (grants.length + besides.length === 0 || grants.length + besides.length > MAX_EDGES) {
     return undefined;
   }
-  const clients = numbered(grants.map(({ client }) => client));
-  const products = numbered(grants.map(({ product }) => product));
+  const clients = numbered([...grants.map(({ client }) => client), ...besides.map(({ who }) => who)]);
+  const products = numbered([...grants, ...besides].map(({ product }) => product));
   const lines = [
     'flowchart LR',
     ...(unjudged.length === 0
@@ -30,6 +31,10 @@ export function accessGraph({ grants, unjudged }: Review): string | undefined {
     ...grants.map(
       ({ client, product, change }) =>
         `  c${clients.get(client.key)?.id ?? 0} ${ARROWS[change]} p${products.get(product.key)?.id ?? 0}`,
+    ),
+    ...besides.map(
+      ({ who, change, product }) =>
+        `  c${clients.get(who.key)?.id ?? 0} -.->|${change === 'made' ? 'gets a way in' : 'no way in any more'}| p${products.get(product.key)?.id ?? 0}`,
     ),
   ];
   return `${lines.join('\n')}\n`;

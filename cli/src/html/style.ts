@@ -107,6 +107,7 @@ figcaption { font-weight: 600; margin-bottom: 0.4rem; }
 .edge.gained { stroke: var(--gained); stroke-width: 4; }
 .edge.lost, .edge.closed { stroke: var(--lost); stroke-width: 2.5; stroke-dasharray: 8 5; }
 .edge.interrupted { stroke: var(--held); stroke-width: 2.5; stroke-dasharray: 2 4; }
+.edge.way, .edge.way-closed { stroke: var(--held); stroke-width: 3; stroke-dasharray: 1 6; stroke-linecap: round; }
 .edge.opened, .edge.open { stroke: var(--lost); stroke-width: 5; }
 .sign circle { fill: var(--sheet); stroke: var(--edge); stroke-width: 1.5; }
 .sign text { font-weight: 700; }
@@ -114,6 +115,8 @@ figcaption { font-weight: 600; margin-bottom: 0.4rem; }
 .sign.gained text { fill: var(--gained); }
 .sign.lost circle, .sign.closed circle, .sign.opened circle, .sign.open circle { stroke: var(--lost); }
 .sign.lost text, .sign.closed text, .sign.opened text, .sign.open text { fill: var(--lost); }
+.sign.way circle { stroke: var(--held); }
+.sign.way text { fill: var(--held); }
 .sign.interrupted circle { stroke: var(--held); }
 .sign.interrupted text { fill: var(--held); }
 .legend { list-style: none; padding: 0.75rem 0 0; display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; font-size: 0.9rem; }

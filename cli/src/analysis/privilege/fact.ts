@@ -29,6 +29,8 @@ export interface PrivilegeFact extends Fact {
   readonly tenantWide: boolean;
   /** `none`: gives no access of itself. */
   readonly bearing?: 'none';
+  /** Part of the making or the end of what it is about, and told with that. */
+  readonly quiet?: boolean;
   readonly steps?: readonly Step[];
 }
 

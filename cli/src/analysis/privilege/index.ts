@@ -29,10 +29,10 @@ const SOURCES = [
 ];
 
 /** Roles, permissions, ownership and other privileges that are granted or withdrawn, and to whom. */
-export function analyzePrivilege(context: Context): readonly PrivilegeFinding[] {
-  const found = privilegesOf(context);
+export function analyzePrivilege(context: Context, found: readonly PrivilegeFact[]): readonly PrivilegeFinding[] {
   markJudged(context, found);
-  const groups = groupFacts(found, ({ kind, principal, id }) => [kind, principal, id].join('\n'));
+  const groups = groupFacts(
+    found.filter(({ quiet }) => quiet !== true), ({ kind, principal, id }) => [kind, principal, id].join('\n'));
   return [...groups.values()]
     .flatMap((group) => {
       const change = changeOf(group);

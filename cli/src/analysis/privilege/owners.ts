@@ -1,5 +1,6 @@
 import { armAlias, armKey, type SideName } from '../../entities/aliases';
 import { attribute } from '../../plan/attributes';
+import { kindOf } from '../../plan/kinds';
 import { guidInPath } from '../../plan/arm';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
@@ -47,10 +48,11 @@ function ownership(
     allows,
     tenantWide: false,
     steps: [{ edge: 'AZOwns', target: owned }],
+    // owners of what is made or destroyed are part of that
+    quiet: kindOf(resource) !== 'application owner' && (resource.before === undefined || resource.after === undefined),
   };
 }
 
-/** Owners of something that stays: those of a new one are part of its making. */
 function listed(
   context: Context,
   side: SideName,
@@ -58,7 +60,6 @@ function listed(
   allows: string,
 ): PrivilegeFact[] {
   return present(context, side, kind)
-    .filter(({ before, after }) => before !== undefined && after !== undefined)
     .filter((resource) => !isLeftOut(resource))
     .flatMap((resource) =>
       membersOf(context, resource, side, 'owners').map((principal) =>
@@ -75,7 +76,6 @@ function isLeftOut({ before, after }: Resource): boolean {
 /** The user of API Management whose application it is: it sees and makes secrets in the developer portal. */
 function clientOwners(context: Context, side: SideName): PrivilegeFact[] {
   return present(context, side, 'client application')
-    .filter(({ before, after }) => before !== undefined && after !== undefined)
     .filter((resource) => attribute(resource[side], ['body', 'properties', 'ownerId']).state !== 'absent')
     .map((resource) => {
       const owner = objectNamed(context, resource, side, ['body', 'properties', 'ownerId'], userOf, ['instance user']);

@@ -1,5 +1,6 @@
 import { resourceAlias, type SideName } from '../../entities/aliases';
 import { attribute, items, text, texts } from '../../plan/attributes';
+import { kindOf } from '../../plan/kinds';
 import type { Resource, Side } from '../../plan/resource';
 import type { Context } from '../context';
 import { objectOf } from '../grants';
@@ -32,9 +33,7 @@ export function vaultAccess(context: Context, side: SideName): PrivilegeFact[] {
             world.principal(resource, side, 'object_id', objectOf),
           );
     }),
-    ...present(context, side, 'key vault')
-      .filter(({ before, after }) => before !== undefined && after !== undefined)
-      .flatMap((resource) => inlinePolicies(context, resource, side)),
+    ...present(context, side, 'key vault').flatMap((resource) => inlinePolicies(context, resource, side)),
   ];
 }
 
@@ -126,5 +125,7 @@ function fact(
     allows,
     tenantWide: false,
     steps: [{ edge: EDGES[allows] ?? 'AZGetSecrets', target: vault }],
+    // whoever reads a vault that is made finds nothing in it yet
+    quiet: kindOf(resource) === 'key vault' && (resource.before === undefined || resource.after === undefined),
   };
 }

@@ -8,8 +8,8 @@ export type Side = 'before' | 'after';
 
 /** How a line looks and what sign it bears; told apart by weight, dashes and sign as well as by colour. */
 const DRAWN: Readonly<Record<Side, Partial<Record<EdgeKind, string>>>> = {
-  before: { kept: '', lost: '−', interrupted: '±', closed: '−', open: '' },
-  after: { kept: '', gained: '+', interrupted: '±', opened: '!', open: '!' },
+  before: { kept: '', lost: '−', interrupted: '±', closed: '−', open: '', 'way-closed': '' },
+  after: { kept: '', gained: '+', interrupted: '±', opened: '!', open: '!', way: '?' },
 };
 
 /** One half of the picture: who reaches what, before or after. */

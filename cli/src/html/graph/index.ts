@@ -49,8 +49,8 @@ export function graphSection(review: Review): readonly Section[] {
   return [{ id: 'graph', title: 'Access before and after', body }];
 }
 
-const BEFORE: readonly EdgeKind[] = ['kept', 'lost', 'interrupted', 'open', 'closed'];
-const AFTER: readonly EdgeKind[] = ['kept', 'gained', 'interrupted', 'open', 'opened'];
+const BEFORE: readonly EdgeKind[] = ['kept', 'lost', 'interrupted', 'open', 'closed', 'way-closed'];
+const AFTER: readonly EdgeKind[] = ['kept', 'gained', 'interrupted', 'open', 'opened', 'way'];
 
 function description({ clients, products, edges }: Graph, side: 'before' | 'after'): string {
   const number = (kinds: readonly EdgeKind[]): number => edges.filter(({ kind }) => kinds.includes(kind)).length;
@@ -59,10 +59,12 @@ function description({ clients, products, edges }: Graph, side: 'before' | 'afte
     side === 'before'
       ? [
           [number(['lost', 'closed']), 'lost'],
+          [number(['way-closed']), 'ways in beside grants'],
           [number(['interrupted']), 'interrupted'],
         ]
       : [
           [number(['gained']), 'gained'],
+          [number(['way']), 'ways in beside grants'],
           [number(['interrupted']), 'interrupted'],
           [number(['opened', 'open']), 'open to anyone'],
         ];
@@ -78,6 +80,7 @@ const LEGEND: readonly { readonly kinds: readonly EdgeKind[]; readonly className
     { kinds: ['gained'], className: 'gained', text: '+ gained' },
     { kinds: ['lost', 'closed'], className: 'lost', text: '− lost' },
     { kinds: ['interrupted'], className: 'interrupted', text: '± interrupted' },
+    { kinds: ['way', 'way-closed'], className: 'way', text: '? way in beside a grant' },
     { kinds: ['opened', 'open'], className: 'opened', text: '! open to anyone' },
   ];
 
@@ -103,6 +106,8 @@ const WORDS: Readonly<Record<EdgeKind, string>> = {
   interrupted: 'loses and gets again',
   opened: 'can call from now on, without token or key,',
   open: 'can call, without token or key,',
+  way: 'gets a way, without a grant, to',
+  'way-closed': 'no longer has a way, without a grant, to',
   closed: 'can no longer call, without token or key,',
 };
 

@@ -1,4 +1,4 @@
-import type { AccessChange, Grant, Review } from '../../model';
+import type { AccessChange, Review } from '../../model';
 
 /** More than this is no picture any more. */
 export const MAX_EDGES = 60;
@@ -11,7 +11,7 @@ export interface Node {
   readonly after: boolean;
 }
 
-export type EdgeKind = 'kept' | 'gained' | 'lost' | 'interrupted' | 'opened' | 'open' | 'closed';
+export type EdgeKind = 'kept' | 'gained' | 'lost' | 'interrupted' | 'opened' | 'open' | 'closed' | 'way' | 'way-closed';
 
 export interface Edge {
   readonly client: string;
@@ -39,8 +39,9 @@ const KINDS: Readonly<Record<AccessChange, EdgeKind>> = {
   unchanged: 'kept',
 };
 
-/** What is drawn: open products, then grants that change, then as many others as can be told apart. */
-export function selectGraph({ grants, clients, products }: Review): Graph {
+/** What is drawn: open products, then grants and ways in that change, then as many others as can be told apart. */
+export function selectGraph(review: Review): Graph {
+  const { clients, products } = review;
   const chosen: Edge[] = [];
   const names = new Map<string, Map<string, string>>([
     ['clients', new Map()],
@@ -55,7 +56,7 @@ export function selectGraph({ grants, clients, products }: Review): Graph {
     return true;
   };
   let leftOut = 0;
-  for (const { edge, clientName, productName } of candidates(grants, products)) {
+  for (const { edge, clientName, productName } of candidates(review)) {
     const fits =
       chosen.length < MAX_EDGES &&
       place('products', edge.product, productName) &&
@@ -88,7 +89,7 @@ interface Candidate {
   readonly productName: string;
 }
 
-function candidates(grants: readonly Grant[], products: Review['products']): readonly Candidate[] {
+function candidates({ grants, products, ways }: Review): readonly Candidate[] {
   const open = products.flatMap(({ key, name, before, after }): Candidate[] => {
     const [was, is] = [before?.open === 'yes', after?.open === 'yes'];
     return was || is
@@ -106,9 +107,17 @@ function candidates(grants: readonly Grant[], products: Review['products']): rea
     clientName: client.name,
     productName: product.name,
   }));
+  const besides = ways.flatMap(({ who, change, products: reached }) =>
+    reached.map((product): Candidate => ({
+      edge: { client: who.key, product: product.key, kind: change === 'made' ? 'way' : 'way-closed' },
+      clientName: who.name,
+      productName: product.name,
+    })),
+  );
   return [
     ...open.filter(({ edge }) => edge.kind !== 'open'),
     ...granted.filter(({ edge }) => edge.kind !== 'kept'),
+    ...besides,
     ...open.filter(({ edge }) => edge.kind === 'open'),
     ...granted.filter(({ edge }) => edge.kind === 'kept'),
   ];
