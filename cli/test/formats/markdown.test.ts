@@ -80,7 +80,7 @@ describe('a comment that would be too long', () => {
     expect(text).toContain('anyone can call `Gold`');
     expect(text).toMatch(/This is not the whole review: \d+ of 2003 findings are left out/);
     expect(text).toMatch(
-      /Left out here: \d+ findings of 2002, the least important; the access graph \(2000 grants, too many to see\)/,
+      /Left out here: \d+ findings of 2003, the least important; the access graph \(2000 grants, too many to see\)/,
     );
     expect(text).not.toContain('is switched off for');
   });
