@@ -21,7 +21,7 @@ export type Expression =
 export class ExpressionError extends Error {}
 
 const TOKEN =
-  /\s+|(?<string>@?"(?:""|\\.|[^"\\])*")|(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>=>|\?\?|\?\.|&&|\|\||[=!<>]=|[-+*/%<>!?:.,()[\]])/gy;
+  /\s+|(?<string>@"(?:""|[^"])*"|"(?:\\.|[^"\\])*")|(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>=>|\?\?|\?\.|&&|\|\||[=!<>]=|[-+*/%<>!?:.,()[\]])/gy;
 
 const PRECEDENCE: readonly (readonly string[])[] = [
   ['??'],
