@@ -102,7 +102,7 @@ test('a scope by reference', () => {
     assigned(
       { role_definition_name: 'Contributor' },
       'azurerm_role_assignment',
-      { scope: hcl('azurerm_api_management.apim.id') },
+      { scope: json('${azurerm_api_management.apim.id}', 'azurerm_api_management.apim.id') },
       { scope: true },
     ),
   ).toEqual([granted('Contributor on ref-apim', INSTANCE)]);

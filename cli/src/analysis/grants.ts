@@ -246,9 +246,10 @@ function apiKey(world: World, resource: Resource, side: SideName, path: readonly
   if (known !== undefined) {
     return world.key(armAlias(known), resource.stack);
   }
-  const [target, ...others] = world.referencesOf(resource).targets(resource, path);
+  const { targets, open } = world.referencesOf(resource).resolve(resource, path);
+  const [target, ...others] = targets;
   const name = text(target?.resource.after ?? target?.resource.before, 'name')?.toLowerCase();
-  return name === undefined || others.length > 0
+  return name === undefined || others.length > 0 || open
     ? world.key(unknownAlias(resource, path.join('.')), resource.stack)
     : world.key(armAlias(`${instance}/apis/${name}`), resource.stack);
 }

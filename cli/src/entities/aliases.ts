@@ -142,7 +142,6 @@ export function principalAliases(resource: Resource, side: SideName): readonly s
       aliases.push(named(objectAlias, guidInPath(text(attributes, 'id'))));
       break;
     case 'user':
-    case 'group':
       object('object_id');
       aliases.push(named(objectAlias, guidInPath(text(attributes, 'id'))));
       break;
@@ -206,7 +205,6 @@ function principalsOfTarget(target: Target, referencesOf: ReferencesOf, depth: n
     case 'identity':
     case 'instance':
     case 'user':
-    case 'group':
     case 'instance user':
       return { aliases: [addressAlias(resource)], open: false };
     case 'identifier uri':

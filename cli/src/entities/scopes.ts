@@ -27,9 +27,9 @@ export function scopeOf(world: World, resource: Resource, side: SideName, path: 
     const found = byId(world, resource, value);
     return isSensitive(resource[side], ...path) ? { ...found, name: SENSITIVE_NAME } : found;
   }
-  const targets = isUnknown(resource[side], ...path) ? world.referencesOf(resource).targets(resource, path) : [];
+  const { targets, open } = world.referencesOf(resource).resolve(resource, path);
   const [target, ...others] = targets.map((found) => found.resource);
-  if (target === undefined || others.length > 0) {
+  if (target === undefined || others.length > 0 || open || !isUnknown(resource[side], ...path)) {
     return everything(world, resource.stack, 'a scope that is unknown until apply', false);
   }
   return byResource(world, target);

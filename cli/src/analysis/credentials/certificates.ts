@@ -9,11 +9,11 @@ export function isOfSomebodyElse(context: Context, resource: Resource): boolean 
   const { before, after } = resource;
   if (isUnknown(after, 'value')) {
     // what it is made from tells, since the value does not: what comes into being with the plan is new
-    const sources = context.world
-      .referencesOf(resource)
-      .targets(resource, ['value'])
-      .map((target) => target.resource)
-      .filter((source) => source.mode === 'managed');
+    const { targets, open } = context.world.referencesOf(resource).resolve(resource, ['value']);
+    const sources = targets.map((target) => target.resource).filter((source) => source.mode === 'managed');
+    if (open && targets.length === 0) {
+      return true;
+    }
     return sources.some(
       (source) => source.before === undefined || (kindOf(source) === 'key vault certificate' && hasOtherPolicy(source)),
     );

@@ -111,13 +111,12 @@ function roleOf(context: Context, resource: Resource, side: SideName, path: read
       .reverse()
       .join('/'),
   );
-  const target = isUnknown(resource[side], ...path)
-    ? context.world
-        .referencesOf(resource)
-        .targets(resource, path)
-        .map((found) => found.resource)
+  const unknown = isUnknown(resource[side], ...path);
+  const { targets, open } = context.world.referencesOf(resource).resolve(resource, path);
+  const definitions = unknown
+    ? targets.map((found) => found.resource)
     : context.world.all('azure role definition').filter((found) => id !== undefined && idOf(found) === id);
-  const custom = target.length === 1 && target[0] !== undefined ? target[0] : undefined;
+  const custom = definitions.length === 1 && !(unknown && open) ? definitions[0] : undefined;
   if (custom !== undefined && kindOf(custom) === 'azure role definition') {
     const own = custom[side] ?? custom.after ?? custom.before;
     const builtIn = azureRoleByName(printable(own, 'name'));

@@ -74,16 +74,18 @@ interface RoleIdentity {
 /** The template id of a built-in role, or whatever identifies another one. */
 function roleIdentity(context: Context, resource: Resource, side: SideName, path: string): RoleIdentity {
   const id = guid(text(resource[side], path));
-  const candidates = isUnknown(resource[side], path)
-    ? context.world
-        .referencesOf(resource)
-        .targets(resource, [path])
-        .map((target) => target.resource)
+  const unknown = isUnknown(resource[side], path);
+  const { targets, open } = context.world.referencesOf(resource).resolve(resource, [path]);
+  const candidates = unknown
+    ? targets.map((target) => target.resource)
     : context.world
         .all('directory role', 'custom directory role')
         .filter(({ before, after }) =>
-          [before, after].some((role) => id !== undefined && text(role, 'object_id') === id),
+          [before, after].some((found) => id !== undefined && text(found, 'object_id') === id),
         );
+  if (unknown && (open || candidates.length > 1)) {
+    return { id: 'unknown' };
+  }
   const role = candidates.find((found) => kindOf(found) === 'directory role');
   const template = guid(text(role?.after ?? role?.before, 'template_id'));
   const title = printable(role?.after ?? role?.before, 'display_name');

@@ -32,7 +32,9 @@ const SOURCES = [
 export function analyzePrivilege(context: Context, found: readonly PrivilegeFact[]): readonly PrivilegeFinding[] {
   markJudged(context, found);
   const groups = groupFacts(
-    found.filter(({ quiet }) => quiet !== true), ({ kind, principal, id }) => [kind, principal, id].join('\n'));
+    found.filter(({ quiet }) => quiet !== true),
+    ({ kind, principal, id }) => [kind, principal, id].join('\n'),
+  );
   return [...groups.values()]
     .flatMap((group) => {
       const change = changeOf(group);
