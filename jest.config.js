@@ -8,10 +8,10 @@ module.exports = {
   testSequencer: '<rootDir>/test/longest-first.cjs',
   testMatch: ['**/*.test.ts'],
   // Packages that are ES modules only: Node loads them by require, jest does not.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|yocto-spinner|yoctocolors)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|p-limit|yocto-queue|yocto-spinner|yoctocolors)/)'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
-    '/node_modules/(jose|yocto-spinner|yoctocolors)/.+\\.js$': [
+    '/node_modules/(jose|p-limit|yocto-queue|yocto-spinner|yoctocolors)/.+\\.js$': [
       '@swc/jest',
       { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
     ],

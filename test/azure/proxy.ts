@@ -104,6 +104,7 @@ export class Proxy {
         chunks.push(chunk as Buffer);
       }
       const call = callOf(request, Buffer.concat(chunks).toString(), scheme);
+      response.setHeader('Date', new Date(this.cloud.clock.now()).toUTCString());
       const isLocal = scheme === 'http:' && request.url!.startsWith('/');
       send(request, response, isLocal ? await this.local(call) : await this.dispatcher.respond(call));
     } catch {

@@ -132,6 +132,13 @@ function refusal(answer: Answer, { doing, needs }: CallOptions): AzureFailure {
       status,
     );
   }
+  if (status === 403 && /not allowed on an? (disabled|not yet valid|expired)/i.test(error.message)) {
+    return new AzureFailure(
+      'missing',
+      `${host}: it is disabled, expired or not valid yet, when asked to ${doing}; enable it, or apply the stack that renews it`,
+      status,
+    );
+  }
   if (
     status === 403 &&
     /firewall|client address is not authorized|public network access is disabled/i.test(error.message)

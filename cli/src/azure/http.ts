@@ -211,8 +211,7 @@ function retryAfter(headers: Answer['headers']): number | undefined {
 
 async function dispatcherOf(environment: Surroundings['environment']): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('undici');
-  // made once: every connection would parse all roots otherwise
-  const secureContext = tls.createSecureContext({ ca: authorities(environment) });
+  const secureContext = trusting(extraAuthorities(environment));
   const noProxy = variable(environment, 'NO_PROXY');
   return new EnvHttpProxyAgent({
     httpProxy: checkedProxy(environment, 'HTTP_PROXY'),
@@ -224,16 +223,29 @@ async function dispatcherOf(environment: Surroundings['environment']): Promise<D
   });
 }
 
-/** Roots that Node itself trusts, and those of NODE_EXTRA_CA_CERTS. */
-function authorities(environment: Surroundings['environment']): string[] {
+const contexts = new Map<string, tls.SecureContext>();
+
+/** Trusts what Node itself trusts, and these. Made once: every connection would parse all roots otherwise. */
+function trusting(extra: string): tls.SecureContext {
+  const made = contexts.get(extra);
+  if (made !== undefined) {
+    return made;
+  }
   const known = (tls as { getCACertificates?: (type: 'default') => string[] }).getCACertificates?.('default');
   const roots = known ?? [...tls.rootCertificates];
+  const context = tls.createSecureContext({ ca: extra === '' ? roots : [...roots, extra] });
+  contexts.set(extra, context);
+  return context;
+}
+
+/** The certificates of NODE_EXTRA_CA_CERTS, in PEM. */
+function extraAuthorities(environment: Surroundings['environment']): string {
   const file = environment.NODE_EXTRA_CA_CERTS ?? '';
   if (file === '') {
-    return roots;
+    return '';
   }
   try {
-    return [...roots, readFileSync(file, 'utf8')];
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new UserError([`NODE_EXTRA_CA_CERTS: ${file} cannot be read (${code}); name a file of certificates in PEM`]);

@@ -1,4 +1,4 @@
-import type { TokenCredential } from '@azure/identity';
+import type { TokenCredential, TokenCredentialOptions } from '@azure/identity';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { aadstsOf, explained } from '../entra/aadsts';
 import type { Cloud } from './clouds';
@@ -30,6 +30,21 @@ export class AzureLogin {
     return asked;
   }
 
+  /** A token of a managed identity of this machine, by its object id. */
+  async managedIdentityToken(objectId: string, scope: string): Promise<string> {
+    this.failure = undefined;
+    try {
+      const { ManagedIdentityCredential } = await import('@azure/identity');
+      const credential = new ManagedIdentityCredential({ objectId, ...(await this.options()) });
+      return (await credential.getToken(scope)).token;
+    } catch (error) {
+      const code = aadstsOf(textOf(error));
+      throw code === undefined && this.failure === undefined
+        ? new AzureFailure('login', 'there is no managed identity of this id on this machine')
+        : this.explain(error);
+    }
+  }
+
   private async ask(scope: string): Promise<string> {
     this.failure = undefined;
     try {
@@ -50,12 +65,16 @@ export class AzureLogin {
 
   private async makeCredential(): Promise<TokenCredential> {
     const { DefaultAzureCredential } = await import('@azure/identity');
-    return new DefaultAzureCredential({
+    return new DefaultAzureCredential(await this.options());
+  }
+
+  private async options(): Promise<TokenCredentialOptions> {
+    return {
       authorityHost: this.cloud.login,
       httpClient: await this.client(),
       // this program's HTTP retries already
       retryOptions: { maxRetries: 0 },
-    });
+    };
   }
 
   private async client(): Promise<HttpClient> {

@@ -16,6 +16,16 @@ export const COMMANDS: readonly Registered[] = [
     load: async () => (await import('./review')).reviewCommand,
   },
   {
+    name: 'token',
+    summary: 'gets a token as an application would, and says what is in it',
+    load: async () => (await import('./token')).tokenCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'tries every application on every product, right and wrong',
+    load: async () => (await import('./verify')).verifyCommand,
+  },
+  {
     name: 'publish',
     summary: 'comments a review on its pull request',
     load: async () => (await import('./publish')).publishCommand,

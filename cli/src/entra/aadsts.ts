@@ -159,7 +159,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   },
   {
     code: 700027,
-    meaning: 'the assertion is signed with a certificate that the application does not know',
+    meaning: 'the assertion is signed with a certificate that the application does not know, or that is expired',
     missing: 'certificate of the application',
     remedy: 'apply so that Entra gets the newest certificate of the vault, or give the certificate that Entra knows',
     replicates: true,
@@ -273,4 +273,18 @@ export function explained(code: number): EntraError | undefined {
       ? ENTRA_ERRORS.find((known) => known.code === Math.floor(code / 10))
       : undefined)
   );
+}
+
+/** The table of docs/aadsts.md. */
+export function aadstsTable(): string {
+  const rows = ENTRA_ERRORS.map(({ code, meaning, missing, remedy, replicates, denies }) => [
+    `AADSTS${code}`,
+    meaning,
+    missing,
+    remedy,
+    replicates === true ? 'yes' : '',
+    denies === true ? 'yes' : '',
+  ]);
+  const head = ['code', 'means', 'missing', 'what to do', 'after an apply', 'denies'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }

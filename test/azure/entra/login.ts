@@ -13,6 +13,8 @@ export const SIGNING_KEY_ID = 'local-azure-1';
 /** What Microsoft's own services are asked for. They have no registration in the tenant that anybody needs to see. */
 const MICROSOFT_RESOURCES =
   /^https:\/\/(management\.(core\.windows\.net|azure\.com|core\.usgovcloudapi\.net|usgovcloudapi\.net|core\.chinacloudapi\.cn|chinacloudapi\.cn)|(.+\.)?vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)|(.+\.)?managedhsm\.azure\.net|storage\.azure\.com|api\.loganalytics\.io|.+\.core\.windows\.net)$/i;
+/** What managed identities ask a token for, to sign in as an application that trusts them. */
+const TOKEN_EXCHANGE = /^api:\/\/AzureADTokenExchange(USGov|China)?$/;
 const GRAPH_RESOURCES =
   /^https:\/\/(graph\.microsoft\.(com|us)|microsoftgraph\.chinacloudapi\.cn|graph\.windows\.net)$/i;
 
@@ -152,7 +154,7 @@ function tokenResponse(
 ): JsonObject {
   const { directory, clock, settings } = cloud;
   const target = resourcePrincipal(cloud, resource);
-  if (target === undefined && !MICROSOFT_RESOURCES.test(resource)) {
+  if (target === undefined && !MICROSOFT_RESOURCES.test(resource) && !TOKEN_EXCHANGE.test(resource)) {
     throw new SignInError(
       500011,
       `The resource principal named ${resource} was not found in the tenant named ${TENANT_NAME}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
@@ -178,9 +180,11 @@ function tokenResponse(
     return role?.value ? [role.value as string] : [];
   });
   const now = clock.seconds();
-  const v2 = target !== undefined && directory.application(target.appId)?.api.requestedAccessTokenVersion === 2;
+  const isExchange = TOKEN_EXCHANGE.test(resource);
+  const v2 =
+    isExchange || (target !== undefined && directory.application(target.appId)?.api.requestedAccessTokenVersion === 2);
   const claims: JsonObject = {
-    aud: v2 ? target.appId : resource,
+    aud: v2 && !isExchange ? target!.appId : resource,
     iss: issuerOf(v2),
     iat: now,
     nbf: now,
