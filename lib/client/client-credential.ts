@@ -295,7 +295,7 @@ export class ClientCredential {
 }
 
 /** Construct ids beside which a client's credentials stand. */
-const TAKEN = ['Default', 'service-principal', 'grants', 'apim-managed-grants'];
+const TAKEN = ['Default', 'service-principal', 'grants', 'apim-managed-grants', 'granted-products'];
 
 function problemOfName(name: string | undefined, source: string): string | undefined {
   if (name === undefined) {

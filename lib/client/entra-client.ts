@@ -1,10 +1,13 @@
-import { IResolvable } from 'cdktf';
+import { IResolvable, TerraformStack } from 'cdktf';
 import { ClientCredential } from './client-credential';
 import { BoundRegistration, RegisteredClient } from './registered-client';
 import { literal } from '../terraform/expression';
 import { appRoleAssignmentId } from '../validation/limits';
 import { sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
+import { addressOf } from '../terraform/rendering';
+import { TerraformDataBlock } from '../terraform/terraform-data-block';
+import { IOAuthProduct } from '../product/oauth-product-reference';
 import { deployerOf } from '../azuread/deployer';
 import { EntraBlock } from '../azuread/entra-block';
 import { followsProduct } from '../product/product-registration';
@@ -88,9 +91,11 @@ export class EntraClient implements BoundRegistration {
 
   /**
    * A product that API Management registered tells its ids only in its answer, which Terraform takes for unknown whenever
-   * the product is edited; without `ignore_changes` its clients would lose and regain access then.
+   * the product is edited; without `ignore_changes` its clients would lose and regain access then. The product's resource
+   * id is known as long as the product is not made anew, and so tells when its clients must be assigned anew.
    */
   private declareAssignments(id: string, follows: boolean): EntraBlock {
+    const products = follows ? this.rememberProducts() : undefined;
     return new EntraBlock(this.client.scope, id, {
       type: 'azuread_app_role_assignment',
       instances: late(() => this.roles(follows)),
@@ -99,14 +104,36 @@ export class EntraClient implements BoundRegistration {
         resource_object_id: '${each.value.resource}',
         principal_object_id: this.principal.attribute('object_id'),
       },
-      lifecycle: follows ? { ignoreChanges: ['app_role_id', 'resource_object_id'] } : undefined,
+      lifecycle: products && {
+        ignoreChanges: ['app_role_id', 'resource_object_id'],
+        replaceTriggeredBy: [`${addressOf(products)}[each.key]`],
+      },
     });
   }
 
+  private rememberProducts(): TerraformDataBlock {
+    const { scope } = this.client;
+    // What another stack tells is known in every plan, and a product that was replaced there has the same resource id.
+    const identityOf = (product: IOAuthProduct): string =>
+      TerraformStack.of(product) === TerraformStack.of(scope) ? product.resourceId : product.applicationId;
+    return new TerraformDataBlock(scope, 'granted-products', {
+      instances: late(() =>
+        Object.fromEntries(this.granting(true).map(([key, product]) => [key, identityOf(product)])),
+      ),
+      triggersReplace: '${each.value}',
+    });
+  }
+
+  private granting(follows: boolean): [string, IOAuthProduct][] {
+    return [...this.client.grants].filter(([, product]) => followsProduct(product) === follows);
+  }
+
   private roles(follows: boolean): { [key: string]: { role: string; resource: string } } {
-    const entries = [...this.client.grants].filter(([, product]) => followsProduct(product) === follows);
     return Object.fromEntries(
-      entries.map(([key, product]) => [key, { role: product.appRoleId, resource: product.servicePrincipalId }]),
+      this.granting(follows).map(([key, product]) => [
+        key,
+        { role: product.appRoleId, resource: product.servicePrincipalId },
+      ]),
     );
   }
 

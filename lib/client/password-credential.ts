@@ -1,11 +1,14 @@
 import { KeyVaultSecret } from '@cdktf/provider-azurerm/lib/key-vault-secret';
-import { Annotations, Token } from 'cdktf';
+import { Annotations, IResolvable, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { expression } from '../terraform/expression';
-import { requireTerraform } from '../terraform/required-version';
-import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { EntraBlock } from '../azuread/entra-block';
-import { generation, isEvenGeneration, slotEnd, slotGeneration } from './rotation';
+import { expression, expressionOf } from '../terraform/expression';
+import { requireTerraform } from '../terraform/required-version';
+import { TerraformDataBlock } from '../terraform/terraform-data-block';
+import { BoundCredential, CredentialedClient } from './credentialed-client';
+import { PasswordTurns, Slot } from './password-turns';
+import { currentMonth } from './rotation';
+import { VaultListing } from './vault-listing';
 
 /** Where a client secret goes, and how often it changes. */
 export interface PasswordTerms {
@@ -14,38 +17,74 @@ export interface PasswordTerms {
   readonly rotationInMonths: number;
 }
 
+/** Tag of a stored secret in Key Vault: the turns of the two secrets, and which of them is stored. */
+const TAG = 'apim-client-password';
+
 /**
- * Two secrets that take turns: each period one is made anew and goes to Key Vault, while the one before stays valid until
- * its own turn comes. Only azuread can make them, and it keeps their values in the state.
+ * Two secrets that take turns: each period one is made and goes to Key Vault, while the one before stays valid until its
+ * own turn comes. Only azuread can make them, and it keeps their values in the state.
  */
 export function declarePassword(client: CredentialedClient, terms: PasswordTerms): BoundCredential {
   const scope = new Construct(client.scope, client.id);
-  const months = terms.rotationInMonths;
+  const { keyVaultId, secretName, rotationInMonths } = terms;
   Annotations.of(scope).addWarning(
     `ClientCredential.password() keeps client secrets in clear text in the Terraform state; ` +
       'use federated, gitHubActions, managedIdentity or keyVaultCertificate where the workload allows it',
   );
-  const [even, odd] = (['even', 'odd'] as const).map(
-    (slot) =>
-      new EntraBlock(scope, slot, {
-        type: 'azuread_application_password',
-        attributes: {
-          application_id: client.applicationId,
-          display_name: `${terms.secretName} ${slot}`,
-          end_date: slotEnd(months, slot),
-          rotate_when_changed: { generation: slotGeneration(months, slot) },
-        },
-        lifecycle: { createBeforeDestroy: true },
-      }),
-  );
   requireTerraform(scope, '1.11');
-  new KeyVaultSecret(scope, 'Default', {
-    name: terms.secretName,
-    keyVaultId: terms.keyVaultId,
-    contentType: 'client secret',
-    // Write-only, so that this block adds no second copy to the state.
-    valueWo: expression`${isEvenGeneration(months)} ? ${even.attribute('value')} : ${odd.attribute('value')}`,
-    valueWoVersion: Token.asNumber(generation(months)),
+  const listing = VaultListing.of(scope, keyVaultId);
+  const before = rememberTurns(scope, terms, listing);
+  const local = (name: string, value: IResolvable): IResolvable =>
+    new TerraformLocal(scope, name, value).expression as IResolvable;
+  const turns = new PasswordTurns(rotationInMonths, currentMonth(), expressionOf`${before.fqn}.input`, local);
+  const turnOf = { even: local('even-turn', turns.turn('even')), odd: local('odd-turn', turns.turn('odd')) };
+  const currentSlot = local('current', turns.current);
+
+  const [even, odd] = (['even', 'odd'] as const).map((slot: Slot) => {
+    return new EntraBlock(scope, slot, {
+      type: 'azuread_application_password',
+      attributes: {
+        application_id: client.applicationId,
+        display_name: `${secretName} ${slot}`,
+        end_date: turns.end(slot),
+        rotate_when_changed: { turn: expression`${turnOf[slot]}` },
+      },
+      // A secret ends when it was to end when it was made. Not create_before_destroy, which Terraform would extend to the
+      // products that the client is granted: they could not be replaced under their names. The slot's own is the older.
+      lifecycle: { ignoreChanges: ['end_date'] },
+    });
   });
-  return { manifest: { kind: 'keyVaultSecret', keyVaultId: terms.keyVaultId, secretName: terms.secretName } };
+  const current = expressionOf`(${currentSlot} == "even" ? ${even.fqn} : ${odd.fqn})`;
+  const secret = new KeyVaultSecret(scope, 'Default', {
+    name: secretName,
+    keyVaultId,
+    contentType: 'client secret',
+    tags: { [TAG]: expression`format("even %s odd %s current %s", ${turnOf.even}, ${turnOf.odd}, ${currentSlot})` },
+    // Write-only, so that this block adds no second copy to the state. The id of the key says when there is another value.
+    valueWo: expression`${current}.value`,
+    valueWoVersion: Token.asNumber(
+      expressionOf`parseint(substr(sha256(${current}.key_id), 0, 8), 16) % 2147483647 + 1`,
+    ),
+  });
+  listing.usedBy(secret, []);
+  return { manifest: { kind: 'keyVaultSecret', keyVaultId, secretName } };
+}
+
+/**
+ * What was when the length of periods was last changed: Terraform's own state is not at hand where the turns are computed,
+ * but the tag in the vault says it, and the block keeps it until the next change.
+ */
+function rememberTurns(scope: Construct, terms: PasswordTerms, listing: VaultListing): TerraformDataBlock {
+  const tag = expressionOf`try(${listing.tags}[${terms.secretName.toLowerCase()}][${TAG}], "")`;
+  const said = (name: string): string => expression`try(regex(${`(?:^| )${name} ([^ ]+)`}, ${tag})[0], "")`;
+  return new TerraformDataBlock(scope, 'before', {
+    input: {
+      since: currentMonth(),
+      current: said('current'),
+      even: said('even'),
+      odd: said('odd'),
+    },
+    triggersReplace: terms.rotationInMonths,
+    lifecycle: { ignoreChanges: ['input'] },
+  });
 }

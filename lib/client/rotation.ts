@@ -6,7 +6,12 @@ import { IResolvable } from 'cdktf';
  * month, so a plan that is made again changes nothing until then; no provider is needed for it.
  */
 function period(months: number): string {
-  return expression`floor((tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1) / ${months})`;
+  return expression`floor(${currentMonth()} / ${months})`;
+}
+
+/** The current month, counted since the year 0. */
+export function currentMonth(): IResolvable {
+  return expressionOf`(tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1)`;
 }
 
 /** The number of the current period, which tells one generation of a credential from the next. */
@@ -24,10 +29,4 @@ export function slotGeneration(months: number, slot: 'even' | 'odd'): string {
   return slot === 'even'
     ? expression`floor(${period(months)} / 2) * 2`
     : expression`floor((${period(months)} + 1) / 2) * 2 - 1`;
-}
-
-/** First day of a slot's last month: two periods, in the second of which it is the one before, and a month to spare. */
-export function slotEnd(months: number, slot: 'even' | 'odd'): string {
-  const month = expression`((${slotGeneration(months, slot)} + 2) * ${months} + 1)`;
-  return expression`format("%04d-%02d-01T00:00:00Z", floor(${month} / 12), ${month} % 12 + 1)`;
 }

@@ -5,7 +5,7 @@ import { LeanResource } from './lean-resource';
 /** Arguments of a `terraform_data`, which is Terraform's own and needs no provider. */
 export interface TerraformDataBlockConfig {
   /** What the state keeps. */
-  readonly input: unknown;
+  readonly input?: unknown;
   /** What makes it forget. */
   readonly triggersReplace?: unknown;
   readonly instances?: IResolvable;

@@ -544,24 +544,29 @@ describe('ClientCredential.password', () => {
       addressOf(client, 'azuread_application_password', `password-legacy/${slot}`),
     );
     const secret = part('password-legacy/Default');
+    const local = (name: string): string => `local.${child(client, `password-legacy/${name}`).friendlyUniqueId}`;
+    const current = `(${local('current')} == "even" ? ${even} : ${odd})`;
 
     for (const slot of ['even', 'odd']) {
       expect(part(`password-legacy/${slot}`)).toEqual({
         application_id: '${azuread_application.partner.id}',
         display_name: `legacy ${slot}`,
-        end_date: expect.stringMatching(/^\$\{format\("%04d-%02d-01T00:00:00Z", .* \/ 6\).*\)\}$/),
-        rotate_when_changed: { generation: expect.stringMatching(/^\$\{floor\(.* \/ 6\).*\}$/) },
-        lifecycle: { create_before_destroy: true },
+        end_date: expect.stringMatching(/^\$\{format\("%04d-%02d-01T00:00:00Z", .*\)\}$/),
+        rotate_when_changed: { turn: `\${${local(`${slot}-turn`)}}` },
+        lifecycle: { ignore_changes: ['end_date'] },
       });
     }
     expect(secret).toEqual({
       name: 'legacy',
       key_vault_id: VAULT,
       content_type: 'client secret',
-      value_wo: expect.stringMatching(/^\$\{floor\(.*\) % 2 == 0 \? /),
-      value_wo_version: expect.stringMatching(/^\$\{floor\(.*\)\}$/),
+      tags: {
+        'apim-client-password': `\${format("even %s odd %s current %s", ${local('even-turn')}, ${local('odd-turn')}, ${local('current')})}`,
+      },
+      value_wo: `\${${current}.value}`,
+      // What is stored follows the key: revoked, or of an application that was made anew, it is another.
+      value_wo_version: `\${parseint(substr(sha256(${current}.key_id), 0, 8), 16) % 2147483647 + 1}`,
     });
-    expect(secret.value_wo.endsWith(` % 2 == 0 ? ${even}.value : ${odd}.value}`)).toBe(true);
     expect(manifest).toEqual({ kind: 'keyVaultSecret', keyVaultId: VAULT, secretName: 'legacy' });
     expect(terraform.terraform.required_version).toBe('>= 1.11');
   });
@@ -577,8 +582,25 @@ describe('ClientCredential.password', () => {
   test.each([1, 11])('a rotation every %i months', (rotationInMonths) => {
     const { part } = declared(ClientCredential.password({ keyVaultId: VAULT, secretName: 'legacy', rotationInMonths }));
 
-    expect(part('password-legacy/Default').value_wo_version).toMatch(new RegExp(` / ${rotationInMonths}\\)\\}$`));
-    expect(part('password-legacy/even').end_date).toContain(` + 2) * ${rotationInMonths} + 1)`);
+    expect(part('password-legacy/even').end_date).toContain(` + 2) * ${rotationInMonths} + 1, `);
+    expect(part('password-legacy/before').triggers_replace).toBe(rotationInMonths);
+  });
+
+  test('the turns are remembered by the tag in the vault, and kept from one change of the rotation to the next', () => {
+    const { part, terraform } = declared(ClientCredential.password({ keyVaultId: VAULT, secretName: 'Legacy' }));
+    const { input, ...before } = part('password-Legacy/before');
+    const tag = /try\((local\.[\w-]+_tags_\w+)\["legacy"\]\["apim-client-password"\], ""\)/;
+
+    expect(before).toEqual({ triggers_replace: 6, lifecycle: { ignore_changes: ['input'] } });
+    expect(Object.keys(input).sort()).toEqual(['current', 'even', 'odd', 'since']);
+    expect(input.since).toBe(
+      '${(tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1)}',
+    );
+    for (const name of ['current', 'even', 'odd']) {
+      const [text, local] = tag.exec(input[name])!;
+      expect(input[name]).toBe(`\${try(regex("(?:^| )${name} ([^ ]+)", ${text})[0], "")}`);
+      expect(terraform.locals[local.slice('local.'.length)]).toContain('.secrets : lower(secret.name) => ');
+    }
   });
 
   test('a vault by reference', () => {

@@ -336,7 +336,14 @@ describe('grants of clients that Terraform registers', () => {
       app_role_id: '${each.value.role}',
       resource_object_id: '${each.value.resource}',
       principal_object_id: `\${${addressOf(client, 'azuread_service_principal', 'service-principal')}.object_id}`,
-      lifecycle: { ignore_changes: ['app_role_id', 'resource_object_id'] },
+      lifecycle: {
+        ignore_changes: ['app_role_id', 'resource_object_id'],
+        replace_triggered_by: [`${addressOf(client, 'terraform_data', 'granted-products')}[each.key]`],
+      },
+    });
+    expect(part('granted-products')).toEqual({
+      for_each: { silver: '${azapi_resource.silver.id}' },
+      triggers_replace: '${each.value}',
     });
     expect(part('Default').required_resource_access[1]).toEqual({
       resource_app_id: '${azapi_resource.silver.output.applicationId}',
@@ -412,6 +419,10 @@ describe('grants of clients that Terraform registers', () => {
 
     expect(blockOf(terraform, child(client, 'grants')).for_each.gold.role).toBe(products[0].appRoleId);
     expect(Object.keys(blockOf(terraform, child(client, 'apim-managed-grants')).for_each)).toEqual(['silver']);
+    // The resource id would not tell that the other stack replaced the product.
+    expect(blockOf(terraform, child(client, 'granted-products')).for_each.silver).toMatch(
+      /\.outputs\.cross-stack-output-azapi_resourcesilveroutputapplicationId\}$/,
+    );
     expect([...new Set(references)].sort()).toEqual(outputs.sort());
     expect(consumer.dependencies).toEqual([platform]);
   });
@@ -489,6 +500,7 @@ describe('grants of clients that Terraform registers', () => {
     expect(changes(before.terraform, after.terraform).filter((change) => !/silver/.test(change))).toEqual([
       `+ ${addressOf(after.client, 'azuread_app_role_assignment', 'apim-managed-grants')}`,
       'azuread_application.partner: required_resource_access',
+      `+ ${addressOf(after.client, 'terraform_data', 'granted-products')}`,
     ]);
   });
 
@@ -615,7 +627,7 @@ describe('several credentials', () => {
     const found = changes(before.terraform, after.terraform);
 
     expect(found.every((change) => change.startsWith('+ '))).toBe(true);
-    expect(found).toHaveLength([1, 1, 1, 4, 3][at]);
+    expect(found).toHaveLength([1, 1, 1, 4, 5][at]);
   });
 
   test('in another order are the same blocks', () => {
