@@ -27,13 +27,12 @@ function format(text: string, ...values: (string | number)[]): string {
   return text.replace(/%0?(\d*)d/g, (_, width: string) => String(values.shift()).padStart(Number(width), '0'));
 }
 
-const TEXTS = new Map<number, Record<keyof Turns, string>>();
+type Evaluate = (month: number, before: Before, ...functions: unknown[]) => Turns;
 
-function textsOf(months: number): Record<keyof Turns, string> {
-  const known = TEXTS.get(months);
-  if (known !== undefined) {
-    return known;
-  }
+const EXPRESSIONS = new Map<number, Evaluate>();
+
+/** The expressions for a length of periods, as a function. */
+function expressionsOf(months: number): Evaluate {
   const stack = newStack();
   const named = (_: string, value: unknown) => expressionOf`(${value})`;
   const turns = new PasswordTurns(months, expressionOf`month`, expressionOf`before`, named);
@@ -45,26 +44,25 @@ function textsOf(months: number): Record<keyof Turns, string> {
     oddEnd: turns.end('odd'),
   };
   new TerraformOutput(stack, 'texts', { value });
-  const texts = synth(stack).output.texts.value;
-  TEXTS.set(months, texts);
-  return texts;
+  const texts = Object.entries<string>(synth(stack).output.texts.value);
+  const fields = texts.map(([name, text]) => `${name}: ${text.slice('${'.length, -'}'.length)}`);
+  return new Function(
+    'month',
+    'before',
+    'floor',
+    'ceil',
+    'max',
+    'min',
+    'format',
+    `return { ${fields.join(', ')} }`,
+  ) as Evaluate;
 }
 
 function turnsOf(months: number, month: number, before: Before): Turns {
   const { floor, ceil, max, min } = Math;
-  const evaluate = (text: string): string =>
-    new Function('month', 'before', 'floor', 'ceil', 'max', 'min', 'format', `return ${text.slice(2, -1)}`)(
-      month,
-      before,
-      floor,
-      ceil,
-      max,
-      min,
-      format,
-    );
-  return Object.fromEntries(
-    Object.entries(textsOf(months)).map(([name, text]) => [name, evaluate(text)]),
-  ) as unknown as Turns;
+  const evaluate = EXPRESSIONS.get(months) ?? expressionsOf(months);
+  EXPRESSIONS.set(months, evaluate);
+  return evaluate(month, before, floor, ceil, max, min, format);
 }
 
 /** What Terraform's state holds: what was remembered, and each slot with its turn, its end and when it was made. */
