@@ -1,3 +1,4 @@
+import { compileFunction } from 'node:vm';
 import * as fc from 'fast-check';
 import { TerraformOutput } from 'cdktf';
 import { PasswordTurns, Slot } from '../../lib/client/password-turns';
@@ -46,16 +47,8 @@ function expressionsOf(months: number): Evaluate {
   new TerraformOutput(stack, 'texts', { value });
   const texts = Object.entries<string>(synth(stack).output.texts.value);
   const fields = texts.map(([name, text]) => `${name}: ${text.slice('${'.length, -'}'.length)}`);
-  return new Function(
-    'month',
-    'before',
-    'floor',
-    'ceil',
-    'max',
-    'min',
-    'format',
-    `return { ${fields.join(', ')} }`,
-  ) as Evaluate;
+  const parameters = ['month', 'before', 'floor', 'ceil', 'max', 'min', 'format'];
+  return compileFunction(`return { ${fields.join(', ')} }`, parameters) as Evaluate;
 }
 
 function turnsOf(months: number, month: number, before: Before): Turns {
