@@ -1,7 +1,8 @@
 import type { AccessChange, AccessFinding, Client, Grant, MessagePart } from '../model';
+import { armKeyOf } from '../entities/aliases';
 import { UNKNOWN_NAME } from '../entities/names';
 import { clean, name, say } from '../message';
-import { printable } from '../plan/attributes';
+import { printable, text } from '../plan/attributes';
 import { kindOf } from '../plan/kinds';
 import { isDestroyed, isReplaced, type Resource } from '../plan/resource';
 import type { RuleId } from '../rules';
@@ -29,7 +30,7 @@ export function analyzeAccess(context: Context): AccessAnalysis {
   // a key that is not active opens nothing
   context.world.managed('subscription').forEach((resource) => context.judged.mark(resource, 'grant'));
   const facts = given.filter((fact) => isInForce(context.world, fact));
-  const pairs = [...groupFacts(facts, keyOf).values()].map(pairOf);
+  const pairs = [...groupFacts(withoutGone(context, facts), keyOf).values()].map(pairOf);
   const judged = pairs.map((pair) => ({ pair, change: pairChange(context, pair) }));
   return {
     findings: judged
@@ -46,6 +47,26 @@ export function analyzeAccess(context: Context): AccessAnalysis {
     ),
     productsBefore: reach(pairs, 'before', 'client', 'product'),
   };
+}
+
+/** Of several blocks of one object, none gives access any more once one of them has destroyed it. */
+function withoutGone(context: Context, facts: readonly GrantFact[]): readonly GrantFact[] {
+  const objectOf = (resource: Resource): string | undefined => {
+    const id =
+      armKeyOf(resource, resource.before === undefined ? 'after' : 'before', context.world.referencesOf) ??
+      text(resource.before ?? resource.after, 'id');
+    // environments may be copies of each other, with the same ids
+    return id === undefined ? undefined : `${resource.stack}\n${id}`;
+  };
+  const gone = new Set(
+    facts.filter(({ resource }) => resource.action === 'delete').map(({ resource }) => objectOf(resource)),
+  );
+  return gone.size === 0
+    ? facts
+    : facts.filter(({ resource }) => {
+        const object = ['no-op', 'forget'].includes(resource.action) ? objectOf(resource) : undefined;
+        return object === undefined || !gone.has(object);
+      });
 }
 
 function keyOf({ client, product, role, roleId, unknownRole, resource }: GrantFact): string {

@@ -9,6 +9,7 @@ import {
   unknownAlias,
   type SideName,
 } from '../entities/aliases';
+import { isUpdate } from '../entities/in-force';
 import type { World } from '../entities/world';
 import { isServiceName, permissionOf, serviceOf } from '../facts/permissions';
 import type { Means } from '../model';
@@ -101,8 +102,11 @@ export function objectOf(value: string): string | undefined {
   return id === undefined ? undefined : objectAlias(id);
 }
 
+/** What wrote over an object and goes leaves the object as it is. */
 function present(resources: readonly Resource[], side: SideName): readonly Resource[] {
-  return resources.filter((resource) => resource[side] !== undefined);
+  return resources.filter(
+    (resource) => resource[side] !== undefined && !(isUpdate(resource) && resource.action === 'delete'),
+  );
 }
 
 function productLink(world: World, resource: Resource, side: SideName): GrantFact {

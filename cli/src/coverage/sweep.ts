@@ -35,6 +35,10 @@ function changes(resource: Resource): boolean {
   if (resource.type === 'azapi_resource_action' && !acts(resource)) {
     return false;
   }
+  // what such a block has written stays when it goes
+  if (resource.type === 'azapi_update_resource' && resource.action === 'delete') {
+    return kindOf(resource) === 'product settings';
+  }
   return resource.action !== 'no-op' && resource.action !== 'read' && resource.action !== 'forget';
 }
 

@@ -6,7 +6,7 @@ export type InForce = 'none' | 'several' | { readonly resource: Resource; readon
 
 /** Writes over an object that exists, and leaves it as it is when the block goes. */
 export function isUpdate({ type }: Resource): boolean {
-  return type === 'azapi_update_resource';
+  return type === 'azapi_update_resource' || type === 'azapi_resource_action';
 }
 
 /** Whether two blocks say the same of an object, each on one side. */

@@ -138,7 +138,8 @@ export class Policies {
       ...identity,
       blocks: [...new Set(places.map(({ block }) => block))],
       interrupted: of('before').some(
-        (block) => block.action === 'replace' && !block.leavesFormer && !block.createsFirst && of('after').includes(block),
+        (block) =>
+          block.action === 'replace' && !block.leavesFormer && !block.createsFirst && of('after').includes(block),
       ),
       before: this.side(inForceBefore(of('before'), this.same(policyPath)), first.instance),
       after: this.side(

@@ -2,8 +2,9 @@ import { knowsAuthenticationType, parseArmType } from '../plan/arm';
 import { attribute, flag, isUnknown, printable, text, texts } from '../plan/attributes';
 import { kindOf } from '../plan/kinds';
 import { isTouched, type Resource, type Side } from '../plan/resource';
-import { armAlias, armKey, isUnknownAlias, only, SIDES, type SideName } from './aliases';
+import { armAlias, armKey, armKeyOf, isUnknownAlias, only, SIDES, type SideName } from './aliases';
 import { apiSettings, type ApiSettings } from './apis';
+import { inForceAfter, inForceBefore, type InForce } from './in-force';
 import { Policies } from './policies';
 import { policyOf, type Policy } from './policy';
 import { instanceOf } from './policy-places';
@@ -145,18 +146,18 @@ export class Products {
   }
 
   private find(key: string, side: SideName): ProductSettings | undefined {
-    const members = this.world.resourcesOf(key).filter((resource) => resource[side] !== undefined);
-    const own = members.filter((resource) => kindOf(resource) === 'product').sort(byTrust)[0];
+    const block = this.block(key, side);
+    const own = block === 'several' || block === 'none' ? undefined : block.resource;
     const settings = this.world
       .resourcesOf(key)
       .filter(
         (resource) => kindOf(resource) === 'product settings' && (resource[side] ?? resource.before) !== undefined,
       );
-    if (own === undefined && !this.isManagedElsewhere(key)) {
+    if (block === 'none' && !this.isManagedElsewhere(key)) {
       return undefined;
     }
     const policy = this.policy(key, side);
-    const base = own === undefined ? UNKNOWN : ownSettings(own, side);
+    const base = block === 'several' || block === 'none' ? UNKNOWN : ownSettings(block.resource, block.side);
     const set = settings.reduce((found, resource) => overlay(found, resource, side, this.restored(key)), base);
     const audience = audienceOf([own, ...settings], side) ?? policyAudience(policy);
     return {
@@ -170,6 +171,28 @@ export class Products {
       apis: this.apis[side].get(key) ?? [],
       groups: this.groups[side].get(key) ?? [],
     };
+  }
+
+  /** The block that says what the product is: a data source only where no plan manages it. */
+  private block(key: string, side: SideName): InForce {
+    const all = this.world.resourcesOf(key).filter((resource) => kindOf(resource) === 'product');
+    const managed = all.filter(({ mode }) => mode === 'managed');
+    const blocks = managed.length > 0 ? managed : all;
+    const former = blocks.filter((resource) => resource.before !== undefined);
+    if (side === 'before') {
+      return inForceBefore(former, sameSettings);
+    }
+    const latter = blocks.filter((resource) => resource.after !== undefined);
+    // a product that is replaced by one with another id takes away another object than it makes
+    const lasting = former.filter(
+      (resource) => resource.action !== 'replace' || resource.after === undefined || this.keepsId(resource),
+    );
+    return inForceAfter(lasting, latter, () => true, sameSettings);
+  }
+
+  private keepsId(resource: Resource): boolean {
+    const [before, after] = SIDES.map((side) => armKeyOf(resource, side, this.world.referencesOf));
+    return before === after;
   }
 
   /** What the product's policy demands, or what applies to all APIs where its own leaves that. */
@@ -250,8 +273,8 @@ const UNKNOWN: Settings = {
   approval: undefined,
 };
 
-function byTrust(one: Resource, other: Resource): number {
-  return Number(one.mode === 'data') - Number(other.mode === 'data');
+function sameSettings(one: Resource, other: Resource, side: SideName): boolean {
+  return JSON.stringify(ownSettings(one, side)) === JSON.stringify(ownSettings(other, side));
 }
 
 /** What a product's own resource says; what it leaves out has Azure's defaults. */
@@ -317,6 +340,10 @@ function overlay(
   restored: readonly string[] | undefined,
 ): Settings {
   const gone = side === 'after' && resource.after === undefined;
+  // what an object is put as has Azure's defaults for all that is left out
+  if (resource.type === 'azapi_resource_action' && text(resource[side], 'method')?.toUpperCase() === 'PUT') {
+    return ownSettings(resource, side);
+  }
   const given = setSettings(gone ? resource.before : resource[side], 'body');
   const types = gone ? restored : undefined;
   return {

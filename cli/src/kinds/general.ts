@@ -25,6 +25,13 @@ export const GENERAL = rules(
     'read_query_parameters',
   ),
   harmless('Azure answers it, nobody sets it', 'id', 'output', 'etag'),
+  harmlessWhen(
+    'it writes the object, and what it writes is judged',
+    ({ after, unknown }) =>
+      !unknown && ['PUT', 'PATCH', 'apply'].includes(String(after).replace(/^(?:put|patch)$/i, 'PUT')),
+    'method',
+    'when',
+  ),
   // a version that reads or writes other properties is the business of the kinds that have such
   harmlessWhen(
     'only the version of the API changes, by which the same object is written',

@@ -3,7 +3,15 @@ import { harmless, harmlessWhen, judged, rules, whenMade, type KindRow } from '.
 const SERVICE = 'microsoft.apimanagement/service';
 const PORTAL = 'people read it in the developer portal, nothing decides by it';
 const NOBODY_YET = { harmless: 'nobody has a product by it until something gives one, which is told', when: whenMade };
-const PLACE = ['name', 'parent_id', 'api_management_name', 'resource_group_name', 'api_management_id', 'location'];
+const PLACE = [
+  'name',
+  'parent_id',
+  'resource_id',
+  'api_management_name',
+  'resource_group_name',
+  'api_management_id',
+  'location',
+];
 
 /** Products, what is in them, and who has them. */
 export const PRODUCTS = {

@@ -3,7 +3,7 @@ import { AZURE } from '../kinds/azure';
 import { ENTRA } from '../kinds/entra';
 import { PRODUCTS } from '../kinds/products';
 import type { KindRow } from '../kinds/row';
-import { text } from './attributes';
+import { isUnknown, text } from './attributes';
 import { parseArmType } from './arm';
 import type { Resource } from './resource';
 
@@ -37,8 +37,12 @@ export function rowOf(kind: Kind): KindRow {
   return ROWS[kind];
 }
 
-/** What an `azapi_update_resource` may write over, as if the object itself were written. */
+/** What an `azapi_update_resource`, or an action that puts or patches an object, may write over, as if the object itself were written. */
 const WRITTEN_OVER: ReadonlySet<Kind | undefined> = new Set([
+  'product link',
+  'subscription',
+  'product api',
+  'product group',
   'product policy',
   'api policy',
   'operation policy',
@@ -69,14 +73,34 @@ function findKind(resource: Resource): Kind | undefined {
     case 'azapi_resource':
       return kind;
     case 'azapi_update_resource':
-      return kind === 'product' ? 'product settings' : WRITTEN_OVER.has(kind) ? kind : undefined;
+      return writtenOver(kind);
     case 'azapi_resource_action':
+      if (writesObject(resource) && writtenOver(kind) !== undefined) {
+        return writtenOver(kind);
+      }
       return kind !== undefined || armTypeOf(resource)?.type.startsWith('microsoft.apimanagement/') === true
         ? 'resource action'
         : undefined;
     default:
       return undefined;
   }
+}
+
+function writtenOver(kind: Kind | undefined): Kind | undefined {
+  return kind === 'product' ? 'product settings' : WRITTEN_OVER.has(kind) ? kind : undefined;
+}
+
+/** Whether an action of azapi is no action of the object, but writes the object itself when it is applied. */
+export function writesObject({ type, before, after }: Resource): boolean {
+  const side = after ?? before;
+  return (
+    type === 'azapi_resource_action' &&
+    ['PUT', 'PATCH'].includes(text(side, 'method')?.toUpperCase() ?? '') &&
+    (text(side, 'when') ?? 'apply') === 'apply' &&
+    text(side, 'action') === undefined &&
+    !isUnknown(side, 'action') &&
+    !isUnknown(side, 'when')
+  );
 }
 
 /** The ARM type of an azapi resource, as it will be where it changes. */

@@ -157,11 +157,22 @@ function sideOf(change: unknown, side: 'before' | 'after'): Side | undefined {
   if (!isObject(value)) {
     return undefined;
   }
-  return {
+  return withPlace({
     value,
     unknown: side === 'after' ? property(change, 'after_unknown') : undefined,
     sensitive: property(change, `${side}_sensitive`),
-  };
+  });
+}
+
+/** Blocks of azapi that write over an object name it by its id: what its parent and its own name are is in there. */
+function withPlace(side: Side): Side {
+  const [, parent, name] = /^(\/.+)\/[^/]+\/([^/]+)$/.exec(String(property(side.value, 'resource_id'))) ?? [];
+  if (parent === undefined || name === undefined || typeof property(side.value, 'type') !== 'string') {
+    return side;
+  }
+  const value = side.value as JsonObject;
+  const unknown = isObject(side.unknown) ? { ...side.unknown, parent_id: false, name: false } : side.unknown;
+  return { ...side, value: { ...value, parent_id: parent, name }, unknown };
 }
 
 /** Map keys in a path may be anybody's text: only what looks like an attribute's name is kept. */
