@@ -154,7 +154,7 @@ function notesOf(
       ? [
           note(
             plan,
-            say`${counted(plan.unknownReasons, 'resource')} of ${name(plan.stack)} gives a reason that this version does not know: it is left out`,
+            say`${counted(plan.unknownReasons, 'resource')} of ${name(plan.stack)} ${plan.unknownReasons === 1 ? 'gives' : 'give'} a reason that this version does not know: it is left out`,
           ),
         ]
       : []),
@@ -162,7 +162,9 @@ function notesOf(
       ? [
           note(
             plan,
-            say`${counted(plan.unknownActions.length, 'resource')} of ${name(plan.stack)} that has nothing to do with access has actions that this version does not know: it is counted as unchanged`,
+            plan.unknownActions.length === 1
+              ? say`1 resource of ${name(plan.stack)} that has nothing to do with access has actions that this version does not know: it is counted as unchanged`
+              : say`${plan.unknownActions.length} resources of ${name(plan.stack)} that have nothing to do with access have actions that this version does not know: they are counted as unchanged`,
           ),
         ]
       : []),

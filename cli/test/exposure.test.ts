@@ -116,7 +116,7 @@ describe('what callers have to bring', () => {
     ]) {
       expect(told(reviewOf(plan))).toEqual([
         'product-open [broadening, critical] anyone can call Policy: it demands neither a token nor a subscription key',
-        'tokens-off application based access is switched off for Policy: tokens are no longer looked at',
+        'tokens-off the policy of Policy no longer validates tokens: tokens are no longer looked at',
       ]);
     }
   });

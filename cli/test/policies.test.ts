@@ -217,7 +217,7 @@ describe('one policy, whichever blocks write it', () => {
     policyOf('products', { format: 'rawxml', value });
   const open =
     'product-open [broadening, critical] anyone can call Policy: it demands neither a token nor a subscription key for orders';
-  const off = 'tokens-off application based access is switched off for Policy: tokens are no longer looked at';
+  const off = 'tokens-off the policy of Policy no longer validates tokens: tokens are no longer looked at';
 
   test.each<[string, (plan: PlanFixture) => PlanFixture, string[]]>([
     [
@@ -412,7 +412,7 @@ describe('fragments', () => {
         'check-weakened [broadening] the policy of Policy no longer filters the addresses that calls come from',
         'not-judged [unjudged] the policy of Policy includes a fragment that no plan shows as it will be',
         'product-open [broadening, critical] anyone can call Policy: it demands neither a token nor a subscription key for orders',
-        'tokens-off application based access is switched off for Policy: tokens are no longer looked at',
+        'tokens-off the policy of Policy no longer validates tokens: tokens are no longer looked at',
       ],
     ],
     [

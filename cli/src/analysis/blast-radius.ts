@@ -1,5 +1,6 @@
 import { listed, name, say } from '../message';
 import type { BlastRadiusFinding, ClientName, MessagePart, ProductName } from '../model';
+import { printable } from '../plan/attributes';
 import { kindOf } from '../plan/kinds';
 import { isDestroyed, type Resource } from '../plan/resource';
 import type { AccessAnalysis } from './access';
@@ -102,7 +103,7 @@ function blast(
   const products = unique(productKeys)
     .map((key) => context.names.product(key))
     .sort(byName);
-  const targetName = context.names.name(context.world.keyOf(resource));
+  const targetName = formerName(context, resource);
   const forcedBy = change === 'replaced' ? [...resource.forcedBy].sort(compare) : [];
   return {
     ...finding(context, {
@@ -119,6 +120,17 @@ function blast(
     clients,
     products,
   };
+}
+
+/** What is destroyed bears the name that it has now, not the one of what replaces it. */
+function formerName(context: Context, resource: Resource): string {
+  const shown = context.names.name(context.world.keyOf(resource));
+  const [former, latter] = [resource.before, resource.after].map((side) =>
+    kindOf(resource) === 'instance'
+      ? printable(side, 'name')
+      : (printable(side, 'body', 'properties', 'displayName') ?? printable(side, 'display_name')),
+  );
+  return former !== undefined && latter !== undefined && former !== latter ? name(former).text : shown;
 }
 
 interface Blast {

@@ -3,6 +3,7 @@ import { shownAudience } from '../audience-name';
 import type { ExposureFinding, MessagePart } from '../../model';
 import { isSensitive, isUnknown, printable, text, texts } from '../../plan/attributes';
 import { kindOf } from '../../plan/kinds';
+import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
 import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
 
@@ -54,12 +55,11 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
         ? []
         : (texts(resource.before, 'identifier_uris') ?? []).filter((uri) => !latter.includes(uri));
     return gone.map((uri) =>
-      changed(
+      identifierGone(
         change,
         context,
         uri,
-        from(isSensitive(resource.before, 'identifier_uris') ? undefined : shownAudience(uri)),
-        say`, which its registration no longer has`,
+        isSensitive(resource.before, 'identifier_uris') ? undefined : shownAudience(uri),
         resource,
       ),
     );
@@ -86,16 +86,39 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
     )
     .filter((resource) => text(resource.before, 'identifier_uri') !== text(resource.after, 'identifier_uri'))
     .map((resource) =>
-      changed(
+      identifierGone(
         change,
         context,
-        'identifier uri',
-        from(shownAudience(printable(resource.before, 'identifier_uri') ?? '')),
-        say`, which its registration no longer has`,
+        text(resource.before, 'identifier_uri') ?? '',
+        shownAudience(printable(resource.before, 'identifier_uri') ?? ''),
         resource,
       ),
     );
   return [...listed, ...owned];
+}
+
+/** An identifier is an audience of the product only where the product says so: by another one nobody asks for its tokens. */
+function identifierGone(
+  change: ProductChange,
+  context: Context,
+  uri: string,
+  shown: string | undefined,
+  resource: Resource,
+): ExposureFinding {
+  const audience = change.before?.audienceValue;
+  const tail = say`, which its registration no longer has`;
+  if (audience === undefined || audience === uri) {
+    return changed(change, context, uri, from(shown), tail, resource);
+  }
+  return exposure(context, change, {
+    rule: 'audience-changed',
+    severity: 'low',
+    subject: uri,
+    resource,
+    judges: ['audience'],
+    kinds: ['breaking'],
+    says: say`tokens for ${productName(change)} can no longer be asked for by ${shown === undefined ? 'one of the identifiers of its registration' : name(shown)}: its audience stays`,
+  });
 }
 
 function changed(

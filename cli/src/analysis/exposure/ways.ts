@@ -1,11 +1,13 @@
 import type { Way } from '../../entities/products';
 import { listed, say } from '../../message';
-import type { ExposureFinding } from '../../model';
+import type { ExposureFinding, MessagePart } from '../../model';
+import { isTouched, type Resource } from '../../plan/resource';
 import type { Context } from '../context';
 import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
 
 /** What callers have to bring: tokens, keys, both or nothing. */
-export const waysRule: ExposureRule = (change, context) => {
+export const waysRule: ExposureRule = (found, context) => {
+  const change = { ...found, resource: causeOf(found, context) };
   const { before, after } = change;
   if (after === undefined || !change.touched) {
     return [];
@@ -21,6 +23,20 @@ export const waysRule: ExposureRule = (change, context) => {
   }
   return compareWays(change, context, before.ways, after.ways);
 };
+
+/** A product that stays as it is demands something else by its policy: that is where the finding belongs. */
+function causeOf({ key, resource }: ProductChange, context: Context): Resource {
+  const policy = context.products.policyResource(key);
+  return !isTouched(resource) && policy !== undefined && isTouched(policy) ? policy : resource;
+}
+
+/** What happens to tokens, in the words of the product's own setting or of its policy. */
+function switched(change: ProductChange, native: boolean, on: boolean): readonly MessagePart[] {
+  const product = productName(change);
+  return native
+    ? say`application based access is switched ${on ? 'on' : 'off'} for ${product}`
+    : say`the policy of ${product} ${on ? 'validates tokens from now on' : 'no longer validates tokens'}`;
+}
 
 function compareWays(
   change: ProductChange,
@@ -59,7 +75,7 @@ function compareWays(
     found.push(
       exposure(context, change, {
         rule: 'tokens-on',
-        says: say`application based access is switched on for ${product}: ${describeWays(after)}`,
+        says: say`${switched(change, change.after?.tokens === true, true)}: ${describeWays(after)}`,
         ...says,
       }),
     );
@@ -135,7 +151,7 @@ function switchedOff(
         exposure(context, change, {
           rule: 'tokens-off',
           severity: 'low',
-          says: say`application based access is switched off for ${product}: tokens are no longer looked at`,
+          says: say`${switched(change, change.before?.tokens === true, false)}: tokens are no longer looked at`,
           clients: change.clientsBefore,
           ...says,
         }),
@@ -144,7 +160,7 @@ function switchedOff(
         exposure(context, change, {
           rule: 'tokens-off',
           kinds: ['breaking'],
-          says: say`application based access is switched off for ${product}: tokens are refused${clientList(change.clientsBefore, 'this cuts off')}`,
+          says: say`${switched(change, change.before?.tokens === true, false)}: tokens are refused${clientList(change.clientsBefore, 'this cuts off')}`,
           clients: change.clientsBefore,
           ...says,
         }),
@@ -158,7 +174,6 @@ function fromUnknown(
   tokens: boolean | undefined,
   after: readonly Way[],
 ): ExposureFinding[] {
-  const product = productName(change);
   if (after.includes('anyone')) {
     return [opened(change, context)];
   }
@@ -170,7 +185,7 @@ function fromUnknown(
         judges: ['authentication', 'existence'],
         kinds: only ? ['breaking'] : [],
         ...(only ? { severity: 'medium' as const } : {}),
-        says: say`application based access is switched on for ${product}: ${describeWays(after)}${only ? ', and whoever calls with a subscription key is refused' : ''}`,
+        says: say`${switched(change, change.after?.tokens === true, true)}: ${describeWays(after)}${only ? ', and whoever calls with a subscription key is refused' : ''}`,
         after: describeWays(after),
       }),
     ];
