@@ -1,5 +1,13 @@
 import { App, TerraformOutput, TerraformVariable } from 'cdktf';
-import { AccessManifest, AccessManifestProps, MultiProductApplication } from '../lib';
+import {
+  AccessManifest,
+  AccessManifestProps,
+  ClientCredential,
+  ClientRegistration,
+  MultiProductApplication,
+  OAuthProduct,
+  ProductAuthorization,
+} from '../lib';
 import {
   blockOf,
   counts,
@@ -20,12 +28,27 @@ const TENANT =
   '${coalesce(azapi_resource.partner.output.tenantId, coalesce(try(azurerm_api_management.apim.identity[0].tenant_id, null), data.azapi_resource.apim_identity-after_3B255C09.output.tenantId))}';
 const scopeOf = (product: string) =>
   `\${try("\${try(coalesce(azapi_resource.${product}.output.audience, try("api://\${azapi_resource.${product}.output.applicationId}", null)), null)}/.default", null)}`;
+const LINE = expect.stringMatching(/^test\/support\.ts:\d+$/) as string;
+const factsOf = (product: string) => ({
+  authorization: 'apimManaged',
+  acceptSubscriptionKey: false,
+  constructPath: `stack/${product}`,
+  source: LINE,
+});
 const PARTNER = {
   clientId: '${azapi_resource.partner.output.clientId}',
   tenantId: TENANT,
   tokenEndpoint: `https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`,
   credential: { kind: 'developerPortal' },
-  products: { gold: { scope: scopeOf('gold'), gatewayUrl: '${azurerm_api_management.apim.gateway_url}' } },
+  products: {
+    gold: {
+      scope: scopeOf('gold'),
+      gatewayUrl: '${azurerm_api_management.apim.gateway_url}',
+      ...factsOf('gold'),
+    },
+  },
+  constructPath: 'stack/partner',
+  source: LINE,
 };
 
 function declared() {
@@ -85,8 +108,50 @@ describe('AccessManifest', () => {
         scope: scopeOf('silver'),
         gatewayUrl: '${azurerm_api_management.apim.gateway_url}',
         path: '/echo?a=$${b}',
+        ...factsOf('silver'),
       },
     });
+  });
+
+  test.each([
+    ['apimManaged', ProductAuthorization.apimManaged(), false],
+    ['entraApplication', ProductAuthorization.entraApplication(), true],
+    ['gatewayPolicy', ProductAuthorization.gatewayPolicy(), false],
+  ])('what enforces, whether keys are accepted, and where it is declared: %s', (kind, authorization, keys) => {
+    const { stack, apim } = declared();
+    const silver = newProduct(stack, apim, 'silver', {
+      displayName: 'Silver',
+      authorization,
+      acceptSubscriptionKey: keys,
+      reviewRegistration: false,
+    });
+    const registration = ClientRegistration.entra({
+      credentials: [ClientCredential.federated({ issuer: 'https://issuer.example', subject: 'x' })],
+    });
+    const client = newClient(stack, apim, 'two', { registration, ownerUserId: undefined, products: [silver] });
+    new AccessManifest(stack, 'access', { applications: [client] });
+
+    expect(synth(stack).output.oauth_access.value.applications.two.products.silver).toMatchObject({
+      authorization: kind,
+      acceptSubscriptionKey: keys,
+      constructPath: 'stack/silver',
+      source: LINE,
+    });
+  });
+
+  test('nothing of what a product that is only read enforces; a product that exists accepts keys', () => {
+    const { stack, apim, partner } = declared();
+    partner.grantAccess(
+      OAuthProduct.fromProductId(stack, 'read', { instance: apim, productId: 'read', displayName: 'Read' }),
+    );
+    partner.grantAccess(
+      OAuthProduct.onExisting(stack, 'starter', { instance: apim, productId: 'starter', displayName: 'Starter' }),
+    );
+    new AccessManifest(stack, 'access', { applications: [partner] });
+    const { products } = synth(stack).output.oauth_access.value.applications.partner;
+
+    expect(Object.keys(products.read).sort()).toEqual(['constructPath', 'gatewayUrl', 'scope']);
+    expect(products.starter).toMatchObject({ authorization: 'apimManaged', acceptSubscriptionKey: true });
   });
 
   test('names that are tokens are keys', () => {

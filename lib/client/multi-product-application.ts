@@ -6,7 +6,9 @@ import { ClientRegistration } from './client-registration';
 import { ApimManagedClient } from './apim-managed-client';
 import { claimName, instanceLabel, isAnother, isForeign } from '../instance/instance-identity';
 import { IOAuthProduct } from '../product/oauth-product-reference';
+import { productFacts } from '../product/product-facts';
 import { literal } from '../terraform/expression';
+import { sourceLine } from '../terraform/source-line';
 import * as limits from '../validation/limits';
 import { slug } from '../names/names';
 import { Problems, refuse } from '../validation/problems';
@@ -96,6 +98,7 @@ export class MultiProductApplication extends Construct {
 
   private readonly kind: ClientRegistration;
   private readonly registration: BoundRegistration;
+  private readonly source?: string;
   private readonly grants = new Map<string, IOAuthProduct>();
   private imported?: Set<string>;
 
@@ -114,6 +117,7 @@ export class MultiProductApplication extends Construct {
     this.displayName = props.displayName;
     this.applicationName = props.applicationName ?? slug(id);
     this.validate(props);
+    this.source = sourceLine();
 
     noteRoleUsage(props.instance, this.kind._needsDirectoryRole);
     this.registration = this.kind._bind({
@@ -226,10 +230,15 @@ export class MultiProductApplication extends Construct {
   /** What the access manifest says of the client. @internal */
   public _manifest(): { [name: string]: unknown } {
     const products = [...this.grants.values()].map((product) => {
+      const { authorization, acceptSubscriptionKey, source } = productFacts.of(product) ?? {};
       const entry = {
         scope: product.scope,
         gatewayUrl: product.instance.gatewayUrl,
         path: product.tryPath && literal(product.tryPath),
+        authorization,
+        acceptSubscriptionKey,
+        constructPath: literal(product.node.path),
+        source: source && literal(source),
       };
       return [product.productId, entry] as const;
     });
@@ -239,6 +248,8 @@ export class MultiProductApplication extends Construct {
       tokenEndpoint: this.tokenEndpoint,
       credential: this.registration.credential(),
       products: Object.fromEntries(products),
+      constructPath: literal(this.node.path),
+      source: this.source && literal(this.source),
     };
   }
 

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { AzapiResource } from '../azapi/azapi-resource';
 import { checkClientLimits, ClientQuota, ClientRateLimit } from './client-limits';
+import { productFacts } from './product-facts';
 import { ProductRegistration, rememberPrerequisites, rememberRegistration } from './product-registration';
 import { declareExistingProductSetting } from './existing-product-setting';
 import { claimName } from '../instance/instance-identity';
@@ -230,6 +231,11 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     this.displayName = props.displayName;
     this.tryPath = props.tryPath;
     this.acceptsProductLinks = authorization._acceptsProductLinks;
+    productFacts.keep(this, {
+      authorization: authorization._kind,
+      acceptSubscriptionKey: props.acceptSubscriptionKey ?? false,
+      source: sourceLine(),
+    });
 
     const bound = authorization._bind({
       scope: this,

@@ -96,6 +96,9 @@ export abstract class ProductAuthorization {
   /** Whether API Management's own client applications can be linked to a product of this kind. @internal */
   public abstract readonly _acceptsProductLinks: boolean;
 
+  /** The name of the factory that made it. @internal */
+  public abstract readonly _kind: string;
+
   /** Whether the instance's identity registers something for it. @internal */
   public abstract readonly _needsDirectoryRole: boolean;
 }
@@ -134,6 +137,7 @@ export interface GatewayPolicyOptions extends EntraApplicationOptions {
 }
 
 class ApimManagedAuthorization extends ProductAuthorization {
+  public readonly _kind = 'apimManaged';
   public readonly _acceptsProductLinks = true;
   public readonly _needsDirectoryRole = true;
 
@@ -184,6 +188,7 @@ function nativeProperties(acceptSubscriptionKey: boolean): { [name: string]: unk
 }
 
 class EntraApplicationAuthorization extends ProductAuthorization {
+  public readonly _kind = 'entraApplication';
   public readonly _acceptsProductLinks = true;
   public readonly _needsDirectoryRole = false;
 
@@ -220,6 +225,7 @@ class EntraApplicationAuthorization extends ProductAuthorization {
 }
 
 class GatewayPolicyAuthorization extends ProductAuthorization {
+  public readonly _kind = 'gatewayPolicy';
   public readonly _acceptsProductLinks = false;
   public readonly _needsDirectoryRole = false;
 
