@@ -4,7 +4,8 @@
 #
 #   PLAN_LIST         plans, one NAME=FILE per line
 #   REVIEWS           the folder for the reviews
-#   FAIL_ON, ALLOW, SOURCE, EXPIRING_WITHIN   options of apim-oauth review; empty: not given
+#   FAIL_ON, SOURCE, EXPIRING_WITHIN   options of apim-oauth review; empty: not given
+#   ALLOW, CONTRACT, BASE_REF, BASE   see base.sh
 #   EXECUTABLE        apim-oauth
 set -euo pipefail
 
@@ -12,7 +13,8 @@ mapfile -t plans < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//' <<< "$PLAN_LIST"
 mapfile -t sources < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//' <<< "${SOURCE:-}" | grep -v '^$' || true)
 options=()
 if [ -n "${FAIL_ON:-}" ]; then options+=(--fail-on "$FAIL_ON"); fi
-if [ -n "${ALLOW:-}" ]; then options+=(--allow "$ALLOW"); fi
+mapfile -t -O "${#options[@]}" options < <("$(dirname "${BASH_SOURCE[0]}")/base.sh")
+wait "$!"
 if [ -n "${EXPIRING_WITHIN:-}" ]; then options+=(--expiring-within "$EXPIRING_WITHIN"); fi
 for synthesized in "${sources[@]}"; do options+=(--source "$synthesized"); done
 

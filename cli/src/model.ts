@@ -27,6 +27,10 @@ export interface Review {
   readonly changes: ChangeCounts;
   /** Per plan, in the order of their names. */
   readonly stacks: readonly StackReview[];
+  /** What the contract says must hold and does not; empty without a contract. */
+  readonly contract: readonly ContractFinding[];
+  /** Every rule of the contract with what became of it; absent without a contract. */
+  readonly contractRules?: readonly ContractResult[];
   /** Changes that can bear on access and that nothing in the review explains: a person has to look at them. */
   readonly unjudged: readonly UnjudgedFinding[];
   /** Who gains, loses or keeps which product. */
@@ -137,7 +141,8 @@ export interface StackReview {
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 /** What `--fail-on` selects by. */
-export type FindingKind = 'broadening' | 'breaking' | 'critical' | 'privilege' | 'secret-in-state' | 'unjudged';
+export type FindingKind =
+  'broadening' | 'breaking' | 'critical' | 'privilege' | 'secret-in-state' | 'unjudged' | 'contract';
 
 /**
  * A piece of a sentence. Text without `name` is the tool's own wording and safe to print; text with
@@ -152,6 +157,8 @@ export interface MessagePart {
 export interface Finding {
   /** Stable over runs, versions and machines: made of the rule, the stack, the address and the subject. */
   readonly id: string;
+  /** Of what the finding says: another client, product or value gives another digest. Acknowledgements name it. */
+  readonly digest: string;
   /** What was found, such as `access-gained`; the rules are listed in `rules.ts` and docs/review.md. */
   readonly rule: string;
   readonly severity: Severity;
@@ -219,6 +226,27 @@ export type AccessChange =
   /** Terraform takes over a grant that exists. */
   | 'imported'
   | 'unchanged';
+
+/** Something that a rule of the contract forbids and that is so after the plan. */
+export interface ContractFinding extends Finding {
+  /** The rule's name in the contract. */
+  readonly contractRule: string;
+  /** What breaks the rule, from the client to the product. */
+  readonly path: string;
+  /** Whether it was so before the plan already. */
+  readonly existedBefore: boolean;
+  /** Whether it depends on what is unknown until apply. */
+  readonly possible: boolean;
+}
+
+/** What became of a rule of the contract. */
+export interface ContractResult {
+  readonly name: string;
+  readonly kind: 'only' | 'never' | 'never-both' | 'credentials' | 'no-open-products' | 'no-new-privilege';
+  /** `not proven`: nothing breaks it, but a change is not judged; `matches nothing`: its patterns fit nothing in the plans. */
+  readonly status: 'holds' | 'broken' | 'possibly broken' | 'not proven' | 'matches nothing';
+  readonly violations: number;
+}
 
 export interface UnjudgedFinding extends Finding {
   /** The type of the resource, as Terraform calls it. */
@@ -384,13 +412,18 @@ export interface Client extends ClientName {
 export interface Acknowledgement {
   readonly rule: string;
   readonly address: string;
+  /** Digest of the finding that was accepted. */
+  readonly digest: string;
   /** Absent: in every stack. */
   readonly stack?: string;
   readonly reason: string;
   /** The last day, `YYYY-MM-DD`, on which it is valid. */
   readonly expires: string;
-  /** `used`: covers a finding; `expired`: would cover one, which counts again; `idle`: matches nothing. */
-  readonly status: 'used' | 'expired' | 'idle';
+  /**
+   * `used`: covers a finding; `expired`: would cover one, which counts again; `changed`: a finding of the rule is at the
+   * address, but says something else than the one that was accepted; `idle`: matches nothing.
+   */
+  readonly status: 'used' | 'expired' | 'changed' | 'idle';
   /** The ids of the findings that match. */
   readonly findings: readonly string[];
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { acknowledge, acknowledgementsOf } from './analysis/acknowledge';
 import { compare, type Context } from './analysis/context';
+import { credentialsOf } from './analysis/credentials/credential';
 import { driftFindings } from './analysis/drift';
 import { productsOf } from './analysis/exposure';
 import { analyze, contextOf } from './analysis/sections';
 import { countChanges, verdictOf } from './analysis/verdict';
+import type { Contract } from './contract/contract';
+import { evaluate } from './contract/evaluate';
 import type { AllowEntry } from './input/allow-file';
 import { forgottenObjects } from './coverage/sweep';
 import { clean, counted, name, plain, say } from './message';
@@ -20,6 +23,8 @@ export interface ReviewOptions {
   /** Where a resource is written. */
   readonly locate: (resource: Resource) => Location;
   readonly allowed: readonly AllowEntry[];
+  /** What must always hold. */
+  readonly contract?: Contract;
   /** `YYYY-MM-DD`. */
   readonly asOf: string;
   readonly expiringWithinDays: number;
@@ -38,6 +43,15 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
         ),
       )
     : [];
+  const checked =
+    options.contract &&
+    evaluate(options.contract, {
+      context,
+      access: sections.access,
+      privilege: sections.privilege,
+      credentials: credentialsOf(context),
+      unjudged: sections.unjudged.length,
+    });
   const settle = <F extends Finding>(found: readonly F[]): readonly F[] =>
     acknowledge(found, options.allowed, options.asOf);
   const access = settle(sections.access.findings);
@@ -48,7 +62,8 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
   const blastRadius = settle(sections.blastRadius);
   const ways = settle(sections.ways.findings);
   const drift = settle(drifted);
-  const lists = { unjudged, access, privilege, exposure, credentials, blastRadius, ways, drift };
+  const contract = settle(checked?.findings ?? []);
+  const lists = { contract, unjudged, access, privilege, exposure, credentials, blastRadius, ways, drift };
   const judged = judgedFindings(lists);
   const grants = sections.access.grants;
   return withNumberedKeys({
@@ -61,6 +76,7 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
     changes: countChanges(plans.flatMap(({ resources }) => resources)),
     stacks: plans.map((plan) => stackReview(plan, judged, access, grants)),
     ...lists,
+    ...(checked === undefined ? {} : { contractRules: checked.results }),
     grants,
     products: productsOf(context, sections.access),
     clients: sections.access.clients,

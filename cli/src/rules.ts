@@ -2,7 +2,7 @@ import type { Severity } from './model';
 
 /** Which list of the review a finding of a rule is in. */
 export type Section =
-  'not judged' | 'access' | 'privilege' | 'exposure' | 'ways in' | 'credentials' | 'blast radius' | 'drift';
+  'contract' | 'not judged' | 'access' | 'privilege' | 'exposure' | 'ways in' | 'credentials' | 'blast radius' | 'drift';
 
 export interface Rule {
   readonly id: string;
@@ -27,6 +27,9 @@ function rules<Id extends string>(
 
 /** Everything that a review can find. The ids are part of allow files and of SARIF results: they stay. */
 export const RULES = {
+  ...rules('contract', {
+    'contract-broken': ['high', 'A contract is broken', 'The contract says that this is never so.'],
+  }),
   ...rules('not judged', {
     'not-judged': [
       'high',

@@ -15,10 +15,11 @@ export interface SectionRow {
 }
 
 export type SectionKey =
-  'unjudged' | 'access' | 'blastRadius' | 'exposure' | 'privilege' | 'ways' | 'credentials' | 'drift';
+  'contract' | 'unjudged' | 'access' | 'blastRadius' | 'exposure' | 'privilege' | 'ways' | 'credentials' | 'drift';
 
 /** Every list of findings, in the order in which formats show them: a new one is a row here. */
 export const SECTIONS: readonly SectionRow[] = [
+  { key: 'contract', section: 'contract', title: 'Contract', column: 'What breaks which rule', judged: true },
   {
     key: 'unjudged',
     section: 'not judged',

@@ -5,6 +5,7 @@ import { run } from '../src/cli';
 import type { Review } from '../src/model';
 import type { Values } from './fixtures/plan';
 import { entraStack, nativeStack } from './fixtures/stacks';
+import { reviewOf } from './support';
 
 let folder: string;
 beforeEach(() => {
@@ -77,6 +78,7 @@ describe('exit status', () => {
         {
           rule: 'access-lost',
           address: 'azapi_resource.partner_grants["gold"]',
+          digest: reviewOf(nativeStack().deletes('azapi_resource.partner_grants["gold"]')).access[0]?.digest,
           reason: 'agreed',
           expires: '2026-12-31',
         },
@@ -447,7 +449,7 @@ describe('options that are wrong', () => {
     ],
     [
       ['review', 'x.json', '--fail-on', 'anything'],
-      '--fail-on anything is no kind of finding; give some of broadening, breaking, critical, privilege, secret-in-state, unjudged',
+      '--fail-on anything is no kind of finding; give some of broadening, breaking, critical, privilege, secret-in-state, unjudged, contract',
     ],
     [
       ['review', 'x.json', '--expiring-within', '-1'],
@@ -469,7 +471,13 @@ describe('options that are wrong', () => {
 });
 
 describe('allow files that are wrong', () => {
-  const entry = { rule: 'access-lost', address: 'a.b', reason: 'agreed', expires: '2026-12-31' };
+  const entry = {
+    rule: 'access-lost',
+    address: 'a.b',
+    digest: '0'.repeat(32),
+    reason: 'agreed',
+    expires: '2026-12-31',
+  };
 
   test.each([
     [
@@ -488,11 +496,12 @@ describe('allow files that are wrong', () => {
       [
         'allow.json: acknowledgement 1: rule is none of the rules of a review; take it from the review in JSON',
         'allow.json: acknowledgement 1: address is missing; take the Terraform address from the review',
+        'allow.json: acknowledgement 1: digest is missing; take it from the finding in the review in JSON',
         'allow.json: acknowledgement 1: stack is no name; leave it out to mean every stack',
         'allow.json: acknowledgement 1: reason is missing; say why this is accepted',
         'allow.json: acknowledgement 1: expires is no date; write the last day on which it is valid as YYYY-MM-DD',
-        'allow.json: acknowledgement 1: it has a field that mean nothing; write only rule, address, stack, reason, expires',
-        'allow.json: acknowledgement 2: it is no object; write rule, address, reason and expires',
+        'allow.json: acknowledgement 1: it has a field that mean nothing; write only rule, address, digest, stack, reason, expires',
+        'allow.json: acknowledgement 2: it is no object; write rule, address, digest, reason and expires',
       ],
     ],
     [
@@ -511,6 +520,21 @@ describe('allow files that are wrong', () => {
       status: 1,
       stderr: problems.map((problem) => `apim-oauth: ${problem}\n`).join(''),
     });
+  });
+
+  test('a day that is more than a year away', async () => {
+    const content = { version: 1, acknowledgements: [{ ...entry, expires: '2027-11-25' }] };
+    const { stderr } = await apimOauth(
+      'review',
+      file('plan.json', removed()),
+      '--as-of',
+      '2026-11-24',
+      '--allow',
+      file('allow.json', content as Values),
+    );
+    expect(stderr).toBe(
+      'apim-oauth: allow.json: acknowledgement 1: expires is more than a year away; write 2027-11-24 or an earlier day\n',
+    );
   });
 });
 

@@ -125,6 +125,15 @@ describe('acknowledgements', () => {
     expect(found.access[0]?.acknowledgement).toBeUndefined();
     expect(found.acknowledgements.map(({ status }) => status)).toEqual(['expired', 'idle']);
   });
+
+  test('cover what the finding said: another client or product at the same address counts', () => {
+    const found = reviewOf(plan(), { allowed: [{ ...entry, digest: 'f'.repeat(32) }] });
+    expect(found.access[0]?.acknowledgement).toBeUndefined();
+    expect(found.acknowledgements).toMatchObject([{ status: 'changed', findings: [] }]);
+    const other = nativeStack().deletes('azapi_resource.partner_grants["gold"]');
+    other.updates('azapi_resource.partner', { body: { properties: { displayName: 'Somebody Else' } } });
+    expect(reviewOf(other).access[0]?.digest).not.toBe(reviewOf(plan()).access[0]?.digest);
+  });
 });
 
 test('the same plans give the same review, in whatever order', () => {

@@ -1,5 +1,5 @@
-import type { AccessChange, AccessFinding, Client, Grant, MessagePart } from '../model';
 import { armKeyOf } from '../entities/aliases';
+import type { AccessChange, AccessFinding, Client, ClientName, Grant, Means, MessagePart, ProductName } from '../model';
 import { UNKNOWN_NAME } from '../entities/names';
 import { clean, name, say } from '../message';
 import { printable, text } from '../plan/attributes';
@@ -14,11 +14,23 @@ export interface AccessAnalysis {
   readonly findings: readonly AccessFinding[];
   readonly grants: readonly Grant[];
   readonly clients: readonly Client[];
+  readonly pairs: readonly AccessPair[];
   /** Keys of the clients that have a product on a side; a product's key to clients' keys. */
   readonly clientsBefore: ReadonlyMap<string, readonly string[]>;
   readonly clientsAfter: ReadonlyMap<string, readonly string[]>;
   /** The same the other way round, before. */
   readonly productsBefore: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A pair of client and product, with the block at which it is best seen. */
+export interface AccessPair {
+  readonly client: ClientName;
+  readonly product: ProductName;
+  readonly means: readonly Means[];
+  /** Whether the client has the product before and after. */
+  readonly before: boolean;
+  readonly after: boolean;
+  readonly resource: Resource;
 }
 
 type Pair = FactGroup<GrantFact> & { readonly client: string; readonly product: string; readonly role?: string };
@@ -38,6 +50,7 @@ export function analyzeAccess(context: Context): AccessAnalysis {
       .sort(byImportance),
     grants: judged.map(({ pair, change }) => grant(context, pair, change)).sort(byNames),
     clients: clients(context, pairs),
+    pairs: judged.map(({ pair, change }) => accessPair(context, pair, change)),
     clientsBefore: reach(pairs, 'before', 'product', 'client'),
     clientsAfter: reach(
       judged.filter(({ change }) => change !== 'lost').map(({ pair }) => pair),
@@ -88,6 +101,17 @@ function pairChange(context: Context, pair: Pair): AccessChange {
   const change = changeOf(pair);
   const ends = [pair.client, pair.product].some((key) => isGone(context.world.resourcesOf(key)));
   return ends && change !== 'lost' ? 'lost' : change;
+}
+
+function accessPair(context: Context, pair: Pair, change: AccessChange): AccessPair {
+  return {
+    client: clientName(context, pair),
+    product: context.names.product(pair.product),
+    means: meansOf([...pair.before, ...pair.after]),
+    before: pair.before.length > 0 || change === 'imported',
+    after: change !== 'lost',
+    resource: placeOf(pair),
+  };
 }
 
 /** Whether something exists no more: a service principal or settings may go while the thing itself stays. */

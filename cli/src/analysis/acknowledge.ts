@@ -28,14 +28,27 @@ export function acknowledgementsOf(
       address: entry.address,
       ...(entry.stack === undefined ? {} : { stack: entry.stack }),
       reason: entry.reason,
+      digest: entry.digest,
       expires: entry.expires,
-      status: found.length === 0 ? 'idle' : entry.expires < asOf ? 'expired' : 'used',
+      status:
+        found.length === 0
+          ? findings.some((finding) => isAt(entry, finding))
+            ? 'changed'
+            : 'idle'
+          : entry.expires < asOf
+            ? 'expired'
+            : 'used',
       findings: found.sort(),
     };
   });
 }
 
+/** The very finding that was accepted: one that says something else at the same place is another. */
 function matches(entry: AllowEntry, finding: Finding): boolean {
+  return entry.digest === finding.digest && isAt(entry, finding);
+}
+
+function isAt(entry: AllowEntry, finding: Finding): boolean {
   return (
     entry.rule === finding.rule &&
     (entry.stack === undefined || entry.stack === finding.stack) &&

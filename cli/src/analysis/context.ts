@@ -42,21 +42,28 @@ export function finding(context: Context, draft: Draft): Finding {
   const { rule, resource, subject = '', kinds = [], says } = draft;
   const severity = draft.severity ?? RULES[rule].severity;
   context.judged.mark(resource, ...(draft.judges ?? []));
+  const message = plain(says);
   return {
     id: createHash('sha256')
       .update(JSON.stringify([rule, resource.stack, resource.address, subject]))
       .digest('hex')
       .slice(0, 16),
+    digest: digestOf(rule, resource.address, kinds, message),
     rule,
     severity,
     kinds: severity === 'critical' && !kinds.includes('critical') ? [...kinds, 'critical'] : kinds,
-    message: plain(says),
+    message,
     parts: says,
     stack: resource.stack,
     address: clean(resource.address),
     otherAddresses: (draft.otherAddresses ?? []).map(clean).sort(),
     location: context.locate(resource),
   };
+}
+
+/** What two findings share only where they say the same of the same block. */
+function digestOf(...said: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32);
 }
 
 const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];

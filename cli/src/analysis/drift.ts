@@ -21,6 +21,7 @@ function drift(found: Finding, about: DriftFinding['about']): DriftFinding {
   const parts = say`outside of Terraform: ${found.parts}`;
   return {
     id: createHash('sha256').update(`drift ${found.id}`).digest('hex').slice(0, 16),
+    digest: found.digest,
     rule: 'drift',
     severity: found.severity === 'critical' ? 'high' : found.kinds.length === 0 ? 'low' : 'medium',
     kinds: [],

@@ -1,3 +1,4 @@
+import { readContract } from '../contract/read';
 import { FORMATS } from '../formats/registry';
 import type { Format } from '../formats/format';
 import { isDate, readAllowFile } from '../input/allow-file';
@@ -19,6 +20,7 @@ const KINDS: readonly FindingKind[] = [
   'privilege',
   'secret-in-state',
   'unjudged',
+  'contract',
 ];
 
 const EXIT_STATUS = `
@@ -34,6 +36,7 @@ interface Given {
   readonly failOn?: readonly string[];
   readonly allow?: readonly string[];
   readonly source?: readonly string[];
+  readonly contract?: string;
   readonly expiringWithin?: string;
   readonly asOf?: string;
 }
@@ -44,6 +47,7 @@ interface Options {
   readonly failOn: readonly FindingKind[];
   readonly allow: readonly string[];
   readonly sources: readonly string[];
+  readonly contract?: string;
   readonly expiringWithinDays: number;
   readonly asOf: string;
 }
@@ -77,6 +81,7 @@ export const reviewCommand: Command = {
         'what cdktf synth wrote, such as cdktf.out: findings then lie on the line of the construct; may be given several times',
         several,
       )
+      .option('--contract <FILE>', 'what must always hold, in YAML or JSON; each violation is a finding')
       .option('--expiring-within <DAYS>', 'report credentials that expire within so many days (default: 30)')
       .option('--as-of <DATE>', 'judge expiry as of YYYY-MM-DD (default: today, in UTC)')
       .addHelpText('after', EXIT_STATUS);
@@ -89,7 +94,8 @@ async function reviewPlans(options: Options, surroundings: Surroundings): Promis
   const plans = readPlans(planArguments(options.plans));
   const found = review(plans, {
     locate: locator(plans, options.sources),
-    allowed: options.allow.flatMap(readAllowFile),
+    allowed: options.allow.flatMap((file) => readAllowFile(file, options.asOf)),
+    ...(options.contract === undefined ? {} : { contract: readContract(options.contract) }),
     asOf: options.asOf,
     expiringWithinDays: options.expiringWithinDays,
   });
@@ -132,9 +138,13 @@ function readOptions(plans: readonly string[], given: Given): Options {
     failOn: readKinds(given.failOn ?? [], problems),
     allow: given.allow ?? [],
     sources: given.source ?? [],
+    ...(given.contract === undefined ? {} : { contract: given.contract }),
     expiringWithinDays: readDays(given.expiringWithin, problems),
     asOf: given.asOf ?? new Date().toISOString().slice(0, 10),
   };
+  if (options.failOn.includes('contract') && options.contract === undefined) {
+    problems.push('--fail-on contract needs a contract; give --contract FILE');
+  }
   if (!isDate(options.asOf)) {
     problems.push('--as-of is no date; write it as YYYY-MM-DD');
   }

@@ -1,6 +1,6 @@
 import { UNKNOWN_NAME } from '../entities/names';
 import { counted } from '../message';
-import type { AccessFinding, Finding, Review, Severity } from '../model';
+import type { AccessFinding, ContractResult, Finding, Review, Severity } from '../model';
 import { judgedFindings, SECTIONS, type SectionKey } from '../sections';
 import type { Format } from './format';
 import { changeWords, highlights } from './headline';
@@ -90,6 +90,7 @@ function compose(review: Review, rows: readonly Row[], kept: number, extras: num
       const own = shown.filter(({ section }) => section === key).map(({ text }) => text);
       return own.length === 0 ? '' : `### ${title}\n\n${head(key, column)}\n${own.join('\n')}`;
     }),
+    contractRules(review, extras === 0 ? 20 : Number.POSITIVE_INFINITY),
     acknowledgements(review, extras === 0 ? 20 : Number.POSITIVE_INFINITY),
     notes(review, extras === 0 ? 10 : Number.POSITIVE_INFINITY),
     stacks(review, extras === 0 ? 40 : Number.POSITIVE_INFINITY),
@@ -180,6 +181,7 @@ function acknowledged({ acknowledgement }: Finding): string {
 const STATUS = {
   used: 'in force',
   expired: '**expired: the finding counts again**',
+  changed: '**another finding is there now: it counts**',
   idle: '**matches nothing: remove it**',
 } as const;
 
@@ -200,6 +202,24 @@ function acknowledgements({ acknowledgements: all }: Review, most: number): stri
       ]),
     );
   return `### Acknowledgements\n\n| | Rule | Address | Stack | Reason | Until |\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+const RULE_STATUS: Readonly<Record<ContractResult['status'], string>> = {
+  holds: 'holds',
+  broken: '**broken**',
+  'possibly broken': '**possibly broken**',
+  'not proven': 'not proven: a change is not judged',
+  'matches nothing': '**matches nothing**: its patterns fit nothing in the plans',
+};
+
+/** A rule that fits nothing looks like one that holds: each is told. */
+function contractRules({ contractRules: all = [] }: Review, most: number): string {
+  return all.length === 0
+    ? ''
+    : `### Contract rules\n\n| Rule | |\n|---|---|\n${all
+        .slice(0, most)
+        .map(({ name, status }) => row([freeText(name), RULE_STATUS[status]]))
+        .join('\n')}`;
 }
 
 function notes({ notes: all }: Review, most: number): string {

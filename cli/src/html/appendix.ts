@@ -1,5 +1,5 @@
 import { counted } from '../message';
-import type { Acknowledgement, Review } from '../model';
+import type { Acknowledgement, ContractResult, Review } from '../model';
 import type { Section } from './findings';
 import { html } from './html';
 import { code, named, sentence } from './names';
@@ -8,6 +8,7 @@ import { table } from './table';
 const STATUS: Readonly<Record<Acknowledgement['status'], string>> = {
   used: 'in force',
   expired: 'expired: the finding counts again',
+  changed: 'another finding is there now: it counts',
   idle: 'matches nothing: remove it',
 };
 
@@ -31,6 +32,29 @@ export function acknowledgementSection({ acknowledgements }: Review): readonly S
     className: 'findings',
   });
   return [{ id: 'acknowledgements', title: 'Acknowledgements', count: acknowledgements.length, body }];
+}
+
+const RULE_STATUS: Readonly<Record<ContractResult['status'], string>> = {
+  holds: 'holds',
+  broken: 'broken',
+  'possibly broken': 'possibly broken',
+  'not proven': 'not proven: a change is not judged',
+  'matches nothing': 'matches nothing: its patterns fit nothing in the plans',
+};
+
+/** Every rule of the contract: one that fits nothing would look like one that holds. */
+export function contractSection({ contractRules = [] }: Review): readonly Section[] {
+  if (contractRules.length === 0) {
+    return [];
+  }
+  const body = table({
+    section: 'contract-rules',
+    caption: counted(contractRules.length, 'rule'),
+    head: ['Rule', 'Kind', 'Status'],
+    rows: contractRules.map(({ name, kind, status }) => [named(name), code(kind), RULE_STATUS[status]]),
+    className: 'findings',
+  });
+  return [{ id: 'contract-rules', title: 'Contract rules', count: contractRules.length, body }];
 }
 
 /** What the review does not know, so that nobody takes silence for consent. */

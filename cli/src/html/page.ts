@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Review } from '../model';
 import { SECTIONS } from '../sections';
-import { acknowledgementSection, noteSection } from './appendix';
+import { acknowledgementSection, contractSection, noteSection } from './appendix';
 import { accessSection, findingSections, type Section } from './findings';
 import { graphSection } from './graph';
 import { Html, html } from './html';
@@ -20,12 +20,14 @@ const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 /** One page that needs nothing but itself. */
 export function page(review: Review): string {
   const sections: readonly Section[] = [
+    ...findingSections(review, 'contract'),
+    ...contractSection(review),
     ...findingSections(review, 'unjudged'),
     accessSection(review),
     ...graphSection(review),
     ...findingSections(
       review,
-      ...SECTIONS.map(({ key }) => key).filter((key) => !['unjudged', 'access'].includes(key)),
+      ...SECTIONS.map(({ key }) => key).filter((key) => !['contract', 'unjudged', 'access'].includes(key)),
     ),
     ...matrixSection(review),
     ...acknowledgementSection(review),

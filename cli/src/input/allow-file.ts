@@ -9,23 +9,27 @@ import { readBytes } from './plan-file';
 export interface AllowEntry {
   readonly rule: string;
   readonly address: string;
+  /** Digest of the finding that was accepted. */
+  readonly digest: string;
   readonly stack?: string;
   readonly reason: string;
   /** The last day on which it is valid, `YYYY-MM-DD`. */
   readonly expires: string;
 }
 
-const FIELDS = ['rule', 'address', 'stack', 'reason', 'expires'];
+const FIELDS = ['rule', 'address', 'digest', 'stack', 'reason', 'expires'];
 
 /** Reads an allow file, and tells everything that is wrong with it at once. */
-export function readAllowFile(file: string): readonly AllowEntry[] {
+export function readAllowFile(file: string, asOf: string): readonly AllowEntry[] {
   const json = parseJson(decode(readBytes(file), file), file, 'see docs/review.md for what an allow file looks like');
   if (!isObject(json) || json.version !== 1 || !Array.isArray(json.acknowledgements)) {
     throw new UserError([`${file}: this is no allow file; write { "version": 1, "acknowledgements": [...] }`]);
   }
   const problems: string[] = [];
   const entries = json.acknowledgements.flatMap((entry: unknown, index) => {
-    const found = isObject(entry) ? entryProblems(entry) : ['it is no object; write rule, address, reason and expires'];
+    const found = isObject(entry)
+      ? entryProblems(entry, asOf)
+      : ['it is no object; write rule, address, digest, reason and expires'];
     problems.push(...found.map((problem) => `${file}: acknowledgement ${index + 1}: ${problem}`));
     return found.length === 0 ? [toEntry(entry as JsonObject)] : [];
   });
@@ -35,14 +39,17 @@ export function readAllowFile(file: string): readonly AllowEntry[] {
   return entries;
 }
 
-function entryProblems(entry: JsonObject): string[] {
+function entryProblems(entry: JsonObject, asOf: string): string[] {
   const problems: string[] = [];
-  const { rule, address, stack, reason, expires } = entry;
+  const { rule, address, digest, stack, reason, expires } = entry;
   if (typeof rule !== 'string' || !Object.hasOwn(RULES, rule)) {
     problems.push('rule is none of the rules of a review; take it from the review in JSON');
   }
   if (typeof address !== 'string' || address === '') {
     problems.push('address is missing; take the Terraform address from the review');
+  }
+  if (typeof digest !== 'string' || !/^[0-9a-f]{32}$/.test(digest)) {
+    problems.push('digest is missing; take it from the finding in the review in JSON');
   }
   if (stack !== undefined && (typeof stack !== 'string' || stack === '')) {
     problems.push('stack is no name; leave it out to mean every stack');
@@ -52,6 +59,8 @@ function entryProblems(entry: JsonObject): string[] {
   }
   if (typeof expires !== 'string' || !isDate(expires)) {
     problems.push('expires is no date; write the last day on which it is valid as YYYY-MM-DD');
+  } else if (expires > oneYearAfter(asOf)) {
+    problems.push(`expires is more than a year away; write ${oneYearAfter(asOf)} or an earlier day`);
   }
   const unknown = Object.keys(entry).filter((field) => !FIELDS.includes(field));
   if (unknown.length > 0) {
@@ -67,10 +76,18 @@ export function isDate(text: string): boolean {
   return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-function toEntry({ rule, address, stack, reason, expires }: JsonObject): AllowEntry {
+/** Nothing is accepted for ever: somebody has to look again within a year. */
+function oneYearAfter(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCFullYear(date.getUTCFullYear() + 1);
+  return date.toISOString().slice(0, 10);
+}
+
+function toEntry({ rule, address, digest, stack, reason, expires }: JsonObject): AllowEntry {
   return {
     rule: String(rule),
     address: clean(String(address)),
+    digest: String(digest),
     ...(stack === undefined ? {} : { stack: clean(String(stack)) }),
     reason: clean(String(reason)),
     expires: String(expires),

@@ -13,7 +13,11 @@ const UNWRITABLE =
 async function publish(publication: Publication): Promise<void> {
   const { review, comment, labels, surroundings } = publication;
   const { environment, stdout } = surroundings;
-  const variables = [['verdict', review.verdict], ...KINDS.map((kind) => [kind, review.counts[kind]])];
+  const variables = [
+    ['verdict', review.verdict],
+    ...KINDS.map((kind) => [kind, review.counts[kind]]),
+    ['acknowledged', review.acknowledged],
+  ];
   variables.forEach(([name, value]) =>
     stdout(`##vso[task.setvariable variable=${camel(String(name))};isOutput=true]${value}\n`),
   );
@@ -84,7 +88,7 @@ async function postThread(send: Send, id: string, content: string, publication: 
       first.author?.id === own,
   );
   // a policy that wants all comments resolved then waits for somebody who has read the review
-  const status = KINDS.some((kind) => review.counts[kind] > 0) ? 'active' : 'closed';
+  const status = review.open ? 'active' : 'closed';
   const requests: readonly Request[] =
     existing === undefined
       ? [

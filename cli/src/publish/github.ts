@@ -23,7 +23,11 @@ async function publish(publication: Publication): Promise<void> {
   const { review, comment, labels, surroundings } = publication;
   const { environment } = surroundings;
   if (environment.GITHUB_OUTPUT !== undefined && environment.GITHUB_OUTPUT !== '') {
-    const outputs = [['verdict', review.verdict], ...KINDS.map((kind) => [kind, review.counts[kind]])];
+    const outputs = [
+      ['verdict', review.verdict],
+      ...KINDS.map((kind) => [kind, review.counts[kind]]),
+      ['acknowledged', review.acknowledged],
+    ];
     appendFileSync(environment.GITHUB_OUTPUT, outputs.map(([name, value]) => `${name}=${value}\n`).join(''));
   }
   const target = pullRequest(environment);

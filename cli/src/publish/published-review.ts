@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Finding, FindingKind, Review } from '../model';
+import type { FindingKind, Review } from '../model';
 import { judgedFindings } from '../sections';
 import { UserError } from '../user-error';
 
@@ -7,8 +7,12 @@ import { UserError } from '../user-error';
 export interface PublishedReview {
   readonly marker: string;
   readonly verdict: string;
-  /** Findings of each kind that no acknowledgement covers, the same that `--fail-on` counts. */
+  /** Findings of each kind, acknowledged ones included: who requires reviewers by a count gets them all the same. */
   readonly counts: Readonly<Record<FindingKind, number>>;
+  /** How many findings an acknowledgement covers. */
+  readonly acknowledged: number;
+  /** Whether a finding of any kind is covered by no acknowledgement. */
+  readonly open: boolean;
 }
 
 export const KINDS: readonly FindingKind[] = [
@@ -18,6 +22,7 @@ export const KINDS: readonly FindingKind[] = [
   'privilege',
   'secret-in-state',
   'unjudged',
+  'contract',
 ];
 
 /** Reads what `--format json` wrote. */
@@ -37,18 +42,16 @@ export function readReview(file: string): PublishedReview {
   ) {
     throw new UserError([`${file}: its marker or verdict is none; give what --format json wrote`]);
   }
-  const findings = judged(review as Review);
+  const findings = judgedFindings(review as Review);
   return {
     marker,
     verdict,
+    acknowledged: findings.filter(({ acknowledgement }) => acknowledgement !== undefined).length,
+    open: findings.some(({ kinds, acknowledgement }) => kinds.length > 0 && acknowledgement === undefined),
     counts: Object.fromEntries(
       KINDS.map((kind) => [kind, findings.filter(({ kinds }) => kinds.includes(kind)).length]),
     ) as Record<FindingKind, number>,
   };
-}
-
-function judged(review: Review): readonly Finding[] {
-  return judgedFindings(review).filter(({ acknowledgement }) => acknowledgement === undefined);
 }
 
 function json(file: string): unknown {

@@ -57,7 +57,7 @@ test('every parameter has a type that templates know, and a default of that type
 });
 
 test('every step is a script or a task of a known version with inputs that it takes', () => {
-  expect(steps).toHaveLength(9);
+  expect(steps).toHaveLength(11);
   for (const step of steps) {
     expect(Object.keys(step).filter((key) => !KEYS.includes(key))).toEqual([]);
     expect((step.bash === undefined) !== (step.task === undefined)).toBe(true);
@@ -70,7 +70,7 @@ test('every step is a script or a task of a known version with inputs that it ta
 });
 
 test('nothing is interpolated into a script: values come as variables', () => {
-  expect(scripts).toHaveLength(7);
+  expect(scripts).toHaveLength(9);
   expect(scripts.filter((script) => script.includes('${{') || /\$\([A-Z][A-Za-z]*\.[A-Za-z]/.test(script))).toEqual([]);
 });
 
@@ -89,6 +89,15 @@ test('it plans the way the GitHub Action does', () => {
   const plan = steps.find(({ task }) => task === 'AzureCLI@2')?.inputs?.inlineScript as string;
   const [, shared = ''] = read('action/plan.sh').split('set -euo pipefail\n');
   expect(plan).toContain(shared.trim());
+});
+
+test.each([
+  ['base.sh', 'Access review, files of the target branch'],
+  ['self-test.sh', 'Access review, self-test'],
+])('it runs what %s of the GitHub Action runs', (name, displayName) => {
+  const step = steps.find((candidate) => candidate.displayName === displayName);
+  const [, shared = ''] = read(`action/${name}`).split('set -euo pipefail\n');
+  expect(step?.bash).toContain(shared.trim());
 });
 
 test.each(template.parameters.map(({ name }) => name))('parameter %s is used and documented', (name) => {

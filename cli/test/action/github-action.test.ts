@@ -9,7 +9,7 @@ const action = parse(text) as {
   runs: { steps: { name: string; uses?: string; run?: string; shell?: string; if?: string }[] };
 };
 const { steps } = action.runs;
-const SCRIPTS = ['action/plan.sh', 'action/review.sh', 'action/publish.sh'];
+const SCRIPTS = ['plan', 'base', 'self-test', 'review', 'publish'].map((name) => `action/${name}.sh`);
 
 test('the action and every workflow of its documentation parse with GitHub’s own parser', () => {
   const workflows = blocks(documentation, 'yaml').map((content, index) => ({

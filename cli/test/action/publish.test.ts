@@ -129,7 +129,7 @@ describe('GitHub', () => {
     });
     expect(labels).toEqual(['bug', 'access:breaking']);
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe(
-      'verdict=BREAKING\nbroadening=0\nbreaking=1\ncritical=0\nprivilege=0\nsecret-in-state=0\nunjudged=0\n',
+      'verdict=BREAKING\nbroadening=0\nbreaking=1\ncritical=0\nprivilege=0\nsecret-in-state=0\nunjudged=0\ncontract=0\nacknowledged=0\n',
     );
     const second = await run(nativeStack(), url);
     expect(second).toEqual({ status: 0, output: 'apim-oauth: the comment is updated\napim-oauth: labels: none\n' });
@@ -255,6 +255,8 @@ describe('Azure DevOps', () => {
         '##vso[task.setvariable variable=privilege;isOutput=true]0',
         '##vso[task.setvariable variable=secretInState;isOutput=true]0',
         '##vso[task.setvariable variable=unjudged;isOutput=true]0',
+        '##vso[task.setvariable variable=contract;isOutput=true]0',
+        '##vso[task.setvariable variable=acknowledged;isOutput=true]0',
         '##vso[build.addbuildtag]access-breaking',
         'apim-oauth: the comment is made, its thread active',
         '',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -166,6 +166,7 @@ describe('review.sh and publish.sh', () => {
       PLAN_LIST: `\n  main=${plan}\n`,
       REVIEWS: join(folder, 'reviews'),
       EXECUTABLE: executable(),
+      BASE: join(folder, 'base'),
       GITHUB_OUTPUT: join(folder, 'output'),
       GITHUB_STEP_SUMMARY: join(folder, 'summary'),
       GITHUB_EVENT_PATH: join(folder, 'event.json'),
@@ -234,6 +235,87 @@ describe('review.sh and publish.sh', () => {
   }, 60_000);
 });
 
+describe('base.sh', () => {
+  /** A repository whose branch `main` has files, and a checkout of a pull request that changed them. */
+  function pullRequest(onMain: Record<string, string>, inRequest: Record<string, string>): void {
+    const git = (cwd: string, ...args: readonly string[]): void => {
+      execFileSync(
+        'git',
+        ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'init.defaultBranch=main', ...args],
+        {
+          cwd,
+          stdio: 'ignore',
+        },
+      );
+    };
+    const origin = join(folder, 'origin');
+    mkdirSync(origin);
+    git(origin, 'init');
+    writeFileSync(join(origin, 'README'), 'x');
+    Object.entries(onMain).forEach(([name, text]) => writeFileSync(join(origin, name), text));
+    git(origin, 'add', '.');
+    git(origin, 'commit', '-m', 'main');
+    git(folder, 'clone', '--depth=1', `file://${origin}`, 'work');
+    Object.entries(inRequest).forEach(([name, text]) => writeFileSync(join(folder, 'work', name), text));
+  }
+  const inWork = (more: Record<string, string>) =>
+    bash(`cd work; ${script('base.sh')}`, {
+      BASE: join(folder, 'base'),
+      ALLOW: '',
+      CONTRACT: '',
+      BASE_REF: '',
+      ...more,
+    });
+
+  test('takes acknowledgements and contract from the branch that the pull request goes to', async () => {
+    pullRequest({ 'allow.json': 'main', 'c.yaml': 'strict' }, { 'allow.json': 'everything', 'c.yaml': 'lax' });
+    const { status, output } = await inWork({ BASE_REF: 'main', ALLOW: 'allow.json', CONTRACT: 'c.yaml' });
+    expect({ status, output }).toEqual({
+      status: 0,
+      output: `--allow\n${folder}/base/allow.json\n--contract\n${folder}/base/contract.yaml\n`,
+    });
+    expect(readFileSync(join(folder, 'base', 'allow.json'), 'utf8')).toBe('main');
+    expect(readFileSync(join(folder, 'base', 'contract.yaml'), 'utf8')).toBe('strict');
+  });
+
+  test('acknowledges nothing that only the pull request has, and says so', async () => {
+    pullRequest({}, { 'allow.json': 'everything', 'c.yaml': 'new' });
+    expect(await inWork({ BASE_REF: 'main', ALLOW: 'allow.json', CONTRACT: 'c.yaml' })).toEqual({
+      status: 0,
+      output:
+        'apim-oauth: allow.json is not on main: nothing is acknowledged\n' +
+        'apim-oauth: c.yaml is not on main yet: the one of the pull request is used\n--contract\nc.yaml\n',
+    });
+  });
+
+  test('takes the files that lie there outside of pull requests, and none where none is given', async () => {
+    pullRequest({}, { 'allow.json': 'x' });
+    expect(await inWork({ ALLOW: 'allow.json' })).toEqual({ status: 0, output: '--allow\nallow.json\n' });
+    expect(await inWork({ BASE_REF: 'main' })).toEqual({ status: 0, output: '' });
+  });
+
+  test('fails where the branch cannot be had', async () => {
+    pullRequest({}, {});
+    expect((await inWork({ BASE_REF: 'gone', ALLOW: 'allow.json' })).status).not.toBe(0);
+  });
+});
+
+describe('self-test.sh', () => {
+  const run = (tool: string) => bash(script('self-test.sh'), { EXECUTABLE: tool, SELF_TEST: join(folder, 'self') });
+
+  test('the tool of this version passes: it refuses a plan that opens a product', async () => {
+    expect(await run(executable())).toEqual({ status: 0, output: '' });
+    expect(existsSync(join(folder, 'self'))).toBe(false);
+  }, 60_000);
+
+  test.each([0, 1])('a tool that ends with %d stops the job', async (code) => {
+    expect(await run(program('broken', `#!/bin/sh\nexit ${code}\n`))).toEqual({
+      status: 1,
+      output: `apim-oauth: the gate does not work: a plan that opens a product ended with status ${code} instead of 2\n`,
+    });
+  });
+});
+
 describe('the scripts of the Azure DevOps template', () => {
   interface Step {
     readonly bash?: string;
@@ -254,10 +336,13 @@ describe('the scripts of the Azure DevOps template', () => {
     writeFileSync(plan, nativeStack().deletes('azapi_resource.partner_grants["gold"]').json());
     const common = { FOLDER: work, EXECUTABLE: executable(), FAIL_ON: 'breaking' };
     expect((await bash(scriptOf('Access review, folders'), common)).status).toBe(0);
+    expect(await bash(scriptOf('Access review, self-test'), common)).toEqual({ status: 0, output: '' });
+    expect(
+      await bash(scriptOf('Access review, files of the target branch'), { ...common, ALLOW: '', CONTRACT: '' }),
+    ).toEqual({ status: 0, output: '' });
     const reviewed = await bash(scriptOf('Access review'), {
       ...common,
       PLANS: `main=${plan}`,
-      ALLOW: '',
       SOURCE: '',
       EXPIRING_WITHIN: '30',
     });
