@@ -2,7 +2,15 @@ import type { Severity } from './model';
 
 /** Which list of the review a finding of a rule is in. */
 export type Section =
-  'contract' | 'not judged' | 'access' | 'privilege' | 'exposure' | 'ways in' | 'credentials' | 'blast radius' | 'drift';
+  | 'contract'
+  | 'not judged'
+  | 'access'
+  | 'privilege'
+  | 'exposure'
+  | 'ways in'
+  | 'credentials'
+  | 'blast radius'
+  | 'drift';
 
 export interface Rule {
   readonly id: string;

@@ -31,6 +31,8 @@ test('the schema is one that refuses', () => {
 });
 
 test('allow files have a schema too', () => {
-  expect(isAllowFile({ version: 1, acknowledgements: allowed.map((entry) => ({ ...entry, digest: '0'.repeat(32) })) })).toBe(true);
+  expect(
+    isAllowFile({ version: 1, acknowledgements: allowed.map((entry) => ({ ...entry, digest: '0'.repeat(32) })) }),
+  ).toBe(true);
   expect(isAllowFile({ version: 1, acknowledgements: [{ rule: 'x' }] })).toBe(false);
 });
