@@ -90,43 +90,70 @@ function readFolder(folder: string): SynthesizedStack[] {
 
 function readStack(file: string, project: string, annotations: ReadonlyMap<string, Source>): Map<string, Source> {
   const json = parseJson(decode(readFileSync(file), file), file, 'run cdktf synth again');
-  const sources = new Map<string, Source>();
+  const blocks: [key: string, block: unknown][] = [];
   for (const block of ['resource', 'data']) {
     for (const [type, byName] of entries(property(json, block))) {
       for (const [name, resource] of entries(byName)) {
-        sources.set(`${block === 'data' ? 'data.' : ''}${type}.${name}`, sourceOf(resource, project, annotations));
+        blocks.push([`${block === 'data' ? 'data.' : ''}${type}.${name}`, resource]);
       }
     }
   }
   for (const [name, call] of entries(property(json, 'module'))) {
-    sources.set(`module.${name}`, sourceOf(call, project, annotations));
+    blocks.push([`module.${name}`, call]);
   }
-  return sources;
+  const recorded = new Map<string, Source>();
+  for (const [, block] of blocks) {
+    const path = pathOf(block);
+    const frame = frameOf(block, project);
+    if (path !== undefined && frame !== undefined) {
+      recorded.set(path, frame);
+      // the primary resource of a construct stands for all of it
+      recorded.set(path.replace(/\/Default$/, ''), frame);
+    }
+  }
+  return new Map(blocks.map(([key, block]) => [key, sourceOf(block, project, recorded, annotations)]));
 }
 
 function entries(value: unknown): [string, unknown][] {
   return isObject(value) ? Object.entries(value) : [];
 }
 
-function sourceOf(resource: unknown, project: string, annotations: ReadonlyMap<string, Source>): Source {
-  const comment = property(resource, '//');
-  const metadata = property(comment, 'metadata');
-  const path = property(metadata, 'path');
-  const written = property(comment, 'source') ?? property(metadata, 'source');
-  const constructPath = typeof path === 'string' ? clean(path) : undefined;
-  const frame = typeof written === 'string' ? parseFrame(written, project) : undefined;
+function pathOf(block: unknown): string | undefined {
+  const path = property(property(property(block, '//'), 'metadata'), 'path');
+  return typeof path === 'string' ? path : undefined;
+}
+
+/** The line that a construct has recorded for its resource. */
+function frameOf(block: unknown, project: string): Source | undefined {
+  const comment = property(block, '//');
+  const written = property(comment, 'source') ?? property(property(comment, 'metadata'), 'source');
+  return typeof written === 'string' ? parseFrame(written, project) : undefined;
+}
+
+function sourceOf(
+  block: unknown,
+  project: string,
+  recorded: ReadonlyMap<string, Source>,
+  annotations: ReadonlyMap<string, Source>,
+): Source {
+  const path = pathOf(block);
   return {
-    ...(constructPath === undefined ? {} : { constructPath }),
-    ...(frame ?? (typeof path === 'string' ? annotated(path, annotations) : {})),
+    ...(path === undefined ? {} : { constructPath: clean(path) }),
+    ...(frameOf(block, project) ?? (path === undefined ? {} : nearest(path, recorded, annotations))),
   };
 }
 
-/** The annotation on the construct itself, or on the nearest construct around it. */
-function annotated(path: string, annotations: ReadonlyMap<string, Source>): Source {
+/**
+ * The line of the construct itself, or of the nearest construct around it: what a construct makes besides its primary
+ * resource, such as grants, credentials and app roles, is written where the construct is.
+ */
+function nearest(path: string, ...known: readonly ReadonlyMap<string, Source>[]): Source {
   for (let steps = path.split('/'); steps.length > 1; steps = steps.slice(0, -1)) {
-    const found = annotations.get(steps.join('/'));
-    if (found !== undefined) {
-      return found;
+    for (const sources of known) {
+      const found = sources.get(steps.join('/'));
+      if (found !== undefined) {
+        return found;
+      }
     }
   }
   return {};
