@@ -64,20 +64,18 @@ export function analyzeAccess(context: Context): AccessAnalysis {
 
 /** Of several blocks of one object, none gives access any more once one of them has destroyed it. */
 function withoutGone(context: Context, facts: readonly GrantFact[]): readonly GrantFact[] {
-  const objectOf = (resource: Resource): string | undefined => {
+  const objectOf = ({ resource, client, product }: GrantFact): string | undefined => {
     const id =
       armKeyOf(resource, resource.before === undefined ? 'after' : 'before', context.world.referencesOf) ??
       text(resource.before ?? resource.after, 'id');
     // environments may be copies of each other, with the same ids
-    return id === undefined ? undefined : `${resource.stack}\n${id}`;
+    return id === undefined ? undefined : [resource.stack, id, client, product].join('\n');
   };
-  const gone = new Set(
-    facts.filter(({ resource }) => resource.action === 'delete').map(({ resource }) => objectOf(resource)),
-  );
+  const gone = new Set(facts.filter(({ resource }) => resource.action === 'delete').map(objectOf));
   return gone.size === 0
     ? facts
-    : facts.filter(({ resource }) => {
-        const object = ['no-op', 'forget'].includes(resource.action) ? objectOf(resource) : undefined;
+    : facts.filter((fact) => {
+        const object = ['no-op', 'forget'].includes(fact.resource.action) ? objectOf(fact) : undefined;
         return object === undefined || !gone.has(object);
       });
 }
