@@ -69,10 +69,14 @@ function whoseOf(
   api: string | undefined,
 ): readonly MessagePart[] {
   switch (document.level) {
-    case 'service':
-      return say`all APIs of ${name(context.names.name(document.instance))}`;
+    case 'service': {
+      const known = !document.instance.startsWith('instance of ') && !isHidden(block);
+      return known ? say`all APIs of ${name(context.names.name(document.instance))}` : say`all APIs`;
+    }
     case 'workspace':
-      return say`workspace ${name(document.workspace ?? 'unknown until apply')}`;
+      return isHidden(block) || document.workspace === undefined
+        ? say`a workspace`
+        : say`workspace ${name(document.workspace)}`;
     case 'operation': {
       const operation = shownName(block, 'operation_id', document.operation);
       return say`operation ${name(operation ?? 'unknown until apply')} of API ${name(api ?? 'unknown until apply')}`;
@@ -85,10 +89,22 @@ function whoseOf(
 /** A name as the block has it; nothing of one that is sensitive. */
 function shownName(block: Resource, attribute: string, fallback: string | undefined): string | undefined {
   const side = block.after ?? block.before;
-  const hidden = [attribute, 'api_management_name', 'parent_id', 'resource_id', 'id'].some((path) =>
-    isSensitive(side, path),
-  );
-  return hidden ? undefined : (printable(side, attribute) ?? fallback)?.replace(/;rev=\d+$/, '');
+  return isHidden(block) || isSensitive(side, attribute)
+    ? undefined
+    : (printable(side, attribute) ?? fallback)?.replace(/;rev=\d+$/, '');
+}
+
+/** Whether what a block is of must not be printed. */
+function isHidden(block: Resource): boolean {
+  const side = block.after ?? block.before;
+  return [
+    'api_management_name',
+    'api_management_id',
+    'api_management_workspace_id',
+    'parent_id',
+    'resource_id',
+    'id',
+  ].some((path) => isSensitive(side, path));
 }
 
 /** The blocks of the API that a policy is of. */
