@@ -1,7 +1,7 @@
 import { attribute, isUnknown, text, type Path } from '../plan/attributes';
 import { kindOf, type Kind } from '../plan/kinds';
 import type { Resource } from '../plan/resource';
-import { UNKNOWN_TEXT } from '../policy/checks';
+import { UNKNOWN_TEXT } from '../policy/properties';
 import { armAlias, armKey, armKeyOf, isUnknownAlias, SIDES, type SideName } from './aliases';
 import type { World } from './world';
 

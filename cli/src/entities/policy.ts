@@ -1,6 +1,6 @@
 import { attribute, text } from '../plan/attributes';
 import type { Resource } from '../plan/resource';
-import { UNKNOWN_TEXT } from '../policy/checks';
+import { UNKNOWN_TEXT } from '../policy/properties';
 import { flowOf } from '../policy/flow';
 import { readPolicy } from '../policy/reader';
 import { audiencesOf, demandOf, type Demand } from '../policy/strength';

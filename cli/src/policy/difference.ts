@@ -28,6 +28,11 @@ export interface Printer {
   readonly amounts: boolean;
 }
 
-export function opposite(effect: Difference['effect']): Difference['effect'] {
-  return effect === 'looser' ? 'tighter' : effect === 'tighter' ? 'looser' : effect;
+/** Each of them once. */
+export function distinct(found: readonly Difference[]): Difference[] {
+  const seen = new Set<string>();
+  return found.filter(({ effect, subject }) => {
+    const key = `${effect} ${subject}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }

@@ -1,5 +1,5 @@
 import { isExpression } from './csharp';
-import { textsIn } from './checks';
+import { textsIn } from './properties';
 import type { Flow, Step } from './flow';
 import { dutiesOf, outcomeOf } from './guarantee';
 import type { PolicyNode } from './reader';

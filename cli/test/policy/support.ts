@@ -1,4 +1,4 @@
-import type { Comparison } from '../../src/policy/compare';
+import type { Comparison } from '../../src/policy/duties';
 import { compareFlows } from '../../src/policy/compare';
 import { flowOf, type Flow, type Fragments } from '../../src/policy/flow';
 import { readPolicy, type PolicyFormat } from '../../src/policy/reader';

@@ -4,7 +4,7 @@ import { listed, say } from '../../message';
 import type { ExposureFinding } from '../../model';
 import { isUnknown } from '../../plan/attributes';
 import { kindOf } from '../../plan/kinds';
-import { UNKNOWN_TEXT } from '../../policy/checks';
+import { UNKNOWN_TEXT } from '../../policy/properties';
 import type { Context } from '../context';
 import { exposure, productName, type ExposureRule, type ProductChange } from './product-change';
 

@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicySide } from '../../entities/policies';
 import { listed, say } from '../../message';
-import type { Outside } from '../../policy/compare';
+import type { Outside } from '../../policy/duties';
 import { dutiesOf } from '../../policy/guarantee';
 import type { SectionName } from '../../policy/flow';
 import { roleOf } from '../../policy/vocabulary';

@@ -1,0 +1,74 @@
+import { say } from '../message';
+import type { MessagePart } from '../model';
+import { distinct, type Difference } from './difference';
+import type { Effect, SectionName } from './flow';
+import { meets, type Cell } from './state';
+import { identifies, opensOrigins, roleOf, whatItDoes } from './vocabulary';
+
+/** Those that are in one list more often than in the other. */
+export function changed(before: readonly Effect[], after: readonly Effect[]): readonly Effect[] {
+  const rest = [...before];
+  const added = after.filter(({ id }) => {
+    const index = rest.findIndex((effect) => effect.id === id);
+    if (index >= 0) {
+      rest.splice(index, 1);
+    }
+    return index < 0;
+  });
+  return [...rest, ...added];
+}
+
+export function compareEffects(
+  name: SectionName,
+  before: readonly Effect[],
+  after: readonly Effect[],
+  elsewhere: readonly Cell[],
+): Difference[] {
+  return distinct(
+    changed(before, after).flatMap((effect): Difference[] => {
+      const { node, sets } = effect;
+      const role = roleOf(node.name);
+      const unknown = (about: Difference['about'], subject: string, says: readonly MessagePart[]): Difference[] => [
+        { effect: 'unknown', about, subject: `${subject} ${name}`, says },
+      ];
+      if (role === 'reaches') {
+        return unknown('backend', whatItDoes(node.name), say`${whatItDoes(node.name)} in another way than before`);
+      }
+      if (sets.some((cell) => elsewhere.some((read) => meets(cell, read)))) {
+        return unknown('check', 'read elsewhere', say`changes something that a check in another place reads`);
+      }
+      if (node.name === 'set-header') {
+        const header = node.attributes.get('name') ?? '';
+        if ((name === 'inbound' || name === 'backend') && identifies(header)) {
+          return unknown('backend', 'identity', say`changes a header by which the backend may know the caller`);
+        }
+        if ((name === 'outbound' || name === 'on-error') && opensOrigins(header)) {
+          return unknown(
+            'origins',
+            'headers',
+            say`changes a header that tells browsers which pages may read the answer`,
+          );
+        }
+      }
+      return [];
+    }),
+  );
+}
+
+/** What is done before checks that came before it. */
+export function compareOrder(name: SectionName, before: readonly Effect[], after: readonly Effect[]): Difference[] {
+  const moved = after.some(
+    ({ node, id, checks }) =>
+      roleOf(node.name) === 'reaches' && before.some((former) => former.id === id && former.checks > checks),
+  );
+  return moved
+    ? [
+        {
+          effect: 'unknown',
+          about: 'backend',
+          subject: `order ${name}`,
+          says: say`does for all requests what it did for those that had passed its checks`,
+        },
+      ]
+    : [];
+}
