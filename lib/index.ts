@@ -18,12 +18,8 @@ export { DirectoryRole } from './instance/directory-role';
 export { AdoptedRegistration, EntraApplicationOptions } from './product/entra-options';
 export { ExistingApimInstanceAttributes } from './instance/existing-apim-instance';
 export * from './client/multi-product-application';
-export {
-  ExistingOAuthProductProps,
-  OAuthProduct,
-  OAuthProductOptions,
-  OAuthProductProps,
-} from './product/oauth-product';
+export { OAuthProduct } from './product/oauth-product';
+export { ExistingOAuthProductProps, OAuthProductOptions, OAuthProductProps } from './product/product-options';
 export * from './product/oauth-product-reference';
 export * from './preview-sandbox';
 export { ConstructMove } from './terraform/construct-move';

@@ -127,6 +127,7 @@ export class PreviewSandbox extends TerraformStack {
         new OAuthProduct(this, `product-${slug(displayName)}`, {
           instance: this.instance,
           displayName,
+          productId: slug(displayName),
           description: `${displayName} of sandbox ${name}`,
           apiNames: [apiName],
           tryPath: `/echo${OPERATION_PATH}`,

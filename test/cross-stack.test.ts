@@ -150,7 +150,7 @@ describe('across stacks', () => {
     const made = newProduct(platform, newInstance(platform));
     const existing = OAuthProduct.onExisting(platform, 'starter', {
       instance: made.instance,
-      productId: 'starter',
+      productId: 'orders',
       displayName: 'Starter',
     });
     const read = OAuthProduct.fromProductId(platform, 'read', {
@@ -177,7 +177,7 @@ describe('across stacks', () => {
     const apim = newInstance(platform);
     const starter = OAuthProduct.onExisting(platform, 'starter', {
       instance: apim,
-      productId: 'starter',
+      productId: 'orders',
       displayName: 'Starter',
     });
     const team = newStack(app, 'team');
@@ -215,7 +215,9 @@ describe('across stacks', () => {
     const platform = newStack(app, 'platform');
     const apim = newInstance(platform);
     const teams = ['one', 'other'].map((id) => newStack(app, id));
-    teams.forEach((team) => newProduct(team, apim, 'gold', { productId: `gold-${team.node.id}` }));
+    teams.forEach((team) =>
+      newProduct(team, apim, 'gold', { productId: `gold-${team.node.id}`, displayName: `Gold ${team.node.id}` }),
+    );
     const [, one, other] = expectSelfContained(platform, ...teams);
 
     expect([one, other].map((terraform) => terraform.resource.azapi_resource.gold.name)).toEqual([

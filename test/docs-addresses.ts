@@ -53,6 +53,23 @@ const STACKS: (() => TerraformStack)[] = [
   },
   () => {
     const stack = newStack();
+    const instance = ApimInstanceWithIdentity.fromExisting(stack, 'apim', {
+      name: 'contoso-apim',
+      resourceGroupName: 'rg',
+    });
+    newProduct(stack, instance, 'gold', { authorization: ProductAuthorization.gatewayPolicy() });
+    OAuthProduct.onExisting(stack, 'starter', {
+      instance,
+      productId: 'starter',
+      displayName: 'Starter',
+      description: 'With tokens',
+      acceptSubscriptionKey: false,
+      authorization: ProductAuthorization.entraApplication(),
+    });
+    return stack;
+  },
+  () => {
+    const stack = newStack();
     const instance = newInstance(stack);
     const starter = newProduct(stack, instance, 'starter', {
       displayName: 'Starter',

@@ -1,3 +1,4 @@
+import { ApiManagementProduct } from '@cdktf/provider-azurerm/lib/api-management-product';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AccessManifest,
@@ -9,6 +10,7 @@ import {
   ClientRegistration,
   DirectoryRole,
   MultiProductApplication,
+  OAuthProduct,
   PreviewSandbox,
   ProductAuthorization,
 } from '../lib';
@@ -56,12 +58,44 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
         tryPath: 'echo',
         groupNames: ['a', 'A'],
       }),
-    () => newProduct(newStack(), newInstance(newStack()), 'gold', { displayName: '***' }),
+    () => newProduct(newStack(), newInstance(newStack()), '金', { displayName: 'Gold' }),
     () => {
       const stack = newStack();
       const apim = newInstance(stack);
       newProduct(stack, apim);
-      newProduct(stack, apim, 'gold-again');
+      newProduct(stack, apim, 'gold-again', { productId: 'gold' });
+    },
+    () => {
+      const stack = newStack();
+      const apim = newInstance(stack);
+      newProduct(stack, apim);
+      newProduct(stack, apim, 'golden', { displayName: 'Gold' });
+    },
+    () => {
+      const stack = newStack();
+      OAuthProduct.onExisting(stack, 'starter', {
+        instance: newInstance(stack),
+        productId: 'starter',
+        displayName: 'Starter',
+      });
+    },
+    () => {
+      const stack = newStack();
+      const instance = newInstance(stack);
+      const managedBy = new ApiManagementProduct(stack, 'legacy', {
+        apiManagementName: instance.instanceName,
+        resourceGroupName: 'rg',
+        productId: 'legacy',
+        displayName: 'Legacy',
+        published: true,
+      });
+      OAuthProduct.onExisting(stack, 'legacy-tokens', {
+        instance,
+        productId: managedBy.productId,
+        displayName: 'Legacy',
+        acceptSubscriptionKey: false,
+        managedBy,
+      });
     },
     () => {
       const stack = newStack();
@@ -85,20 +119,11 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
     () => {
       const stack = newStack();
       newProduct(stack, newInstance(stack), 'gold', {
-        displayName: 'Größe',
-        productId: 'groesse',
-        authorization: ProductAuthorization.entraApplication(),
+        displayName: '{{Gold}}',
+        authorization: ProductAuthorization.gatewayPolicy(),
       });
     },
-    () => {
-      const stack = newStack();
-      const name = new TerraformVariable(stack, 'name', { type: 'string' });
-      newProduct(stack, newInstance(stack), 'gold', {
-        displayName: name.stringValue,
-        productId: 'gold',
-        authorization: ProductAuthorization.entraApplication(),
-      });
-    },
+    () => ProductAuthorization.entraApplication({ appRoleValue: 'Product.Größe.All' }),
     () => ProductAuthorization.entraApplication({ owners: ['jane'], signInAudience: 'Everyone' }),
     () => ProductAuthorization.gatewayPolicy({ inboundBefore: '<cors>', outbound: '', onError: '<a>@(1) b</a>' }),
   ],

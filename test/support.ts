@@ -134,7 +134,8 @@ export function newProduct(
   id = 'gold',
   props: Partial<OAuthProductProps> = {},
 ): OAuthProduct {
-  return new OAuthProduct(stack, id, { instance, displayName: 'Gold', apiNames: ['echo'], ...props });
+  const displayName = id[0].toUpperCase() + id.slice(1);
+  return new OAuthProduct(stack, id, { instance, displayName, apiNames: ['echo'], ...props });
 }
 
 export function newClient(

@@ -11,3 +11,5 @@ export const PRODUCT_LINK = 'Microsoft.ApiManagement/service/clientApplications/
 
 /** A product that a policy enforces needs nothing of the preview. */
 export const PRODUCT_WITHOUT_PREVIEW = 'Microsoft.ApiManagement/service/products@2024-05-01';
+
+export const PRODUCT_POLICY = 'Microsoft.ApiManagement/service/products/policies@2024-05-01';

@@ -37,6 +37,11 @@ function identityOf(instance: IApimInstance): Identity {
   );
 }
 
+/** Whether the program makes the instance. */
+export function isMadeHere(instance: IApimInstance): boolean {
+  return identityOf(instance).origin === 'made';
+}
+
 function sameText(one: string, other: string): boolean | undefined {
   if (Token.isUnresolved(one) || Token.isUnresolved(other)) {
     return undefined;

@@ -3,8 +3,8 @@ import { DataAzureadServicePrincipals } from '@cdktf/provider-azuread/lib/data-a
 import { IResolvable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { expression, expressionOf } from '../terraform/expression';
-import { withoutBlanks } from '../names/names';
 import { TerraformCheck } from '../terraform/terraform-check';
+import { AnsweredProduct } from './authorization-kind';
 import { ProductRegistration } from './product-registration';
 
 /** The values of a product that azapi exports for its registration. */
@@ -12,11 +12,6 @@ export const REGISTRATION_EXPORTS = {
   applicationId: 'properties.application.entra.applicationId',
   audience: 'properties.application.entra.audience',
 };
-
-export interface ApimManagedProduct {
-  /** An exported value of the product's answer. */
-  output(name: string): string;
-}
 
 /**
  * The registration that API Management makes for a product. Everything is read, nothing computed: how the service forms
@@ -35,9 +30,8 @@ export class ApimManagedRegistration implements ProductRegistration {
 
   public constructor(
     private readonly scopeOfProduct: Construct,
-    private readonly productId: string,
     private readonly displayName: string,
-    product: ApimManagedProduct,
+    product: AnsweredProduct,
   ) {
     this.applicationId = product.output('applicationId');
     this.audience = expression`try(coalesce(${product.output('audience')}, try("api://\${${this.applicationId}}", null)), null)`;
@@ -61,15 +55,14 @@ export class ApimManagedRegistration implements ProductRegistration {
   }
 
   /**
-   * Says on every plan when the registration, its service principal or its app role is missing or was changed. The data
-   * sources stand outside of the check, which would otherwise keep every later plan non-empty.
+   * Says on every plan when the registration, its service principal or its app role is missing or was changed. Names are
+   * not compared in full: the service forms them from a name that the product may have had before. The data sources stand
+   * outside of the check, which would otherwise keep every later plan non-empty.
    */
   public review(): void {
     const principals = this.readPrincipals().fqn;
     const application = this.readApplication().fqn;
     const label = this.displayName;
-    const names = this.spellings().map((spelling) => `APIMProductApplication${spelling}`);
-    const roles = this.spellings().map((spelling) => `Product.${compact(spelling)}.All`);
     new TerraformCheck(this.scopeOfProduct, 'registration-review', [
       {
         condition: expressionOf`${this.applicationId} != null`,
@@ -80,20 +73,14 @@ export class ApimManagedRegistration implements ProductRegistration {
         message: `The application of product ${label} has no service principal in Entra, so that no token can be issued for it.`,
       },
       {
-        condition: expressionOf`contains(${names}, ${application}.display_name)`,
-        message: `The application of product ${label} in Entra is not called APIMProductApplication${label}: it was renamed or replaced.`,
+        condition: expressionOf`startswith(${application}.display_name, "APIMProductApplication")`,
+        message: `The application of product ${label} in Entra is not called APIMProductApplication and a name: it was renamed or replaced.`,
       },
       {
-        condition: expressionOf`anytrue([for role in ${application}.app_roles : role.enabled && contains(role.allowed_member_types, "Application") && contains(${roles}, role.value)])`,
-        message: `The application of product ${label} in Entra has no enabled app role Product.${compact(label)}.All.`,
+        condition: expressionOf`anytrue([for role in ${application}.app_roles : role.enabled && contains(role.allowed_member_types, "Application") && startswith(role.value, "Product.") && endswith(role.value, ".All")])`,
+        message: `The application of product ${label} in Entra has no enabled app role for applications with a value such as Product.<name>.All.`,
       },
     ]);
-  }
-
-  /** The service may form names from the display name, with or without its blanks, or from the product id. */
-  private spellings(): string[] {
-    const { displayName, productId } = this;
-    return [...new Set([displayName, compact(displayName), productId])];
   }
 
   private ofAppRole(attribute: 'id' | 'value'): string {
@@ -119,8 +106,4 @@ export class ApimManagedRegistration implements ProductRegistration {
     });
     return this.principals;
   }
-}
-
-function compact(name: string): string {
-  return Token.isUnresolved(name) ? expression`replace(${name}, "/\\\\s/", "")` : withoutBlanks(name);
 }

@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import { Check, guid, listOf, matching, shown, textOf } from '../validation/limits';
-import { Problems } from '../validation/problems';
+import { Problems, refuse } from '../validation/problems';
 import { flag, settings } from '../validation/shapes';
 
 /** Settings of an Entra application that Terraform owns. */
@@ -30,6 +30,13 @@ export interface EntraApplicationOptions {
    * @default false
    */
   readonly preventDuplicateNames?: boolean;
+
+  /**
+   * Value of the app role, which tokens carry in `roles`: at most 120 characters, letters, digits and
+   * ``:!#$%&'()*+,-./;=?@[]^_`{|}~``, not beginning with a full stop. Changing it changes what clients' tokens hold.
+   * @default - `Product.<product id>.All`
+   */
+  readonly appRoleValue?: string;
 
   /**
    * A registration that exists, to be taken over instead of making a new one: by hand, or by API Management when the
@@ -64,14 +71,30 @@ const signInAudience: Check<string> = (value) =>
 /** Object ids of owners: one or more GUIDs, none twice. */
 export const owners = listOf(guid, { least: 1, ignoreCase: true });
 
+/** Characters that Graph allows in the value of an app role; it may not begin with a full stop. */
+const ROLE_VALUE = /^(?!\.)[A-Za-z0-9:!#$%&'()*+,\-./;=?@[\]^_`{|}~]{1,120}$/;
+
+/** The value of a product's app role as Graph takes it. */
+const appRoleValue = matching(
+  ROLE_VALUE,
+  "have at most 120 characters, letters, digits and :!#$%&'()*+,-./;=?@[]^_`{|}~ only, and not begin with a full stop",
+);
+
 /** Throws what is wrong with the options, all at once. */
 export function checkEntraOptions(where: string, options: EntraApplicationOptions): void {
   const problems = new Problems(where);
+  const problemOfOptions = settings(options);
+  if (problemOfOptions !== undefined) {
+    refuse(where, 'options', problemOfOptions);
+  }
   if (options.owners !== undefined) {
     problems.add('owners', owners(options.owners));
   }
   if (options.serviceManagementReference !== undefined) {
     problems.add('serviceManagementReference', textOf(1, 256)(options.serviceManagementReference));
+  }
+  if (options.appRoleValue !== undefined) {
+    problems.add('appRoleValue', appRoleValue(options.appRoleValue));
   }
   if (options.signInAudience !== undefined) {
     problems.add('signInAudience', signInAudience(options.signInAudience));
@@ -95,12 +118,3 @@ export function checkEntraOptions(where: string, options: EntraApplicationOption
 export function copyOf<T extends EntraApplicationOptions>(options: T): T {
   return { ...options, owners: options.owners && [...options.owners], adopt: options.adopt && { ...options.adopt } };
 }
-
-/** Characters that Graph allows in the value of an app role; it may not begin with a full stop. */
-const ROLE_VALUE = /^(?!\.)[A-Za-z0-9:!#$%&'()*+,\-./;=?@[\]^_`{|}~]{1,120}$/;
-
-/** The value of a product's app role as Graph takes it. */
-export const appRoleValue = matching(
-  ROLE_VALUE,
-  "have at most 120 characters, letters, digits and :!#$%&'()*+,-./;=?@[]^_`{|}~ only, and not begin with a full stop",
-);

@@ -1,24 +1,28 @@
-import { ITerraformDependable, TerraformResource } from 'cdktf';
+import { ITerraformDependable, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
-import { IApimInstance } from '../instance/apim-instance';
+import { PRODUCT, PRODUCT_POLICY } from '../azapi/arm-types';
 import { AzapiResourceAction } from '../azapi/azapi-resource-action';
 import { AzapiRetry } from '../azapi/azapi-types';
 import { AzapiUpdateResource } from '../azapi/azapi-update-resource';
 import { DataAzapiResource } from '../azapi/data-azapi-resource';
+import { IApimInstance } from '../instance/apim-instance';
 import { expressionOf } from '../terraform/expression';
 import { addressOf } from '../terraform/rendering';
 import { requireTerraform } from '../terraform/required-version';
+import { Assertion, TerraformCheck } from '../terraform/terraform-check';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
+import { AuthorizationKind } from './authorization-kind';
 
 /** What is written to a product that something else made. */
 export interface ExistingProductSettingProps {
-  readonly type: string;
   readonly instance: IApimInstance;
   readonly productId: string;
-  /** The properties that decide who may call. They are put back when the construct goes. */
+  readonly displayName: string;
+  readonly kind: AuthorizationKind['name'];
+  /** The properties that decide who may call. */
   readonly access: { [name: string]: unknown };
-  /** Other properties that were given. They stay. */
-  readonly others: { [name: string]: unknown };
+  /** Other properties, those that were given. */
+  readonly others: { description?: string; terms?: string; state?: string };
   readonly exports: { [name: string]: string };
   readonly retry?: AzapiRetry;
   readonly dependsOn: ITerraformDependable[];
@@ -27,57 +31,190 @@ export interface ExistingProductSettingProps {
   readonly source?: string;
 }
 
+/** What writes the setting, and what is sent before it ends. */
+export interface ExistingProductSetting {
+  readonly written: AzapiUpdateResource;
+  readonly closing: AzapiResourceAction[];
+}
+
+/**
+ * Everything that decides who may call a product. All of it is kept from before the first change, whatever is written
+ * today, since another setting may be written tomorrow.
+ */
+const ACCESS = ['authenticationType', 'application', 'subscriptionRequired', 'approvalRequired', 'subscriptionsLimit'];
+
+/** What Azure refuses beside `subscriptionRequired: false`. */
+const OF_SUBSCRIPTIONS = ['approvalRequired', 'subscriptionsLimit'];
+
+/**
+ * What a setting replaces goes after what comes in its place: Terraform's rule for the policy, which what depends on it and
+ * what it depends on have to share.
+ */
+const LAST = { createBeforeDestroy: true };
+
+const KEYS_ONLY = ['subscription-key'];
+
 /**
  * Writes properties of a product that exists, and what puts its access back on destroy.
  *
- * `azapi_update_resource` does nothing on destroy, so an action that runs only then writes the former values. They are
- * read before the first change and kept in the state, since every later read answers the new ones. All of them go back in
- * one request: a product with `subscriptionRequired: false` and its authentication type put back alone would be open.
+ * `azapi_update_resource` does nothing on destroy, so actions that run only then write the former values. They are read
+ * before the first change and kept in the state, since every later read answers the new ones. What decides about access
+ * goes back in one request: a product with `subscriptionRequired: false` and its authentication type put back alone would
+ * be open.
  */
 export function declareExistingProductSetting(
   scope: Construct,
   props: ExistingProductSettingProps,
-): AzapiUpdateResource {
-  const { managedBy } = props;
-  const resourceId = `${props.instance.instanceId}/products/${props.productId}`;
-  const before = new DataAzapiResource(scope, 'before', {
-    type: props.type,
-    resourceId,
-    responseExportValues: Object.fromEntries(Object.keys(props.access).map((name) => [name, `properties.${name}`])),
-    dependsOn: managedBy && [managedBy],
-  });
-  const former = new TerraformDataBlock(scope, 'former-access', {
-    input: Object.fromEntries(Object.keys(props.access).map((name) => [name, formerValue(before, name)])),
-    lifecycle: { ignoreChanges: ['input'] },
-  });
+): ExistingProductSetting {
+  const setting = new Setting(scope, props);
   requireTerraform(scope, '1.5');
-  const restore = new AzapiResourceAction(scope, 'restore', {
-    type: props.type,
-    resourceId,
-    method: 'PATCH',
-    headers: { 'If-Match': '*' },
-    body: {
-      properties: expressionOf`{ for name, value in ${former.interpolationForAttribute('output')} : name => value if value != null }`,
-    },
-    when: 'destroy',
-    ignoreNotFound: true,
-    retry: props.retry,
-    dependsOn: props.dependsOn,
-  });
-  return new AzapiUpdateResource(scope, 'Default', {
-    type: props.type,
-    resourceId,
-    body: { properties: { ...props.others, ...props.access } },
-    responseExportValues: props.exports,
-    retry: props.retry,
-    dependsOn: [...props.dependsOn, restore, ...(managedBy === undefined ? [] : [managedBy])],
-    lifecycle: managedBy && { replaceTriggeredBy: [addressOf(managedBy)] },
-    source: props.source,
-  });
+  const former = setting.former('former-access', ACCESS);
+  const restore = setting.whenGone('restore', setting.allOf(former), [], LAST);
+  const restores = setting.restoreOthers(restore);
+  const written = setting.write([restore, ...restores]);
+  const closing = setting.close(former, written);
+  setting.tellWhereOpen();
+  return { written, closing };
 }
 
-/** Azure means keys where it answers no authentication type. */
-function formerValue(before: DataAzapiResource, name: string): unknown {
-  const value = before.outputValue(name);
-  return name === 'authenticationType' ? expressionOf`try(tolist(${value}), tolist(["subscription-key"]))` : value;
+class Setting {
+  private readonly resourceId: string;
+  private readonly before: DataAzapiResource;
+
+  public constructor(
+    private readonly scope: Construct,
+    private readonly props: ExistingProductSettingProps,
+  ) {
+    this.resourceId = `${props.instance.instanceId}/products/${props.productId}`;
+    const names = [...ACCESS, ...Object.keys(given(props.others))];
+    this.before = new DataAzapiResource(scope, 'before', {
+      type: PRODUCT,
+      resourceId: this.resourceId,
+      responseExportValues: Object.fromEntries(names.map((name) => [name, `properties.${name}`])),
+      dependsOn: props.managedBy && [props.managedBy],
+    });
+  }
+
+  /** Values as they are before the first change. Another product's are other values. */
+  public former(id: string, names: string[]): TerraformDataBlock {
+    return new TerraformDataBlock(this.scope, id, {
+      input: Object.fromEntries(names.map((name) => [name, this.valueBefore(name)])),
+      triggersReplace: this.resourceId,
+      lifecycle: { ...LAST, ignoreChanges: ['input'] },
+    });
+  }
+
+  /** The former access as a request's properties. What Azure did not answer stays out. */
+  public allOf(former: TerraformDataBlock): unknown {
+    const output = former.interpolationForAttribute('output');
+    return expressionOf`{ for name, value in ${output} : name => value if value != null && !(contains(${OF_SUBSCRIPTIONS}, name) && ${output}.subscriptionRequired == false) }`;
+  }
+
+  /** A request that is sent when its block goes. */
+  public whenGone(
+    id: string,
+    properties: unknown,
+    dependsOn: ITerraformDependable[],
+    lifecycle?: TerraformResourceLifecycle,
+  ): AzapiResourceAction {
+    const { instance, managedBy, retry } = this.props;
+    const prerequisites = [instance.directoryRoleAssignment, managedBy].filter((one) => one !== undefined);
+    return new AzapiResourceAction(this.scope, id, {
+      type: PRODUCT,
+      resourceId: this.resourceId,
+      method: 'PATCH',
+      headers: { 'If-Match': '*' },
+      body: { properties },
+      when: 'destroy',
+      ignoreNotFound: true,
+      retry,
+      dependsOn: [...prerequisites, ...dependsOn],
+      lifecycle,
+    });
+  }
+
+  /** What puts back each text and the state that were given, one after the other and before the access. */
+  public restoreOthers(restore: AzapiResourceAction): AzapiResourceAction[] {
+    const restores: AzapiResourceAction[] = [];
+    for (const name of Object.keys(given(this.props.others))) {
+      const former = this.former(`former-${name}`, [name]);
+      const value = former.interpolationForAttribute(`output.${name}`);
+      const properties = { [name]: expressionOf`${value} == null ? "" : ${value}` };
+      restores.push(this.whenGone(`restore-${name}`, properties, [restores[restores.length - 1] ?? restore], LAST));
+    }
+    return restores;
+  }
+
+  public write(dependsOn: ITerraformDependable[]): AzapiUpdateResource {
+    const { props } = this;
+    const { managedBy } = props;
+    const access: { [name: string]: unknown } =
+      props.kind === 'gatewayPolicy' ? { authenticationType: KEYS_ONLY, ...props.access } : { ...props.access };
+    return new AzapiUpdateResource(this.scope, 'Default', {
+      type: PRODUCT,
+      resourceId: this.resourceId,
+      body: {
+        properties: {
+          ...given(props.others),
+          ...access,
+          ...(access.subscriptionRequired === false
+            ? Object.fromEntries(OF_SUBSCRIPTIONS.map((name) => [name, null]))
+            : {}),
+        },
+      },
+      responseExportValues: props.exports,
+      retry: props.retry,
+      dependsOn: [...props.dependsOn, ...dependsOn, ...(managedBy === undefined ? [] : [managedBy])],
+      lifecycle: { ...LAST, replaceTriggeredBy: managedBy && [addressOf(managedBy)] },
+      source: props.source,
+    });
+  }
+
+  /**
+   * What is sent before the setting ends or gives way to another one, while all that it needs is still there: a policy
+   * that stands before the product, a registration that the product names. Unlike the rest these go before the setting is
+   * written anew, so that what they put back is there to be changed.
+   */
+  public close(former: TerraformDataBlock, written: AzapiUpdateResource): AzapiResourceAction[] {
+    const { kind, access } = this.props;
+    const closing: AzapiResourceAction[] = [];
+    if (access.subscriptionRequired === false) {
+      const output = former.interpolationForAttribute('output');
+      const properties = expressionOf`merge({ subscriptionRequired = true }, { for name in ${OF_SUBSCRIPTIONS} : name => ${output}[name] if ${output}[name] != null })`;
+      closing.push(this.whenGone('restore-subscriptions', properties, [written]));
+    }
+    if (kind !== 'apimManaged') {
+      const keysOnly = { authenticationType: KEYS_ONLY, application: null, subscriptionRequired: true };
+      closing.push(this.whenGone('close', keysOnly, [written, ...closing]));
+    }
+    return closing;
+  }
+
+  /** Says in a plan that finds the product open. */
+  public tellWhereOpen(): void {
+    const { displayName } = this.props;
+    const answered = this.before.outputValue('subscriptionRequired');
+    const types = this.before.outputValue('authenticationType');
+    const policy = new DataAzapiResource(this.scope, 'policy-before', {
+      type: PRODUCT_POLICY,
+      resourceId: `${this.resourceId}/policies/policy`,
+      ignoreNotFound: true,
+      dependsOn: this.props.managedBy && [this.props.managedBy],
+    }).getBooleanAttribute('exists');
+    const assertion: Assertion = {
+      condition: expressionOf`try(${answered}, true) != false || try(contains(${types}, "application-token"), false) || ${policy}`,
+      message: `Product ${displayName} is open: whoever knows the URL may call its APIs. This setting closes it; when the setting goes, it is open again.`,
+    };
+    new TerraformCheck(this.scope, 'open-before', [assertion]);
+  }
+
+  /** Azure means keys where it answers no authentication type. */
+  private valueBefore(name: string): unknown {
+    const value = this.before.outputValue(name);
+    return name === 'authenticationType' ? expressionOf`try(tolist(${value}), tolist(${KEYS_ONLY}))` : value;
+  }
+}
+
+function given(values: { [name: string]: unknown }): { [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

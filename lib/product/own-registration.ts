@@ -1,29 +1,65 @@
 import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { expression, literal } from '../terraform/expression';
-import { withoutBlanks } from '../names/names';
+import { stableKey } from '../instance/instance-identity';
+import { stableUuid } from '../names/uuid';
+import { PolicyElement } from '../policy/policy-xml';
+import { textOf } from '../validation/limits';
+import { AuthorizedProduct } from './authorization-kind';
 import { importObject } from '../terraform/import-block';
 import { requireTerraform } from '../terraform/required-version';
 import { deployerOf } from '../azuread/deployer';
 import { EntraBlock } from '../azuread/entra-block';
 import { EntraApplicationOptions } from './entra-options';
+import { tokenForProduct } from './product-policy';
 import { ProductRegistration } from './product-registration';
 
 /** A product's registration that Terraform owns, what it needs to be made. */
-export interface OwnRegistrationProps {
+interface OwnRegistrationProps {
   readonly displayName: string;
   readonly appRoleId: string;
+  readonly appRoleValue: string;
   readonly options: EntraApplicationOptions;
 }
 
-/** Value of the app role of a product's registration, as API Management forms it. */
-export function appRoleValueOf(displayName: string): string {
-  return `Product.${withoutBlanks(displayName)}.All`;
+/** Name of a product's registration, as API Management forms it. */
+function registrationNameOf(displayName: string): string {
+  return `APIMProductApplication${displayName}`;
 }
 
-/** Name of a product's registration, as API Management forms it. */
-export function registrationNameOf(displayName: string): string {
-  return `APIMProductApplication${displayName}`;
+/** Entra's application is called after the product. */
+export function problemOfRegistrationName(displayName: string): string | undefined {
+  const name = textOf(1, 256)(registrationNameOf(displayName));
+  return name && `the application name made from it ${name}; choose a shorter one`;
+}
+
+/**
+ * The registration of a product, with an app role that stays as it is when the product is renamed: its id and its value
+ * are made from the product's id.
+ */
+export function ownRegistration(product: AuthorizedProduct, options: EntraApplicationOptions): OwnRegistration {
+  const { scope, instance, productId, displayName } = product;
+  return new OwnRegistration(scope, {
+    displayName,
+    appRoleId:
+      options.adopt?.appRoleId ?? stableUuid('app role', stableKey(instance), stableProductKey(scope, productId)),
+    appRoleValue: options.appRoleValue ?? `Product.${productId}.All`,
+    options,
+  });
+}
+
+/** Validates a token for the product's own application and role. */
+export function tokenOfRegistration(product: AuthorizedProduct, registration: OwnRegistration): PolicyElement {
+  return tokenForProduct({
+    tenantId: deployerOf(product.scope).tenantId,
+    applicationId: registration.applicationId,
+    appRoleValue: registration.appRoleValue,
+  });
+}
+
+/** A token tells nothing that is the same on every machine; the product's own path does. */
+function stableProductKey(scope: Construct, productId: string): string {
+  return Token.isUnresolved(productId) ? scope.node.path : productId;
 }
 
 /**
@@ -46,7 +82,7 @@ export class OwnRegistration implements ProductRegistration {
     const { options } = props;
     const given = options.owners;
     const owners = given ?? [deployerOf(scope).objectId];
-    this.appRoleValue = appRoleValueOf(props.displayName);
+    this.appRoleValue = props.appRoleValue;
     this.appRoleId = props.appRoleId;
     const leaveOwners = given === undefined ? ['owners'] : [];
     const application = new EntraBlock(scope, 'application', {

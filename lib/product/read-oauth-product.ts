@@ -67,7 +67,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
     this.resourceId = product.id;
     this.displayName = attrs.displayName;
     this.tryPath = attrs.tryPath;
-    this.registration = new ApimManagedRegistration(this, attrs.productId, attrs.displayName, product);
+    this.registration = new ApimManagedRegistration(this, attrs.displayName, product);
   }
 
   public get applicationId(): string {

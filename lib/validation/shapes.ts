@@ -32,7 +32,7 @@ export const sku = kind('ApimSku');
 
 export const directoryRole = kind('DirectoryRole');
 
-export const authorization = having('_acceptsProductLinks', 'a ProductAuthorization');
+export const authorization = having('_kind', 'a ProductAuthorization');
 
 export const registration = having('_needsOwnerUser', 'a ClientRegistration');
 

@@ -384,13 +384,13 @@ describe('grants of clients that Terraform registers', () => {
     const { part } = declared((stack, instance) => [
       OAuthProduct.onExisting(stack, 'starter', {
         instance,
-        productId: 'starter',
+        productId: 'orders',
         displayName: 'Starter',
         authorization,
       }),
     ]);
 
-    expect(Object.keys(part(path).for_each)).toEqual(['starter']);
+    expect(Object.keys(part(path).for_each)).toEqual(['orders']);
   });
 
   test('of a product whose id is a token are keyed by its path', () => {

@@ -222,13 +222,13 @@ describe('MultiProductApplication', () => {
       const apim = newInstance(stack);
       const starter = OAuthProduct.onExisting(stack, 'starter', {
         instance: apim,
-        productId: 'starter',
+        productId: 'orders',
         displayName: 'Starter',
       });
       const client = newClient(stack, apim, 'partner', { products: [starter] });
 
       expect(blockOf(synth(stack), child(client, 'grants'))).toMatchObject({
-        for_each: { starter: '${azurerm_api_management.apim.id}/products/starter' },
+        for_each: { orders: '${azurerm_api_management.apim.id}/products/orders' },
         depends_on: ['azapi_update_resource.starter'],
       });
     });

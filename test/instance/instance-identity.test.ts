@@ -156,8 +156,8 @@ describe('the same instance', () => {
     const [one, other] = ['one', 'other'].map((id) => newInstance(stack, id, { name }));
     newProduct(stack, one, 'gold');
 
-    expect(newProduct(stack, other, 'other-gold').productId).toBe('gold');
-    expect(errorOf(() => newProduct(stack, one, 'again'))).toBe(
+    expect(newProduct(stack, other, 'other-gold', { productId: 'gold' }).productId).toBe('gold');
+    expect(errorOf(() => newProduct(stack, one, 'again', { productId: 'gold' }))).toBe(
       'stack/again: productId: "gold" is declared by stack/gold already; give each product of an instance an id of its own',
     );
   });

@@ -194,26 +194,22 @@ describe('ProductAuthorization.entraApplication', () => {
       azuread_service_principal: 1,
       azuread_application_identifier_uri: 1,
       azapi_update_resource: 1,
-      azapi_resource_action: 1,
+      azapi_resource_action: 2,
       terraform_data: 1,
       'data.azuread_client_config': 1,
     });
     expect(part('Default').body).toEqual({
-      properties: { authenticationType: ['application-token', 'subscription-key'], application: { entra } },
+      properties: {
+        authenticationType: ['application-token', 'subscription-key'],
+        subscriptionRequired: true,
+        application: { entra },
+      },
     });
     expect(part('Default').depends_on).toEqual([
       addressOf(product, 'azuread_service_principal', 'service-principal'),
       addressOf(product, 'azapi_resource_action', 'restore'),
     ]);
-    expect(part('before').response_export_values).toEqual({
-      authenticationType: 'properties.authenticationType',
-      application: 'properties.application',
-    });
-    expect(part('restore')).toMatchObject({
-      method: 'PATCH',
-      when: 'destroy',
-      depends_on: [addressOf(product, 'azuread_service_principal', 'service-principal')],
-    });
+    expect(part('restore')).toMatchObject({ method: 'PATCH', when: 'destroy' });
   });
 
   test('on a product that exists, without keys: all settings are put back together', () => {
@@ -246,7 +242,20 @@ describe('ProductAuthorization.gatewayPolicy', () => {
       azapi_resource: 1,
       azurerm_api_management_product_api: 1,
       azurerm_api_management_product_policy: 1,
+      azapi_resource_action: 1,
       'data.azuread_client_config': 1,
+    });
+    expect(part('close')).toEqual({
+      type: 'Microsoft.ApiManagement/service/products@2024-05-01',
+      resource_id: '${azapi_resource.gold.id}',
+      method: 'PATCH',
+      headers: { 'If-Match': '*' },
+      body: { properties: { subscriptionRequired: true } },
+      when: 'destroy',
+      ignore_not_found: true,
+      response_export_values: [],
+      depends_on: [addressOf(product, 'azurerm_api_management_product_policy', 'policy')],
+      lifecycle: { replace_triggered_by: ['azapi_resource.gold.id'] },
     });
     expect(part('Default')).toEqual({
       type: 'Microsoft.ApiManagement/service/products@2024-05-01',
@@ -296,7 +305,7 @@ describe('ProductAuthorization.gatewayPolicy', () => {
       {
         name: 'claim',
         attributes: { name: 'roles', match: 'any' },
-        children: [{ name: 'value', attributes: {}, children: ['Product.Gold.All'] }],
+        children: [{ name: 'value', attributes: {}, children: ['Product.gold.All'] }],
       },
     ]);
   });
@@ -354,6 +363,12 @@ describe('ProductAuthorization.gatewayPolicy', () => {
     expect(xml).toContain('<e>${var.header}</e>');
   });
 
+  test('fails when the displayName holds what begins a named value', () => {
+    expect(errorOf(() => declared(ProductAuthorization.gatewayPolicy(), { displayName: 'a {{b}}' }))).toBe(
+      'stack/gold: displayName: must not hold {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got "a {{b}}"',
+    );
+  });
+
   test.each(['westeurope', 'brazilsouth'])('is no preview, so that region %s is no warning', (location) => {
     const { stack, product } = declared(ProductAuthorization.gatewayPolicy(), {}, { location });
 
@@ -372,11 +387,10 @@ describe('ProductAuthorization.gatewayPolicy', () => {
     const policy = addressOf(product, 'azurerm_api_management_product_policy', 'policy');
 
     expect(part('Default')).toMatchObject({
-      type: 'Microsoft.ApiManagement/service/products@2024-05-01',
-      body: { properties: { subscriptionRequired: false } },
+      type: 'Microsoft.ApiManagement/service/products@2024-10-01-preview',
+      body: { properties: { authenticationType: ['subscription-key'], subscriptionRequired: false } },
       depends_on: [policy, addressOf(product, 'azapi_resource_action', 'restore')],
     });
-    expect(part('restore').depends_on).toEqual([policy]);
     expect(part('policy').product_id).toBe('starter');
     expect(part('policy').lifecycle).toEqual({ create_before_destroy: true });
     expect(names(find(parsePolicy(part('policy').xml_content), 'inbound'))).toEqual([
@@ -384,11 +398,6 @@ describe('ProductAuthorization.gatewayPolicy', () => {
       'choose',
       'rate-limit-by-key',
     ]);
-    expect(part('before').response_export_values).toEqual({
-      subscriptionRequired: 'properties.subscriptionRequired',
-      approvalRequired: 'properties.approvalRequired',
-      subscriptionsLimit: 'properties.subscriptionsLimit',
-    });
     expect(part('groups')).toMatchObject({ product_id: 'starter', for_each: { developers: 'developers' } });
   });
 
@@ -463,9 +472,9 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
         {
           id: 'a5291074-d060-5679-8b06-3c1b60e2a08d',
           allowed_member_types: ['Application'],
-          display_name: 'Product.Gold.All',
+          display_name: 'Product.gold.All',
           description: 'Access to product Gold',
-          value: 'Product.Gold.All',
+          value: 'Product.gold.All',
           enabled: true,
         },
       ],
@@ -490,7 +499,7 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
     const uri = addressOf(product, 'azuread_application_identifier_uri', 'identifier-uri');
     const principal = addressOf(product, 'azuread_service_principal', 'service-principal');
 
-    expect(product.appRoleValue).toBe('Product.Gold.All');
+    expect(product.appRoleValue).toBe('Product.gold.All');
     expect(product.appRoleId).toBe('a5291074-d060-5679-8b06-3c1b60e2a08d');
     expect(product.acceptsProductLinks).toBe(kind === 'entraApplication');
     const { applicationId, audience, scope, servicePrincipalId } = product;
@@ -546,7 +555,11 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
     const instance = newPlainInstance(stack);
     const authorization = authorize();
     const products = ['Gold', 'Silver'].map((displayName) =>
-      newProduct(stack, instance, displayName.toLowerCase(), { displayName, authorization }),
+      newProduct(stack, instance, displayName.toLowerCase(), {
+        displayName,
+        authorization,
+        apiNames: [`${displayName}-api`],
+      }),
     );
     const terraform = synth(stack);
 
@@ -707,67 +720,59 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
   const ROLE =
     "must have at most 120 characters, letters, digits and :!#$%&'()*+,-./;=?@[]^_`{|}~ only, and not begin with a full stop";
   test.each([
-    [
-      'a quote',
-      'Gold "plus"',
-      'gold',
-      `the app role made from displayName ${ROLE}, got "Product.Gold\\"plus\\".All"; choose another displayName`,
-    ],
-    [
-      'an accent',
-      'Édition',
-      'edition',
-      `the app role made from displayName ${ROLE}, got "Product.Édition.All"; choose another displayName`,
-    ],
-    [
-      'an angle bracket',
-      'a<b>',
-      'ab',
-      `the app role made from displayName ${ROLE}, got "Product.a<b>.All"; choose another displayName`,
-    ],
-    [
-      'too long a name for the role',
-      'x'.repeat(109),
-      'x',
-      `the app role made from displayName ${ROLE}, got "Product.${'x'.repeat(72)}"… (121 characters); choose another displayName`,
-    ],
-    [
-      'too long a name for the application',
-      `x${' '.repeat(234)}`,
-      'x',
-      `the application name made from displayName must have 1 to 256 characters and not be blank, got "APIMProductApplicationx${' '.repeat(57)}"… (257 characters); choose a shorter displayName`,
-    ],
-  ])('fails when the displayName has %s', (_, displayName, productId, problem) => {
-    expect(errorOf(() => declared(authorize(), { displayName, productId }))).toBe(
-      `stack/gold: authorization: ${problem}`,
+    ['a quote', 'Gold"plus"', '"Gold\\"plus\\""'],
+    ['an accent', 'Édition', '"Édition"'],
+    ['an angle bracket', 'a<b>', '"a<b>"'],
+    ['a blank', 'a b', '"a b"'],
+    ['a full stop at its beginning', '.a', '".a"'],
+    ['too many characters', 'x'.repeat(121), `"${'x'.repeat(80)}"… (121 characters)`],
+    ['no characters', '', '""'],
+  ])('fails when the appRoleValue has %s', (_, appRoleValue, got) => {
+    expect(errorOf(() => authorize({ appRoleValue }))).toBe(
+      `ProductAuthorization.${kind}: appRoleValue: ${ROLE}, got ${got}`,
     );
   });
 
-  test('fails when the displayName is a token', () => {
+  test('the value of the app role stays when the product is renamed, and can be given', () => {
+    const value = (displayName: string, options?: GatewayPolicyOptions) => {
+      const { product, part } = declared(authorize(options), { displayName });
+      expect(part('application').display_name).toBe(`APIMProductApplication${displayName}`);
+      expect(part('application').app_role[0].value).toBe(product.appRoleValue);
+      return product.appRoleValue;
+    };
+
+    expect([value('Gold'), value('Größe "plus"')]).toEqual(['Product.gold.All', 'Product.gold.All']);
+    expect(value('Gold', { appRoleValue: 'Orders.Read' })).toBe('Orders.Read');
+  });
+
+  test('fails when the displayName is too long for the application', () => {
+    expect(errorOf(() => declared(authorize(), { displayName: 'x'.repeat(235) }))).toBe(
+      `stack/gold: displayName: the application name made from it must have 1 to 256 characters and not be blank, got "APIMProductApplication${'x'.repeat(58)}"… (257 characters); choose a shorter one`,
+    );
+  });
+
+  test('takes a displayName that is a token', () => {
     const stack = newStack();
     const displayName = new TerraformVariable(stack, 'name', {}).stringValue;
+    const product = newProduct(stack, newPlainInstance(stack), 'gold', { displayName, authorization: authorize() });
 
-    expect(
-      errorOf(() =>
-        newProduct(stack, newPlainInstance(stack), 'gold', {
-          displayName,
-          productId: 'gold',
-          authorization: authorize(),
-        }),
-      ),
-    ).toBe(
-      'stack/gold: authorization: cannot name an application of its own after a displayName that is a token; give a literal displayName',
+    expect(product.appRoleValue).toBe('Product.gold.All');
+    expect(blockOf(synth(stack), child(product, 'application')).display_name).toBe('APIMProductApplication${var.name}');
+  });
+
+  test('fails when the options are no settings', () => {
+    expect(errorOf(() => authorize(untyped('x')))).toBe(
+      `ProductAuthorization.${kind}: options: must be an object with settings, got "x"`,
     );
   });
 
-  test('names at their longest, with template markers and policy syntax', () => {
-    const displayName = `{{x}}@(y)\${z}%{w}&'${'x'.repeat(89)}`;
-    const role = `Product.${displayName}.All`;
-    const { part, terraform } = declared(authorize(), { displayName, productId: 'gold' });
+  test('names and roles at their longest, with template markers and policy syntax', () => {
+    const text = `@(y)\${z}%{w}&'${'x'.repeat(106)}`;
+    const { part, terraform } = declared(authorize({ appRoleValue: text }), { displayName: text });
 
-    expect(role).toHaveLength(120);
-    const escaped = `{{x}}@(y)$\${z}%%{w}&'${'x'.repeat(89)}`;
-    expect(part('application').app_role[0].value).toBe(`Product.${escaped}.All`);
+    expect(text).toHaveLength(120);
+    const escaped = `@(y)$\${z}%%{w}&'${'x'.repeat(106)}`;
+    expect(part('application').app_role[0].value).toBe(escaped);
     expect(part('application').display_name).toBe(`APIMProductApplication${escaped}`);
     expect(JSON.stringify(terraform)).not.toMatch(/(?<!\$)\$\{z|(?<!%)%\{w/);
   });

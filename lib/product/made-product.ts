@@ -1,0 +1,94 @@
+import { Construct } from 'constructs';
+import { AzapiResource } from '../azapi/azapi-resource';
+import { AzapiResourceAction } from '../azapi/azapi-resource-action';
+import { slug } from '../names/names';
+import { literal } from '../terraform/expression';
+import { addressOf } from '../terraform/rendering';
+import { sourceLine } from '../terraform/source-line';
+import * as limits from '../validation/limits';
+import { Problems } from '../validation/problems';
+import { AuthorizationKind, BoundAuthorization } from './authorization-kind';
+import { OAuthProductProps } from './product-options';
+import { declarePolicy, placeOf, ProductBlocks, ProductSource, stateOf, textProperties } from './product-source';
+
+/** A product that this program makes, in one request that carries its authentication type. */
+export class MadeProduct implements ProductSource {
+  public readonly productId: string;
+  public readonly apiNames: string[];
+  public readonly acceptSubscriptionKey: boolean;
+
+  public constructor(
+    public readonly settings: OAuthProductProps,
+    private readonly kind: AuthorizationKind,
+    constructId: string,
+  ) {
+    this.productId = settings.productId ?? slug(constructId);
+    this.apiNames = settings.apiNames;
+    this.acceptSubscriptionKey = settings.acceptSubscriptionKey ?? false;
+  }
+
+  public check(product: Construct, problems: Problems): void {
+    const { settings, productId } = this;
+    if (settings.productId !== undefined) {
+      problems.add('productId', limits.productId(settings.productId));
+    } else {
+      const problem = productId === '' ? 'no letter or digit is left of it' : limits.productId(productId);
+      problems.add(
+        'productId',
+        problem &&
+          `cannot be made from the construct's id ${limits.shown(product.node.id)} (${problem}); give productId`,
+      );
+    }
+    problems.add('apiNames', limits.listOf(limits.apiName, { least: 1, ignoreCase: true })(settings.apiNames));
+  }
+
+  public declare(product: Construct, bound: BoundAuthorization): ProductBlocks {
+    const { settings } = this;
+    const made = new AzapiResource(product, 'Default', {
+      type: bound.type,
+      parentId: settings.instance.instanceId,
+      name: this.productId,
+      body: {
+        properties: {
+          displayName: literal(settings.displayName),
+          ...textProperties(settings),
+          state: stateOf(settings.published ?? true),
+          ...bound.properties,
+        },
+      },
+      responseExportValues: bound.exports,
+      replaceTriggersExternalValues: this.kind.enforcedBy,
+      // API Management subscribes the administrator by itself and then refuses to delete the product.
+      deleteQueryParameters: { deleteSubscriptions: ['true'] },
+      retry: bound.retry,
+      dependsOn: bound.dependsOn,
+      source: sourceLine(),
+    });
+    // Azure drops what belongs to a product with it. Edited in place it keeps its id, and nothing of this is replaced.
+    const lifecycle = { replaceTriggeredBy: [`${addressOf(made)}.id`] };
+    const policy = declarePolicy(product, this, bound, placeOf(settings.instance, made.name, lifecycle));
+    if (policy !== undefined && this.kind.enforcedBy === 'policy') {
+      // Terraform deletes the policy before the product; an API that others linked would be open in between.
+      new AzapiResourceAction(product, 'close', {
+        type: bound.type,
+        resourceId: made.id,
+        method: 'PATCH',
+        headers: { 'If-Match': '*' },
+        body: { properties: { subscriptionRequired: true } },
+        when: 'destroy',
+        ignoreNotFound: true,
+        dependsOn: [policy],
+        lifecycle,
+      });
+    }
+    return {
+      id: made.id,
+      name: made.name,
+      output: (name) => made.output(name),
+      // No API is reachable through the product before its policy is.
+      beforeApis: policy === undefined ? [] : [policy],
+      beforeClients: [],
+      lifecycle,
+    };
+  }
+}

@@ -1,0 +1,143 @@
+import { ApiManagement } from '@cdktf/provider-azurerm/lib/api-management';
+import { ApiManagementApi } from '@cdktf/provider-azurerm/lib/api-management-api';
+import { ApiManagementProduct } from '@cdktf/provider-azurerm/lib/api-management-product';
+import { ApiManagementProductApi } from '@cdktf/provider-azurerm/lib/api-management-product-api';
+import { TerraformElement, TerraformResource, TerraformStack, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { IApimInstance } from '../instance/apim-instance';
+import { claimName, instanceLabel, isAnother } from '../instance/instance-identity';
+import { eachOf } from '../terraform/each-of';
+import { late } from '../terraform/late';
+import { addressOf } from '../terraform/rendering';
+import { resolvedText } from '../terraform/resolved-text';
+import * as limits from '../validation/limits';
+import { placeOf, ProductBlocks } from './product-source';
+
+/** What blocks of azurerm say of themselves in the program. */
+type Made = Pick<ApiManagement, 'nameInput'>;
+type Api = Pick<ApiManagementApi, 'apiManagementNameInput'>;
+type Product = Pick<ApiManagementProduct, 'subscriptionRequiredInput' | 'productIdInput'>;
+type Link = Pick<ApiManagementProductApi, 'apiNameInput' | 'productIdInput'>;
+
+const ONE_OPEN_PRODUCT = 'API Management takes an API in one product that requires no subscription';
+
+/** The APIs that a product gives access to, one link for each. */
+export class ProductApis {
+  private readonly names: string[] = [];
+
+  public constructor(
+    private readonly product: Construct,
+    private readonly instance: IApimInstance,
+    /** Whether the product requires no subscription and no token by itself: a policy does. */
+    private readonly isOpen: boolean,
+    private readonly blocks: ProductBlocks,
+  ) {}
+
+  /** Whether an API is linked. API Management's names differ by more than their case. */
+  public has(name: string): boolean {
+    return this.names.some((linked) =>
+      Token.isUnresolved(linked) || Token.isUnresolved(name)
+        ? linked === name
+        : linked.toLowerCase() === name.toLowerCase(),
+    );
+  }
+
+  public link(name: string): void {
+    this.names.push(name);
+    if (this.names.length > 1) {
+      return;
+    }
+    const { instance, blocks } = this;
+    const links = new ApiManagementProductApi(this.product, 'apis', {
+      ...placeOf(instance, blocks.name, blocks.lifecycle),
+      apiName: '${each.key}',
+      dependsOn: blocks.beforeApis.length > 0 ? blocks.beforeApis : undefined,
+    });
+    links.addOverride(
+      'for_each',
+      late(() => eachOf(this.names)),
+    );
+  }
+
+  /** What is wrong once the whole program is known, since names are references. */
+  public problems(): string[] {
+    if (Token.isUnresolved(this.names)) {
+      return [];
+    }
+    const texts = this.names.map((name) => resolvedText(this.product, name));
+    const twice = texts.filter((text, at) => texts.indexOf(text) < at);
+    return [
+      ...twice.map((text) => `apiNames: must not hold the same value twice, got ${limits.shown(text)} again`),
+      ...texts.flatMap((text) => this.problemsOfInstance(text)),
+      ...(this.isOpen ? texts.flatMap((text) => this.problemsOfOpenProducts(text)) : []),
+    ];
+  }
+
+  /** The API of another instance: Azure would not find it. */
+  private problemsOfInstance(text: string): string[] {
+    const api = this.declared<Api>(ApiManagementApi.tfResourceType).find(
+      (one) => text === `\${${addressOf(one)}.name}`,
+    );
+    const given = api?.apiManagementNameInput;
+    if (api === undefined || given === undefined) {
+      return [];
+    }
+    const name = this.literalInstanceName(given);
+    if (name === undefined || !isAnother(this.instance, name, this.instance.resourceGroupName)) {
+      return [];
+    }
+    return [
+      `apiNames: ${api.node.path} belongs to instance ${name}, the product to ${instanceLabel(this.instance)}; both must belong to the same`,
+    ];
+  }
+
+  /** The name of an instance, as a text or by the block that makes it. */
+  private literalInstanceName(given: string): string | undefined {
+    const text = resolvedText(this.product, given);
+    const made = this.declared<Made>(ApiManagement.tfResourceType).find((one) => text === `\${${addressOf(one)}.name}`);
+    const name = made === undefined ? given : made.nameInput;
+    return name === undefined || Token.isUnresolved(name) ? undefined : name;
+  }
+
+  private problemsOfOpenProducts(text: string): string[] {
+    const { product, instance } = this;
+    const key = text.includes('${') ? `${TerraformStack.of(product).node.path}: ${text}` : text;
+    const shown = limits.shown(text);
+    const holder = claimName(instance, 'API of an open product', key, product.node.path);
+    const other = holder === undefined || holder === product.node.path ? this.openProductOf(text) : holder;
+    return other === undefined
+      ? []
+      : [
+          `apiNames: ${shown} is in ${other} as well, and ${ONE_OPEN_PRODUCT}; give each ProductAuthorization.gatewayPolicy() product APIs of its own`,
+        ];
+  }
+
+  /** An open product of azurerm's in the same stack that has the API. */
+  private openProductOf(api: string): string | undefined {
+    const isOpenProduct = (id: string): TerraformResource | undefined =>
+      this.declared<Product>(ApiManagementProduct.tfResourceType).find(
+        (one) =>
+          one.subscriptionRequiredInput === false &&
+          (id === `\${${addressOf(one)}.product_id}` || id === resolvedText(one, one.productIdInput ?? '')),
+      );
+    for (const link of this.declared<Link>(ApiManagementProductApi.tfResourceType)) {
+      const [name, id] = [link.apiNameInput, link.productIdInput].map((text) => resolvedText(link, text ?? ''));
+      const open = name === api ? isOpenProduct(id) : undefined;
+      if (open !== undefined) {
+        return open.node.path;
+      }
+    }
+    return undefined;
+  }
+
+  private declared<T>(type: string): (TerraformResource & T)[] {
+    return TerraformStack.of(this.product)
+      .node.findAll()
+      .filter(
+        (node): node is TerraformResource & T =>
+          TerraformElement.isTerraformElement(node) &&
+          TerraformResource.isTerraformResource(node) &&
+          node.terraformResourceType === type,
+      );
+  }
+}
