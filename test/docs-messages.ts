@@ -1,5 +1,5 @@
 import { ApiManagementProduct } from '@cdktf/provider-azurerm/lib/api-management-product';
-import { TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import {
   AccessManifest,
   ApimInstanceWithIdentity,
