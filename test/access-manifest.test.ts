@@ -145,13 +145,13 @@ describe('AccessManifest', () => {
       OAuthProduct.fromProductId(stack, 'read', { instance: apim, productId: 'read', displayName: 'Read' }),
     );
     partner.grantAccess(
-      OAuthProduct.onExisting(stack, 'starter', { instance: apim, productId: 'starter', displayName: 'Starter' }),
+      OAuthProduct.onExisting(stack, 'starter', { instance: apim, productId: 'legacy', displayName: 'Starter' }),
     );
     new AccessManifest(stack, 'access', { applications: [partner] });
     const { products } = synth(stack).output.oauth_access.value.applications.partner;
 
     expect(Object.keys(products.read).sort()).toEqual(['constructPath', 'gatewayUrl', 'scope']);
-    expect(products.starter).toMatchObject({ authorization: 'apimManaged', acceptSubscriptionKey: true });
+    expect(products.legacy).toMatchObject({ authorization: 'apimManaged', acceptSubscriptionKey: true });
   });
 
   test('names that are tokens are keys', () => {
