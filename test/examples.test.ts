@@ -109,6 +109,35 @@ function instancesOf({ for_each: each, count }: Terraform): string[] {
   return Object.keys(each as object).map((key) => (key.includes('${') ? '[each]' : `["${key}"]`));
 }
 
+/** What Terraform creates before it destroys the former one: blocks that ask for it, and all that they depend on. */
+function createdFirst(terraform: Terraform): string[] {
+  const texts = new Map<string, string>();
+  for (const [prefix, kind] of [
+    ['', 'resource'],
+    ['data.', 'data'],
+  ] as const) {
+    for (const [type, named] of Object.entries<Terraform>(terraform[kind] ?? {})) {
+      for (const [name, block] of Object.entries<Terraform>(named)) {
+        texts.set(`${prefix}${type}.${name}`, JSON.stringify(block));
+      }
+    }
+  }
+  for (const [name, value] of Object.entries<unknown>(terraform.locals ?? {})) {
+    texts.set(`local.${name}`, JSON.stringify(value));
+  }
+  const found = new Set(
+    [...texts].filter(([, text]) => text.includes('"create_before_destroy":true')).map(([at]) => at),
+  );
+  for (const address of found) {
+    for (const [reference] of (texts.get(address) ?? '').matchAll(/\b(?:data\.)?[a-z]\w*\.[\w-]+/g)) {
+      if (texts.has(reference)) {
+        found.add(reference);
+      }
+    }
+  }
+  return [...found];
+}
+
 /** Every `//` of a stack, in which cdktf and the library say where a block comes from. */
 function metadataIn(value: unknown): Terraform[] {
   if (typeof value !== 'object' || value === null) {
@@ -153,6 +182,14 @@ describe.each(examples)('example %s', (example) => {
 
   test('keeps no secret in any state', () => {
     expect(stacksOf(example).flatMap(([, terraform]) => secretsInState(terraform))).toEqual([]);
+  });
+
+  test('extends no create_before_destroy to a product or to a certificate, whose names Azure gives once', () => {
+    const extended = stacksOf(example).flatMap(([, terraform]) => createdFirst(terraform));
+
+    expect(extended.filter((address) => /^azapi_resource\.|^azurerm_key_vault_certificate\./.test(address))).toEqual(
+      [],
+    );
   });
 
   test('says where its blocks come from without telling where it was synthesized', () => {

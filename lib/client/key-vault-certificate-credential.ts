@@ -67,8 +67,9 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
       value: issued.certificateData,
       end_date: issued.expires,
     },
-    // What was issued since is the other slot's.
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['value', 'end_date'] },
+    // What was issued since is the other slot's. Not create_before_destroy, which Terraform would extend to the products that
+    // the client is granted and to the certificate: neither can be replaced under its name while the old one is there.
+    lifecycle: { ignoreChanges: ['value', 'end_date'] },
   });
   const current = expressionOf`${parts.fqn}[${isEvenGeneration(months)} ? "even" : "odd"]`;
   new TerraformCheck(scope, 'newest-version', [

@@ -50,6 +50,21 @@ function trusted(credential: ClientCredential, name: string) {
   return declared(credential).part(name);
 }
 
+test.each<[string, ClientCredential]>([
+  ['federated', ClientCredential.federated({ issuer: GITHUB, subject: 'repo:contoso/orders', name: 'federated' })],
+  ['gitHubActions', ClientCredential.gitHubActions({ organization: 'contoso', repository: 'orders', branch: 'main' })],
+  ['managedIdentity', ClientCredential.managedIdentity({ principalId: PRINCIPAL })],
+  ['keyVaultCertificate', ClientCredential.keyVaultCertificate({ keyVaultId: VAULT, certificateName: 'batch' })],
+  ['password', ClientCredential.password({ keyVaultId: VAULT, secretName: 'importer' })],
+])('a client with %s lets its products be replaced under their names', (_, credential) => {
+  const stack = newStack();
+  const product = newProduct(stack, newInstance(stack), 'gold');
+  newEntraClient(stack, product.instance, [product], [credential]);
+
+  // Terraform extends it to all that a block depends on, so to the products among the permissions of the application.
+  expect(JSON.stringify(synth(stack))).not.toContain('create_before_destroy');
+});
+
 describe('ClientCredential.federated', () => {
   test('default setup: trust, and nothing that could leak', () => {
     const { terraform, part, manifest } = declared(
@@ -431,7 +446,7 @@ describe('ClientCredential.keyVaultCertificate', () => {
       encoding: 'hex',
       value: `\${${issued}.certificate_data}`,
       end_date: `\${${issued}.expires}`,
-      lifecycle: { create_before_destroy: true, ignore_changes: ['value', 'end_date'] },
+      lifecycle: { ignore_changes: ['value', 'end_date'] },
     });
     const parts = addressOf(client, 'azuread_application_certificate', 'certificate-batch/public-part');
     expect(terraform.check[child(client, 'certificate-batch/newest-version').friendlyUniqueId]).toEqual({
