@@ -21,7 +21,7 @@ const STATES: Readonly<Record<AccessChange, readonly [sign: string, word: string
 
 /** Clients as rows, products as columns, over all stacks: what has the same name in several is one line. */
 export function matrixSection(review: Review): readonly Section[] {
-  const { grants } = review;
+  const { grants, products } = review;
   if (grants.length === 0) {
     return [];
   }
@@ -37,24 +37,18 @@ export function matrixSection(review: Review): readonly Section[] {
       title: 'Access matrix',
       body: html`${
         left === undefined ? '' : html`<p class="left-out">${left}</p> `
-      }${matrix(shownRows, shownColumns, grants.length, review.stacks.length > 1)}`,
+      }${matrix(shownRows, shownColumns, grants.length, review.stacks.length > 1, openTo(products))}`,
     },
   ];
 }
 
-/** Lines with a change first to stay, all in the order of their names. */
+/** What changes comes first; lines with as many changes are in the order of their names. */
 function mostTouched(all: readonly Line[], most: number): readonly Line[] {
-  if (all.length <= most) {
-    return all;
-  }
-  const kept = new Set(
-    [...all]
-      .map((line, index) => ({ line, index }))
-      .sort((one, other) => other.line.changes - one.line.changes || one.index - other.index)
-      .slice(0, most)
-      .map(({ line }) => line),
-  );
-  return all.filter((line) => kept.has(line));
+  return all
+    .map((line, index) => ({ line, index }))
+    .sort((one, other) => other.line.changes - one.line.changes || one.index - other.index)
+    .slice(0, most)
+    .map(({ line }) => line);
 }
 
 function leftOut(rows: number, columns: number): string | undefined {
@@ -64,7 +58,18 @@ function leftOut(rows: number, columns: number): string | undefined {
     : `Left out of this matrix: ${parts.join(' and ')}, those with the fewest changes. The table of access above has every change, the JSON review every grant.`;
 }
 
-function matrix(rows: readonly Line[], columns: readonly Line[], grants: number, tellStacks: boolean): Html {
+/** What is open after the plan: everybody has it, whatever the rows say. */
+function openTo(products: Review['products']): ReadonlySet<string> {
+  return new Set(products.filter(({ after }) => after?.open === 'yes').map(({ key }) => key));
+}
+
+function matrix(
+  rows: readonly Line[],
+  columns: readonly Line[],
+  grants: number,
+  tellStacks: boolean,
+  open: ReadonlySet<string>,
+): Html {
   const columnOf = new Map(columns.flatMap((column, index) => column.keys.map((key) => [key, index] as const)));
   return scrolling(
     'matrix matrix-caption',
@@ -75,7 +80,16 @@ function matrix(rows: readonly Line[], columns: readonly Line[], grants: number,
       <thead>
         <tr>
           <th scope="col">Client</th>
-          ${columns.map((column) => html`<th scope="col">${named(column.name)}</th>`)}
+          ${columns.map(
+            (column) =>
+              html`<th scope="col">
+                ${named(column.name)}${
+                  column.keys.some((key) => open.has(key))
+                    ? html`<span class="change opened"><span aria-hidden="true">!</span> open to anyone</span>`
+                    : ''
+                }
+              </th>`,
+          )}
         </tr>
       </thead>
       <tbody>

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse, type DefaultTreeAdapterMap } from 'parse5';
 import { htmlFormat } from '../../src/formats/html';
 import { MAX_COLUMNS, MAX_ROWS } from '../../src/html/matrix';
-import { MAX_EDGES, MAX_NODES } from '../../src/html/graph/select';
+import { MAX_EDGES, MAX_NODES, selectGraph } from '../../src/html/graph/select';
 import type { Review } from '../../src/model';
 import { hostileNames, hostileStack } from '../fixtures/hostile';
 import { manyGrants } from '../fixtures/many';
@@ -304,4 +304,17 @@ describe('thousands of grants', () => {
     const told = all(page, (element) => attribute(element, 'class') === 'left-out').map(line);
     expect(told[1]).toMatch(/^Left out of this matrix: 200 clients and 240 products, those with the fewest changes\./);
   });
+});
+
+test('a picture of 300 clients shows every change, folded by what changes alike', () => {
+  const review = reviewOf(manyGrants(300, 6, 1200));
+  const { edges, shown, leftOut, clients } = selectGraph(review);
+  const changes = review.grants.filter(({ change }) => change !== 'unchanged').length;
+
+  expect(changes).toBeGreaterThan(200);
+  expect(edges.filter(({ kind }) => kind !== 'kept').length).toBeGreaterThan(0);
+  expect(shown).toBeGreaterThanOrEqual(changes);
+  // ways in beside grants are lines too
+  expect(shown + leftOut).toBe(review.grants.length + review.ways.flatMap(({ products }) => products).length);
+  expect(clients.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^Client \d+ and \d+ more$/));
 });

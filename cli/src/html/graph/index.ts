@@ -25,9 +25,8 @@ export function graphSection(review: Review): readonly Section[] {
       graph.leftOut === 0
         ? ''
         : html`<p class="left-out">
-            The picture shows ${graph.edges.length} of ${graph.edges.length + graph.leftOut} lines, those that change
-            first; the others would make it unreadable. The table of access has every change, the JSON review every
-            grant.
+            The picture shows ${graph.shown} of ${graph.shown + graph.leftOut} lines, those that change first; the
+            others would make it unreadable. The table of access has every change, the JSON review every grant.
           </p> `
     }
     <div class="panels">

@@ -1,4 +1,5 @@
 import type { AccessChange, Review } from '../../model';
+import { fold, type Candidate, type Folded } from './fold';
 
 /** More than this is no picture any more. */
 export const MAX_EDGES = 60;
@@ -23,7 +24,9 @@ export interface Graph {
   readonly clients: readonly Node[];
   readonly products: readonly Node[];
   readonly edges: readonly Edge[];
-  /** How many grants are not drawn. */
+  /** How many grants, open products and ways in the lines stand for. */
+  readonly shown: number;
+  /** How many are not drawn. */
   readonly leftOut: number;
 }
 
@@ -55,16 +58,18 @@ export function selectGraph(review: Review): Graph {
     known.set(key, name);
     return true;
   };
-  let leftOut = 0;
-  for (const { edge, clientName, productName } of candidates(review)) {
+  const { lines, hidden } = drawable(review);
+  let [shown, leftOut] = [0, hidden];
+  for (const { edge, clientName, productName, stands } of lines) {
     const fits =
       chosen.length < MAX_EDGES &&
       place('products', edge.product, productName) &&
       place('clients', edge.client, clientName);
     if (fits) {
       chosen.push(edge);
+      shown += stands;
     } else {
-      leftOut += 1;
+      leftOut += stands;
     }
   }
   const used = new Set(chosen.flatMap(({ client, product }) => [`c ${client}`, `p ${product}`]));
@@ -80,13 +85,25 @@ export function selectGraph(review: Review): Graph {
         ? [{ key, name, ...(existence.get(`${prefix} ${key}`) ?? { before: true, after: true }) }]
         : [],
     );
-  return { clients: nodes('clients', 'c'), products: nodes('products', 'p'), edges: chosen, leftOut };
+  return { clients: nodes('clients', 'c'), products: nodes('products', 'p'), edges: chosen, shown, leftOut };
 }
 
-interface Candidate {
-  readonly edge: Edge;
-  readonly clientName: string;
-  readonly productName: string;
+/**
+ * Where not all lines fit, what changes is folded apart from what stays: a client is then joined with those that have the
+ * same changes, whatever else they have. The matrix tells what stays of those.
+ */
+function drawable(review: Review): { readonly lines: readonly Folded[]; readonly hidden: number } {
+  const all = candidates(review);
+  const together = fold(all);
+  if (together.length === all.length) {
+    return { lines: together, hidden: 0 };
+  }
+  const isKept = ({ edge }: Candidate): boolean => edge.kind === 'kept';
+  const changing = all.filter((candidate) => !isKept(candidate));
+  const changed = new Set(changing.map(({ edge }) => edge.client));
+  const staying = all.filter(isKept);
+  const unchanged = staying.filter(({ edge }) => !changed.has(edge.client));
+  return { lines: [...fold(changing), ...fold(unchanged)], hidden: staying.length - unchanged.length };
 }
 
 function candidates({ grants, products, ways }: Review): readonly Candidate[] {
