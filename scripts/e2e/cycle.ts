@@ -100,9 +100,7 @@ class Cycle {
       this.azure.control.fault(interruption);
       const interrupted = await terraform.apply();
       this.azure.control.clearFaults();
-      this.options.log(
-        `interrupted apply of ${stack.name}: ${interrupted.status === 0 ? 'recovered' : 'failed, as it may'}`,
-      );
+      this.options.log(`interrupted apply of ${stack.name}: ${interrupted.status === 0 ? 'it went on' : 'it ended'}`);
     }
     this.demand(await terraform.apply(), `apply ${stack.name}`);
     const writes = this.azure.requests
