@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Settings } from '../test/azure';
 import { CycleOptions, CycleResult, runCycle } from './e2e/cycle';
 import { interruptions } from './e2e/interruptions';
-import { essence, Terraform } from './e2e/terraform';
+import { essence, interruptAll, Terraform } from './e2e/terraform';
 
 const HELP = `Usage: npm run e2e -- [OPTION]... [EXAMPLE]...
 
@@ -129,6 +129,12 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interruptAll();
+    process.exit(130);
+  });
+}
 main().then(
   (status) => (process.exitCode = status),
   (error: unknown) => {

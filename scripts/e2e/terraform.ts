@@ -1,8 +1,15 @@
-import { spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 
 export interface Run {
   readonly status: number;
   readonly output: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends every Terraform that runs, as Ctrl-C does. */
+export function interruptAll(): void {
+  running.forEach((child) => child.kill('SIGINT'));
 }
 
 /** Terraform in a folder, with an environment of its own. */
@@ -21,12 +28,16 @@ export class Terraform {
         env: { ...this.environment, TF_IN_AUTOMATION: '1', TF_INPUT: '0', NO_COLOR: '1' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
+      running.add(child);
       let output = '';
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
       }
       child.on('error', (error) => resolve({ status: 127, output: error.message }));
-      child.on('close', (status) => resolve({ status: status ?? 1, output: plain(output) }));
+      child.on('close', (status) => {
+        running.delete(child);
+        resolve({ status: status ?? 1, output: plain(output) });
+      });
     });
   }
 
