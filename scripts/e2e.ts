@@ -4,14 +4,14 @@
  *
  * Exit status: 0 all as expected, or skipped because Terraform or its providers are not at hand (it says so); 1 otherwise.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Settings } from '../test/azure';
 import { CycleOptions, CycleResult, runCycle } from './e2e/cycle';
 import { interruptions } from './e2e/interruptions';
-import { essence, interruptAll, Terraform } from './e2e/terraform';
+import { missingForTerraform } from './e2e/prerequisites';
+import { interruptAll } from './e2e/terraform';
 
 const HELP = `Usage: npm run e2e -- [OPTION]... [EXAMPLE]...
 
@@ -34,36 +34,13 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-const PROVIDERS = {
-  azurerm: { source: 'hashicorp/azurerm', version: '4.55.0' },
-  azuread: { source: 'hashicorp/azuread', version: '3.7.0' },
-  azapi: { source: 'Azure/azapi', version: '~> 2.7' },
-};
-
 interface Job extends Omit<CycleOptions, 'log'> {
   readonly title: string;
 }
 
-const write = (line: string): void => void process.stdout.write(`${line}\n`);
+type Write = (line: string) => void;
 
-/** Why this cannot run here; undefined where it can. */
-async function missing(): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'e2e-providers-'));
-  try {
-    const terraform = new Terraform(folder, process.env);
-    const version = await terraform.run('version');
-    if (version.status !== 0) {
-      return `terraform cannot be run: ${version.output}`;
-    }
-    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: PROVIDERS } }));
-    const init = await terraform.init();
-    return init.status === 0 ? undefined : `terraform cannot get its providers:\n${essence(init)}`;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function runJobs(jobs: readonly Job[], parallel: number): Promise<Map<Job, CycleResult>> {
+async function runJobs(jobs: readonly Job[], parallel: number, write: Write): Promise<Map<Job, CycleResult>> {
   const results = new Map<Job, CycleResult>();
   const waiting = [...jobs];
   const worker = async (): Promise<void> => {
@@ -85,24 +62,28 @@ async function runJobs(jobs: readonly Job[], parallel: number): Promise<Map<Job,
   return results;
 }
 
-async function main(): Promise<number> {
-  const { values: options, positionals: names } = parseArgs({ options: OPTIONS, allowPositionals: true });
+/** Runs what the arguments ask for, and gives the exit status. */
+export async function e2e(args: readonly string[], write: Write): Promise<number> {
+  const { values: options, positionals: names } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   if (options.help === true) {
-    process.stdout.write(HELP);
+    write(HELP);
     return 0;
-  }
-  const reason = await missing();
-  if (reason !== undefined) {
-    write(`SKIPPED: nothing was applied. ${reason}`);
-    return options.required === true ? 1 : 0;
   }
   const known = readdirSync('examples')
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'));
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    process.stderr.write(`${unknown}: no such example; there are ${known.join(', ')}\n`);
-    return 1;
+    throw new Error(`${unknown}: no such example; there are ${known.join(', ')}`);
+  }
+  const reason = await missingForTerraform();
+  if (reason !== undefined) {
+    write(`SKIPPED: nothing was applied. ${reason}`);
+    return options.required === true ? 1 : 0;
   }
   const parallel = Number(options.parallel);
   const common = {
@@ -110,7 +91,7 @@ async function main(): Promise<number> {
     ...(options.secrets === undefined ? {} : { secrets: options.secrets as Settings['secrets'] }),
   };
   const plain = (names.length === 0 ? known : names).map((example) => ({ title: example, example, ...common }));
-  const results = await runJobs(plain, parallel);
+  const results = await runJobs(plain, parallel, write);
   if (options.faults === true) {
     const more = plain.flatMap(({ example }, index) =>
       interruptions(results.get(plain[index])!.writes).map((interrupted) => ({
@@ -120,7 +101,7 @@ async function main(): Promise<number> {
         title: `${example}, ${interrupted.title}`,
       })),
     );
-    for (const [job, result] of await runJobs(more, parallel)) {
+    for (const [job, result] of await runJobs(more, parallel, write)) {
       results.set(job, result);
     }
   }
@@ -129,16 +110,21 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    interruptAll();
-    process.exit(130);
-  });
-}
-main().then(
-  (status) => (process.exitCode = status),
-  (error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
+async function main(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interruptAll();
+      process.exit(130);
+    });
+  }
+  try {
+    process.exitCode = await e2e(process.argv.slice(2), (line) => void process.stdout.write(`${line}\n`));
+  } catch (error) {
+    process.stderr.write(`e2e: ${(error as Error).message}\n`);
     process.exitCode = 1;
-  },
-);
+  }
+}
+
+if (require.main === module) {
+  void main();
+}
