@@ -62,8 +62,14 @@ export class Terraform {
 // eslint-disable-next-line no-control-regex -- colours begin with a control character
 const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
 
-/** What Terraform says went wrong, or would change; its last lines where it says neither. */
+/** What Terraform says went wrong; what it would change where nothing did; its last lines where it says neither. */
 export function essence({ output }: Run): string {
-  const errors = output.split('\n').filter((line) => /Error: |^ {2}# |^Plan: |^│ /.test(line));
-  return (errors.length > 0 ? errors : output.trim().split('\n').slice(-15)).slice(0, 40).join('\n');
+  const lines = output.split('\n');
+  for (const pattern of [/Error: /, /^ {2}# |^Plan: /]) {
+    const found = lines.filter((line) => pattern.test(line));
+    if (found.length > 0) {
+      return found.slice(0, 20).join('\n');
+    }
+  }
+  return output.trim().split('\n').slice(-15).join('\n');
 }
