@@ -230,14 +230,14 @@ describe('what callers have to bring', () => {
     };
     const plan = handWrittenProduct().creates('azapi_update_resource.silver', { values, expressions: {} });
     expect(told(reviewOf(plan))).toEqual([
-      'tokens-on application based access is switched on for Silver: it accepts a token or a subscription key',
+      'tokens-on [broadening] application based access is switched on for Silver: it accepts a token or a subscription key',
     ]);
     const alone = new PlanFixture().creates('azapi_update_resource.silver', {
       values: { ...values, body: { properties: { authenticationType: ['application-token'] } } },
       expressions: {},
     });
     expect(told(reviewOf(alone))).toEqual([
-      'tokens-on [breaking] application based access is switched on for silver: it demands a token, and whoever calls with a subscription key is refused',
+      'tokens-on [broadening, breaking] application based access is switched on for silver: it demands a token, and whoever calls with a subscription key is refused',
     ]);
     const gone = handWrittenProduct()
       .exists('azapi_update_resource.silver', { values, expressions: {} })

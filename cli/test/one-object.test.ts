@@ -124,7 +124,12 @@ describe('several blocks of one object', () => {
       [address, first],
       [first, address],
     ] as const) {
-      for (const edit of [(plan: PlanFixture) => plan, (plan: PlanFixture) => plan.forgets(kept)]) {
+      const edits = [
+        (plan: PlanFixture) => plan,
+        (plan: PlanFixture) => plan.forgets(kept),
+        (plan: PlanFixture) => plan.updates(kept, { timeouts: { create: '5m' } }),
+      ];
+      for (const edit of edits) {
         const plan = edit(nativeStack().exists(address, { values, expressions: {} })).deletes(gone);
         expect(told(reviewOf(plan))).toEqual(['access-lost [breaking] Contoso Partner loses Gold']);
       }

@@ -67,17 +67,24 @@ function withoutGone(context: Context, facts: readonly GrantFact[]): readonly Gr
   const objectOf = ({ resource, client, product }: GrantFact): string | undefined => {
     const id =
       armKeyOf(resource, resource.before === undefined ? 'after' : 'before', context.world.referencesOf) ??
-      text(resource.before ?? resource.after, 'id');
+      /\/.*/.exec(text(resource.before ?? resource.after, 'id') ?? '')?.[0];
     // environments may be copies of each other, with the same ids
     return id === undefined ? undefined : [resource.stack, id, client, product].join('\n');
   };
   const gone = new Set(facts.filter(({ resource }) => resource.action === 'delete').map(objectOf));
-  return gone.size === 0
-    ? facts
-    : facts.filter((fact) => {
-        const object = ['no-op', 'forget'].includes(fact.resource.action) ? objectOf(fact) : undefined;
-        return object === undefined || !gone.has(object);
-      });
+  if (gone.size === 0) {
+    return facts;
+  }
+  // a block that writes something else gives that; one that leaves it as it was gives nothing any more
+  const former = new Map(facts.filter(({ side }) => side === 'before').map((fact) => [fact.resource, keyOf(fact)]));
+  return facts.filter((fact) => {
+    const { resource, side } = fact;
+    const keeps =
+      ['no-op', 'forget'].includes(resource.action) ||
+      (resource.action === 'update' && side === 'after' && former.get(resource) === keyOf(fact));
+    const object = keeps ? objectOf(fact) : undefined;
+    return object === undefined || !gone.has(object);
+  });
 }
 
 function keyOf({ client, product, role, roleId, unknownRole, resource }: GrantFact): string {

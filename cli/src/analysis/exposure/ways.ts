@@ -75,6 +75,8 @@ function compareWays(
     found.push(
       exposure(context, change, {
         rule: 'tokens-on',
+        // beside keys a token is one more way in; of an open product it is none
+        kinds: had('anyone') ? [] : ['broadening'],
         says: say`${switched(change, change.after?.tokens === true, true)}: ${describeWays(after)}`,
         ...says,
       }),
@@ -183,7 +185,7 @@ function fromUnknown(
       exposure(context, change, {
         rule: 'tokens-on',
         judges: ['authentication', 'existence'],
-        kinds: only ? ['breaking'] : [],
+        kinds: only ? ['broadening', 'breaking'] : ['broadening'],
         ...(only ? { severity: 'medium' as const } : {}),
         says: say`${switched(change, change.after?.tokens === true, true)}: ${describeWays(after)}${only ? ', and whoever calls with a subscription key is refused' : ''}`,
         after: describeWays(after),
