@@ -20,6 +20,8 @@ export interface AccessAnalysis {
   readonly clientsAfter: ReadonlyMap<string, readonly string[]>;
   /** The same the other way round, before. */
   readonly productsBefore: ReadonlyMap<string, readonly string[]>;
+  /** What the pairs are made of, as far as it is in force. */
+  readonly facts: readonly GrantFact[];
 }
 
 /** A pair of client and product, with the block at which it is best seen. */
@@ -59,6 +61,7 @@ export function analyzeAccess(context: Context): AccessAnalysis {
       'client',
     ),
     productsBefore: reach(pairs, 'before', 'client', 'product'),
+    facts,
   };
 }
 

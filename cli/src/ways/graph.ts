@@ -2,10 +2,10 @@ import type { AccessAnalysis } from '../analysis/access';
 import type { Context } from '../analysis/context';
 import { ownerOf, type Credential } from '../analysis/credentials/credential';
 import { federationPaths } from '../analysis/credentials/federation-paths';
-import { grantsOf, isInForce } from '../analysis/grants';
 import { ANY_APPLICATION, ANY_GROUP } from '../analysis/privilege/everything';
 import { objectNamed, type PrivilegeFact } from '../analysis/privilege/fact';
 import { resourceAlias, SIDES, type SideName } from '../entities/aliases';
+import type { Means } from '../model';
 import { printable } from '../plan/attributes';
 import type { Kind } from '../plan/kinds';
 import type { Edge, WayGraph } from './edge';
@@ -20,7 +20,7 @@ export interface Sources {
 export function wayGraph(context: Context, { access, privileges, credentials }: Sources): WayGraph {
   const names = new Map<string, string>();
   const edges: Edge[] = [];
-  const arrivals = grants(context, access);
+  const arrivals = grants(access);
   edges.push(...arrivals);
   for (const fact of privileges) {
     if (fact.bearing !== 'none') {
@@ -45,29 +45,31 @@ function anyOf(what: string, stack: string): string {
   return `${what} of ${stack}`;
 }
 
-function grants(context: Context, access: AccessAnalysis): Edge[] {
-  const reach: Readonly<Record<SideName, ReadonlyMap<string, readonly string[]>>> = {
-    before: access.clientsBefore,
-    after: access.clientsAfter,
+function grants(access: AccessAnalysis): Edge[] {
+  const pairs = (reach: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> =>
+    new Set([...reach].flatMap(([product, clients]) => clients.map((client) => `${client}\n${product}`)));
+  const reached: Readonly<Record<SideName, ReadonlySet<string>>> = {
+    before: pairs(access.clientsBefore),
+    after: pairs(access.clientsAfter),
   };
-  return grantsOf(context.world)
-    .filter((fact) => isInForce(context.world, fact))
-    .filter(({ side, product, client }) => reach[side].get(product)?.includes(client) === true)
+  return access.facts
+    .filter(({ side, product, client }) => reached[side].has(`${client}\n${product}`))
     .map(({ client, product, side, resource, means }) => ({
       from: client,
       to: product,
-      label:
-        means === 'app role assignment'
-          ? 'AZAppRoleAssignment'
-          : means === 'product link'
-            ? 'APIMProductLink'
-            : 'APIMKey',
+      label: LABELS[means],
       side,
       resource,
       actor: false,
       arrives: true,
     }));
 }
+
+const LABELS: Readonly<Record<Means, string>> = {
+  'app role assignment': 'AZAppRoleAssignment',
+  'product link': 'APIMProductLink',
+  'subscription key': 'APIMKey',
+};
 
 function privilegeEdges({ principal, steps = [], side, resource }: PrivilegeFact): Edge[] {
   return steps.map(({ edge, target }) => ({
