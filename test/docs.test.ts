@@ -11,6 +11,7 @@ import { errorOf, newApp, newClient, newInstance, synth, Terraform } from './sup
 /** Pages of the tools, whose messages their own tests hold. */
 const OF_TOOLS = [
   'aadsts.md',
+  'assumptions.md',
   'azure-devops.md',
   'github-action.md',
   'performance.md',

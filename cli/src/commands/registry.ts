@@ -26,6 +26,11 @@ export const COMMANDS: readonly Registered[] = [
     load: async () => (await import('./verify')).verifyCommand,
   },
   {
+    name: 'assumptions',
+    summary: 'what this project relies on about Azure, and whether it holds on a sandbox',
+    load: async () => (await import('./assumptions')).assumptionsCommand,
+  },
+  {
     name: 'publish',
     summary: 'comments a review on its pull request',
     load: async () => (await import('./publish')).publishCommand,
