@@ -13,6 +13,7 @@ import {
 import {
   errorOf,
   newApp,
+  newClient,
   newInstance,
   newProduct,
   newStack,
@@ -149,9 +150,53 @@ test.each<[string, (stack: TerraformStack, props: unknown) => unknown, string]>(
   ],
   ['AccessManifest', (stack, props) => new AccessManifest(stack, 'access', untyped(props)), 'stack/access: props'],
   ['PreviewSandbox', (_, props) => new PreviewSandbox(newApp(), 'sandbox', untyped(props)), 'sandbox: props'],
-])('%s without settings', (_, make, where) => {
+  ['OAuthProduct', (stack, props) => new OAuthProduct(stack, 'gold', untyped(props)), 'stack/gold: props'],
+  [
+    'OAuthProduct.onExisting',
+    (stack, props) => OAuthProduct.onExisting(stack, 'gold', untyped(props)),
+    'stack/gold: props',
+  ],
+  [
+    'OAuthProduct.fromProductId',
+    (stack, props) => OAuthProduct.fromProductId(stack, 'gold', untyped(props)),
+    'stack/gold: attrs',
+  ],
+  [
+    'MultiProductApplication',
+    (stack, props) => new MultiProductApplication(stack, 'partner', untyped(props)),
+    'stack/partner: props',
+  ],
+  [
+    'storeClientSecret',
+    (stack, store) => newClient(stack, newInstance(stack)).storeClientSecret(untyped(store)),
+    'stack/partner.storeClientSecret: store',
+  ],
+  [
+    'ClientRegistration.entra',
+    (_, props) => ClientRegistration.entra(untyped(props)),
+    'ClientRegistration.entra: props',
+  ],
+  ...(['federated', 'gitHubActions', 'managedIdentity', 'keyVaultCertificate', 'password'] as const).map(
+    (factory): [string, (stack: TerraformStack, props: unknown) => unknown, string] => [
+      `ClientCredential.${factory}`,
+      (_, props) => ClientCredential[factory](untyped(props)),
+      `ClientCredential.${factory}: props`,
+    ],
+  ),
+  ...(['entraApplication', 'gatewayPolicy'] as const).map(
+    (factory): [string, (stack: TerraformStack, props: unknown) => unknown, string] => [
+      `ProductAuthorization.${factory}`,
+      (_, options) => ProductAuthorization[factory](untyped(options)),
+      `ProductAuthorization.${factory}: options`,
+    ],
+  ),
+])('%s without settings', (what, make, where) => {
   expect(errorOf(() => make(newStack(), null))).toBe(`${where}: must be an object with settings, got null`);
   expect(errorOf(() => make(newStack(), 'none'))).toBe(`${where}: must be an object with settings, got "none"`);
+  // These have no setting that is required.
+  if (!/^(AzureProviders|ProductAuthorization)/.test(what)) {
+    expect(errorOf(() => make(newStack(), undefined))).toBe(`${where}: must be an object with settings, got undefined`);
+  }
 });
 
 test('tags from a variable pass', () => {

@@ -9,7 +9,7 @@ import { expression, literal } from '../terraform/expression';
 import { productLinkId } from '../validation/limits';
 import { sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
-import { prerequisitesOf } from '../product/product-registration';
+import { beforeClients } from '../product/product-registration';
 import { declareStoredSecret, SecretDestination } from './stored-secret';
 import { DIRECTORY_ROLE_DELAY } from '../azapi/replication-delays';
 
@@ -55,7 +55,7 @@ export class ApimManagedClient implements BoundRegistration {
       replaceTriggersExternalValues: '${each.value}',
       instances: late(() => this.linkedProducts()),
     });
-    this.links.addDependency(...prerequisitesOf(product));
+    this.links._addDependency(...beforeClients(product));
   }
 
   public problemOfGrantId(id: string): string | undefined {
@@ -66,7 +66,6 @@ export class ApimManagedClient implements BoundRegistration {
     this.links?.importInstance(key, id);
   }
 
-  /** Puts a secret of the client into Key Vault. */
   public storeSecret(destination: SecretDestination): void {
     this.registered ??= this.readRegistration();
     const owner = { application: this.application, clientId: this.registered };

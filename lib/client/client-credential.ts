@@ -5,7 +5,8 @@ import { declareKeyVaultCertificate } from './key-vault-certificate-credential';
 import { declarePassword } from './password-credential';
 import * as limits from '../validation/limits';
 import { slug } from '../names/names';
-import { Problems } from '../validation/problems';
+import { Problems, refuse } from '../validation/problems';
+import * as shapes from '../validation/shapes';
 
 /** A workload that another issuer vouches for. */
 export interface FederatedCredentialProps {
@@ -133,6 +134,7 @@ export class ClientCredential {
    * Fails when the issuer is no `https` URL, the subject is empty, an audience comes twice or the name is malformed.
    */
   public static federated(props: FederatedCredentialProps): ClientCredential {
+    refuse('ClientCredential.federated', 'props', shapes.settings(props));
     const problems = new Problems('ClientCredential.federated');
     problems.add('issuer', limits.httpsUrl(props.issuer));
     problems.add('subject', limits.textOf(1, 600)(props.subject));
@@ -154,6 +156,7 @@ export class ClientCredential {
    * Fails unless exactly one of `environment` and `branch` is given, both or none of the ids, and all names are GitHub's.
    */
   public static gitHubActions(props: GitHubActionsProps): ClientCredential {
+    refuse('ClientCredential.gitHubActions', 'props', shapes.settings(props));
     const problems = new Problems('ClientCredential.gitHubActions');
     problems.add('organization', limits.gitHubOwner(props.organization));
     problems.add('repository', limits.gitHubRepository(props.repository));
@@ -201,6 +204,7 @@ export class ClientCredential {
    * Fails when an id is no GUID or the name is malformed.
    */
   public static managedIdentity(props: ManagedIdentityProps): ClientCredential {
+    refuse('ClientCredential.managedIdentity', 'props', shapes.settings(props));
     const problems = new Problems('ClientCredential.managedIdentity');
     problems.add('principalId', limits.guid(props.principalId));
     if (props.tenantId !== undefined) {
@@ -222,6 +226,7 @@ export class ClientCredential {
    * Fails when the vault's id, the name or the validity is malformed.
    */
   public static keyVaultCertificate(props: KeyVaultCertificateProps): ClientCredential {
+    refuse('ClientCredential.keyVaultCertificate', 'props', shapes.settings(props));
     const { validityInMonths = 12 } = props;
     const problems = new Problems('ClientCredential.keyVaultCertificate');
     problems.add('keyVaultId', limits.keyVaultId(props.keyVaultId));
@@ -251,6 +256,7 @@ export class ClientCredential {
    * Fails when the vault's id, the name or the rotation is malformed.
    */
   public static password(props: PasswordProps): ClientCredential {
+    refuse('ClientCredential.password', 'props', shapes.settings(props));
     const { rotationInMonths = 6 } = props;
     const problems = new Problems('ClientCredential.password');
     problems.add('keyVaultId', limits.keyVaultId(props.keyVaultId));
@@ -279,7 +285,9 @@ export class ClientCredential {
     public readonly _secret?: { readonly keyVaultId: string; readonly secretName: string },
     /** Whether it counts among the federated credentials of the application. @internal */
     public readonly _isFederated: boolean = false,
-  ) {}
+  ) {
+    shapes.markAs('ClientCredential', this);
+  }
 
   private static ofFederation(
     name: string,

@@ -3,11 +3,11 @@ import { ApimManagedClient } from './apim-managed-client';
 import { EntraClient } from './entra-client';
 import { owners } from '../product/entra-options';
 import { IOAuthProduct } from '../product/oauth-product-reference';
-import { shown } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
-import { filledList } from '../validation/shapes';
+import * as shapes from '../validation/shapes';
 import { BoundRegistration, RegisteredClient } from './registered-client';
-import { claimSecret } from './secret-claims';
+import { SecretPlace } from './secret-claims';
 
 /**
  * Who owns a client's application in Entra, and how it is granted products.
@@ -43,6 +43,9 @@ export abstract class ClientRegistration {
   /** Whether the instance's identity registers something for it. @internal */
   public abstract readonly _needsDirectoryRole: boolean;
 
+  /** Secrets that it stores in vaults. @internal */
+  public abstract readonly _secrets: readonly SecretPlace[];
+
   /** @internal */
   public abstract _bind(client: RegisteredClient): BoundRegistration;
 }
@@ -62,6 +65,12 @@ export interface EntraClientRegistrationProps {
 class ApimManagedClientRegistration extends ClientRegistration {
   public readonly _needsOwnerUser = true;
   public readonly _needsDirectoryRole = true;
+  public readonly _secrets = [];
+
+  public constructor() {
+    super();
+    shapes.markAs('ClientRegistration', this);
+  }
 
   public _problemOf(product: IOAuthProduct): string | undefined {
     if (product.acceptsProductLinks !== false) {
@@ -81,11 +90,14 @@ class ApimManagedClientRegistration extends ClientRegistration {
 class EntraClientRegistration extends ClientRegistration {
   public readonly _needsOwnerUser = false;
   public readonly _needsDirectoryRole = false;
+  public readonly _secrets: readonly SecretPlace[];
   private readonly props: EntraClientRegistrationProps;
 
   public constructor(props: EntraClientRegistrationProps) {
     super();
+    shapes.markAs('ClientRegistration', this);
     this.props = { credentials: [...props.credentials], owners: props.owners && [...props.owners] };
+    this._secrets = props.credentials.flatMap(({ _secret: secret }) => secret ?? []);
   }
 
   public _problemOf(): string | undefined {
@@ -93,11 +105,6 @@ class EntraClientRegistration extends ClientRegistration {
   }
 
   public _bind(client: RegisteredClient): BoundRegistration {
-    for (const { _secret: secret } of this.props.credentials) {
-      if (secret !== undefined) {
-        refuse(client.scope.node.path, 'registration', claimSecret(client.scope, secret.keyVaultId, secret.secretName));
-      }
-    }
     return new EntraClient(client, this.props);
   }
 }
@@ -106,19 +113,21 @@ class EntraClientRegistration extends ClientRegistration {
 const MOST_FEDERATED = 20;
 
 function checkEntraClient(props: EntraClientRegistrationProps): void {
+  refuse('ClientRegistration.entra', 'props', shapes.settings(props));
   const problems = new Problems('ClientRegistration.entra');
   const given: unknown = props.credentials ?? [];
-  problems.add('credentials', filledList(given));
+  problems.add('credentials', shapes.filledList(given));
   const items: unknown[] = Array.isArray(given) ? given : [];
-  const credentials = items.filter((item) => item instanceof ClientCredential);
-  const other = items.find((item) => !(item instanceof ClientCredential));
+  const isCredential = (item: unknown): item is ClientCredential => shapes.credential(item) === undefined;
+  const credentials = items.filter(isCredential);
   if (credentials.length < items.length) {
-    problems.add('credentials', `must hold credentials, got ${shown(other)}`);
+    const other = items.find((item) => !isCredential(item));
+    problems.add('credentials', `must hold credentials, got ${limits.shown(other)}`);
   }
   const names = credentials.map((credential) => credential._name);
   const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < at);
   if (twice !== undefined) {
-    problems.add('credentials', `must have different names, got ${shown(twice)} again; give name`);
+    problems.add('credentials', `must have different names, got ${limits.shown(twice)} again; give name`);
   }
   const federated = credentials.filter((credential) => credential._isFederated).length;
   if (federated > MOST_FEDERATED) {

@@ -3,8 +3,7 @@ import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { BoundRegistration } from './registered-client';
 import { ClientRegistration } from './client-registration';
-import { ApimManagedClient } from './apim-managed-client';
-import { claimName, instanceLabel, isAnother, isForeign } from '../instance/instance-identity';
+import { claimName, holderOf, instanceLabel, InstanceName, isAnother, isForeign } from '../instance/instance-identity';
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import { productFacts } from '../product/product-facts';
 import { literal } from '../terraform/expression';
@@ -14,7 +13,7 @@ import { slug } from '../names/names';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { noteRoleUsage } from '../instance/role-usage';
-import { claimSecret, secretId } from './secret-claims';
+import { claimSecrets, secretId } from './secret-claims';
 
 /** Settings of `MultiProductApplication`. */
 export interface MultiProductApplicationProps {
@@ -111,6 +110,7 @@ export class MultiProductApplication extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
     super(scope, id);
+    refuse(this.node.path, 'props', shapes.settings(props));
     const { registration = ClientRegistration.apimManaged(), products = [] } = props;
     this.kind = registration;
     this.instance = props.instance;
@@ -197,11 +197,12 @@ export class MultiProductApplication extends Construct {
   public storeClientSecret(store: ClientSecretStore): void {
     const where = `${this.node.path}.storeClientSecret`;
     const { registration } = this;
-    if (!(registration instanceof ApimManagedClient)) {
+    if (registration.storeSecret === undefined) {
       throw new Error(
         `${where}: registration: only ClientRegistration.apimManaged() has a client secret to store; credentials of ClientRegistration.entra() name their own vault`,
       );
     }
+    refuse(where, 'store', shapes.settings(store));
     const problems = new Problems(where);
     problems.add('keyVaultId', limits.keyVaultId(store.keyVaultId));
     problems.add(
@@ -217,7 +218,7 @@ export class MultiProductApplication extends Construct {
       problems.add('dependsOn', shapes.list(store.dependsOn));
     }
     problems.throwIfAny();
-    refuse(where, 'secretName', claimSecret(this, store.keyVaultId, store.secretName));
+    refuse(where, 'secretName', claimSecrets(this, [store]));
     registration.storeSecret({
       id: secretId(store.keyVaultId, store.secretName),
       keyVaultId: store.keyVaultId,
@@ -278,14 +279,14 @@ export class MultiProductApplication extends Construct {
       this.validateProducts(problems, props.products);
     }
     problems.throwIfAny();
-    const holder = claimName(props.instance, 'application', this.applicationName, this.node.path);
-    if (holder !== undefined) {
-      refuse(
-        this.node.path,
-        'applicationName',
-        `${limits.shown(this.applicationName)} is declared by ${holder} already; give each application of an instance a name of its own`,
-      );
-    }
+    const name: InstanceName = { instance: props.instance, kind: 'application', name: this.applicationName };
+    const holder = holderOf(name);
+    const problem =
+      holder &&
+      `${limits.shown(this.applicationName)} is declared by ${holder} already; give each application of an instance a name of its own`;
+    refuse(this.node.path, 'applicationName', problem);
+    refuse(this.node.path, 'registration', claimSecrets(this, this.kind._secrets));
+    claimName(this, name);
   }
 
   private validateProducts(problems: Problems, products: IOAuthProduct[] = []): void {

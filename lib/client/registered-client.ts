@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { IOAuthProduct } from '../product/oauth-product-reference';
+import { SecretDestination } from './stored-secret';
 
 /** What a registration knows of the client application it is for. */
 export interface RegisteredClient {
@@ -23,6 +24,8 @@ export interface BoundRegistration {
   /** Called after each grant. */
   granted(product: IOAuthProduct): void;
   importGrant(key: string, id: string): void;
+  /** Puts a secret of the client into Key Vault; absent where the client has none that could be stored. */
+  storeSecret?(destination: SecretDestination): void;
   /** What is wrong with the id of a grant that exists, if anything. */
   problemOfGrantId(id: string): string | undefined;
 }

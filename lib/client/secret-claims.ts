@@ -1,26 +1,37 @@
 import { TerraformStack, Token, Tokenization } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { Claims } from '../names/claims';
 import { shown } from '../validation/limits';
 import { resolvedText } from '../terraform/resolved-text';
 
-const stored = new WeakMap<object, Map<string, string>>();
+const STORED = new Claims('stored secrets');
+
+/** A secret in a vault that a client stores. */
+export interface SecretPlace {
+  readonly keyVaultId: string;
+  readonly secretName: string;
+}
 
 /**
- * Takes the name of a secret in a vault for one client of the program. Answers what is wrong where another client, or
- * this one, stores under it already. A vault by reference is known by its address in the stack that declares it.
+ * Takes the names of secrets in their vaults for one client of the program: all of them, or none where it answers what is
+ * wrong. That is so where another client, or this one, stores under a name already. A vault by reference is known by its
+ * address in the stack that declares it.
  */
-export function claimSecret(client: Construct, keyVaultId: string, secretName: string): string | undefined {
-  const names = stored.get(client.node.root) ?? new Map<string, string>();
-  stored.set(client.node.root, names);
-  const key = JSON.stringify([...vaultOf(client, keyVaultId), secretName.toLowerCase()]);
-  const holder = names.get(key);
-  if (client.node.tryFindChild(secretId(keyVaultId, secretName)) !== undefined && holder === undefined) {
-    return `${shown(secretName)} would have the same address in Terraform as a secret in another vault; use another name`;
+export function claimSecrets(client: Construct, places: readonly SecretPlace[]): string | undefined {
+  const keys: string[] = [];
+  for (const place of places) {
+    const { keyVaultId, secretName } = place;
+    const key = JSON.stringify([...vaultOf(client, keyVaultId), secretName.toLowerCase()]);
+    const holder = keys.includes(key) ? client : STORED.holder(client, key);
+    if (holder !== undefined) {
+      return `${shown(secretName)} is stored in the same vault by ${holder.node.path} already; use another name`;
+    }
+    if (client.node.tryFindChild(secretId(keyVaultId, secretName)) !== undefined) {
+      return `${shown(secretName)} would have the same address in Terraform as a secret in another vault; use another name`;
+    }
+    keys.push(key);
   }
-  if (holder !== undefined) {
-    return `${shown(secretName)} is stored in the same vault by ${holder} already; use another name`;
-  }
-  names.set(key, client.node.path);
+  keys.forEach((key) => STORED.take(client, key));
   return undefined;
 }
 

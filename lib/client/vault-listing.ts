@@ -9,6 +9,7 @@ import {
   Token,
 } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { Fact } from '../names/fact';
 import { digest } from '../names/names';
 import { expressionOf } from '../terraform/expression';
 import { late } from '../terraform/late';
@@ -21,6 +22,9 @@ interface Provided {
   provider?: TerraformProvider;
 }
 
+/** Kept on each listing, so that it is found by every copy of the library. */
+const LISTING = new Fact<VaultListing>('vault listing');
+
 /**
  * What a stack sees of the secrets in one Key Vault: names and tags, never values. All clients that store there share one
  * reading, since it pages through the whole vault.
@@ -31,7 +35,7 @@ export class VaultListing extends Construct {
     const stack = TerraformStack.of(scope);
     const id = `apim-oauth-vault-${labelOf(scope, keyVaultId)}`;
     const existing = stack.node.tryFindChild(id);
-    return existing instanceof VaultListing ? existing : new VaultListing(stack, id, keyVaultId);
+    return LISTING.of(existing) ?? new VaultListing(stack, id, keyVaultId);
   }
 
   /** Tags of all secrets, by their names in lower case. */
@@ -44,6 +48,7 @@ export class VaultListing extends Construct {
 
   private constructor(scope: Construct, id: string, keyVaultId: string) {
     super(scope, id);
+    LISTING.keep(this, this);
     // By way of a local value: Terraform would put the reading off in every plan that edits a vault which it refers to.
     const vault = new TerraformLocal(this, 'id', keyVaultId);
     this.reading = new SharedReading(this, 'Default', vault.asString);

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { Claims } from '../names/claims';
 import { Fact } from '../names/fact';
 import { IApimInstance } from './apim-instance';
 
@@ -11,8 +12,8 @@ interface Identity {
 
 const IDENTITY = new Fact<Identity>('instance');
 
-/** Kept at the root of the program: the constructs that have a name on an instance, by instance and name. */
-const CLAIMS = new Fact<Map<unknown, Map<string, string>>>('claims');
+/** The constructs that have a name on an instance. */
+const CLAIMS = new Claims('instance');
 
 /**
  * Keeps what a program called an instance: its attributes are references, which order Terraform's work but tell nothing
@@ -84,25 +85,34 @@ export function instanceLabel(instance: IApimInstance): string {
   return Token.isUnresolved(name) ? instance.node.path : name;
 }
 
-/**
- * Takes a name on an instance for one construct. Answers the path of the construct that has it already, if any.
- * Tokens are not compared.
- */
-export function claimName(instance: IApimInstance, kind: string, name: string, path: string): string | undefined {
+/** A name on an instance, of which no two constructs may have the same. */
+export interface InstanceName {
+  readonly instance: IApimInstance;
+  /** What it names, such as a product. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The path of the construct that has a name on an instance already, if any. Tokens are not compared. */
+export function holderOf(name: InstanceName): string | undefined {
+  const key = keyOf(name);
+  return key === undefined ? undefined : CLAIMS.holder(name.instance, key)?.node.path;
+}
+
+/** Takes a name on an instance for a construct, once everything else about it is known to be right. */
+export function claimName(construct: IConstruct, name: InstanceName): void {
+  const key = keyOf(name);
+  if (key !== undefined) {
+    CLAIMS.take(construct, key);
+  }
+}
+
+function keyOf({ instance, kind, name }: InstanceName): string | undefined {
   if (Token.isUnresolved(name)) {
     return undefined;
   }
-  const root = instance.node.root;
   const { name: instanceName, resourceGroupName } = identityOf(instance);
-  const literal = !Token.isUnresolved(instanceName) && !Token.isUnresolved(resourceGroupName);
-  const where: unknown = literal ? `${instanceName}/${resourceGroupName}`.toLowerCase() : instance;
-  const byInstance = CLAIMS.ofOrKept(root, () => new Map<unknown, Map<string, string>>());
-  const names = byInstance.get(where) ?? new Map<string, string>();
-  byInstance.set(where, names);
-  const key = `${kind}/${name.toLowerCase()}`;
-  const holder = names.get(key);
-  if (holder === undefined) {
-    names.set(key, path);
-  }
-  return holder;
+  const isLiteral = !Token.isUnresolved(instanceName) && !Token.isUnresolved(resourceGroupName);
+  const where = isLiteral ? [instanceName.toLowerCase(), resourceGroupName.toLowerCase()] : [instance.node.path];
+  return JSON.stringify([...where, kind, name.toLowerCase()]);
 }

@@ -2,7 +2,7 @@ import { ApiManagementProductGroup } from '@cdktf/provider-azurerm/lib/api-manag
 import { Annotations, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
-import { claimName } from '../instance/instance-identity';
+import { claimName, holderOf, InstanceName } from '../instance/instance-identity';
 import { noteRoleUsage } from '../instance/role-usage';
 import { eachOf } from '../terraform/each-of';
 import { resolvedText } from '../terraform/resolved-text';
@@ -18,7 +18,7 @@ import { ProductApis } from './product-apis';
 import { ProductAuthorization } from './product-authorization';
 import { ExistingOAuthProductProps, OAuthProductProps } from './product-options';
 import { productFacts } from './product-facts';
-import { ProductRegistration, rememberPrerequisites, rememberRegistration } from './product-registration';
+import { ProductRegistration, productTies } from './product-registration';
 import { placeOf, ProductBlocks, ProductSettings, ProductSource } from './product-source';
 import { ReadOAuthProduct, ReadOAuthProductAttributes } from './read-oauth-product';
 
@@ -110,8 +110,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     const blocks = source.declare(this, bound);
     this.resourceId = blocks.id;
     this.registration = bound.register(blocks);
-    rememberRegistration(this, this.registration);
-    rememberPrerequisites(this, blocks.beforeClients);
+    productTies.keep(this, { followsProduct: this.registration.followsProduct, beforeClients: blocks.beforeClients });
     declareGroups(this, props.instance, blocks, props.groupNames ?? []);
     this.apis = new ProductApis(this, props.instance, kind.enforcedBy === 'policy', blocks);
     for (const name of source.apiNames) {
@@ -172,7 +171,7 @@ function isOnExisting(props: object): props is ExistingOAuthProductProps {
 
 /** Throws everything that is wrong with a product, before anything of it is declared. */
 function checkProduct(product: Construct, source: ProductSource, authorization: ProductAuthorization): void {
-  const { settings, productId } = source;
+  const { settings } = source;
   const problems = new Problems(product.node.path);
   const problemOfInstance = shapes.instance(settings.instance);
   problems.add('instance', problemOfInstance);
@@ -186,8 +185,7 @@ function checkProduct(product: Construct, source: ProductSource, authorization: 
   }
   checkClientLimits(problems, settings.clientRateLimit, settings.clientQuota, settings.instance?.sku);
   problems.throwIfAny();
-  claim(product, source, 'productId', productId, 'an id of its own');
-  claim(product, source, 'displayName', settings.displayName, 'a name of its own, as Azure wants it');
+  claimNames(product, source);
   if (settings.published === false) {
     Annotations.of(product).addWarning(
       'published: the product is not published, so no application can call it; set published to true when it is ready',
@@ -217,15 +215,21 @@ function checkOptions(settings: ProductSettings, problems: Problems): void {
 }
 
 /** No two products of an instance have one id or one name. */
-function claim(product: Construct, source: ProductSource, prop: string, value: string, own: string): void {
-  const holder = claimName(source.settings.instance, `product ${prop}`, value, product.node.path);
-  if (holder !== undefined) {
-    refuse(
-      product.node.path,
-      prop,
-      `${limits.shown(value)} is declared by ${holder} already; give each product of an instance ${own}`,
-    );
+function claimNames(product: Construct, source: ProductSource): void {
+  const { instance, displayName } = source.settings;
+  const name = (prop: string, value: string): InstanceName => ({ instance, kind: `product ${prop}`, name: value });
+  const claims = [
+    { prop: 'productId', name: name('productId', source.productId), own: 'an id of its own' },
+    { prop: 'displayName', name: name('displayName', displayName), own: 'a name of its own, as Azure wants it' },
+  ];
+  for (const claim of claims) {
+    const holder = holderOf(claim.name);
+    const problem =
+      holder &&
+      `${limits.shown(claim.name.name)} is declared by ${holder} already; give each product of an instance ${claim.own}`;
+    refuse(product.node.path, claim.prop, problem);
   }
+  claims.forEach((claim) => claimName(product, claim.name));
 }
 
 function declareGroups(product: Construct, instance: IApimInstance, blocks: ProductBlocks, names: string[]): void {

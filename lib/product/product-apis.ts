@@ -5,7 +5,7 @@ import { ApiManagementProductApi } from '@cdktf/provider-azurerm/lib/api-managem
 import { TerraformElement, TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
-import { claimName, instanceLabel, isAnother } from '../instance/instance-identity';
+import { claimName, holderOf, instanceLabel, InstanceName, isAnother } from '../instance/instance-identity';
 import { eachOf } from '../terraform/each-of';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
@@ -103,7 +103,11 @@ export class ProductApis {
     const { product, instance } = this;
     const key = text.includes('${') ? `${TerraformStack.of(product).node.path}: ${text}` : text;
     const shown = limits.shown(text);
-    const holder = claimName(instance, 'API of an open product', key, product.node.path);
+    const name: InstanceName = { instance, kind: 'API of an open product', name: key };
+    const holder = holderOf(name);
+    if (holder === undefined) {
+      claimName(product, name);
+    }
     const other = holder === undefined || holder === product.node.path ? this.openProductOf(text) : holder;
     return other === undefined
       ? []

@@ -4,6 +4,7 @@ import { EntraApplicationAuthorization } from './entra-application-authorization
 import { checkEntraOptions, copyOf, EntraApplicationOptions } from './entra-options';
 import { GatewayPolicyAuthorization } from './gateway-policy-authorization';
 import { checkPolicySections } from './product-policy';
+import { markAs } from '../validation/shapes';
 
 /**
  * Who owns a product's application in Entra, and what enforces that callers have a token for it.
@@ -46,7 +47,9 @@ export class ProductAuthorization {
   private constructor(
     /** What it stands for. @internal */
     public readonly _kind: AuthorizationKind,
-  ) {}
+  ) {
+    markAs('ProductAuthorization', this);
+  }
 }
 
 /** Settings of `ProductAuthorization.gatewayPolicy`. The policy sections are well-formed XML elements, written as they are. */

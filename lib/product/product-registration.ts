@@ -1,5 +1,6 @@
 import { ITerraformDependable } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { Fact } from '../names/fact';
 
 /** What is known of a product's application in Entra, whoever registered it. Read once, and only what is used. */
 export interface ProductRegistration {
@@ -22,26 +23,29 @@ export interface ProductRegistration {
   readonly followsProduct: boolean;
 }
 
-const registrations = new WeakMap<IConstruct, ProductRegistration>();
-
-/** Keeps how a product is registered, for clients that are assigned its role. */
-export function rememberRegistration(product: IConstruct, registration: ProductRegistration): void {
-  registrations.set(product, registration);
+/** What clients must know of a product besides its attributes. */
+export interface ProductTies {
+  /** See `ProductRegistration.followsProduct`. */
+  readonly followsProduct: boolean;
+  /** What must exist before a client is linked, where the product's id does not say so. */
+  readonly beforeClients: ITerraformDependable[];
 }
 
-/** Whether what is known of a product's registration becomes unknown whenever the product is edited. */
+/** Kept on each product of the library. */
+export const productTies = new Fact<ProductTies>('product ties');
+
+/**
+ * True if editing the product makes its registration's ids unknown during plan. Of a product that the library does not know
+ * this is taken for true: its clients keep their access then.
+ */
 export function followsProduct(product: IConstruct): boolean {
-  return registrations.get(product)?.followsProduct ?? false;
+  return productTies.of(product)?.followsProduct ?? true;
 }
 
-const prerequisites = new WeakMap<IConstruct, ITerraformDependable[]>();
-
-/** Keeps what must exist before a product can be linked, where its id does not say so. */
-export function rememberPrerequisites(product: IConstruct, dependencies: ITerraformDependable[]): void {
-  prerequisites.set(product, dependencies);
-}
-
-/** What must exist before a product can be linked, besides what its id refers to. */
-export function prerequisitesOf(product: IConstruct): ITerraformDependable[] {
-  return prerequisites.get(product) ?? [];
+/**
+ * What must exist before a client is linked to a product, besides what the product's id refers to. Of a product that the
+ * library does not know this is everything below its construct.
+ */
+export function beforeClients(product: IConstruct): readonly (ITerraformDependable | IConstruct)[] {
+  return productTies.of(product)?.beforeClients ?? [product];
 }

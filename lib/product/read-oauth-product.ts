@@ -4,10 +4,11 @@ import { PRODUCT } from '../azapi/arm-types';
 import { DataAzapiResource } from '../azapi/data-azapi-resource';
 import { ApimManagedRegistration, REGISTRATION_EXPORTS } from './apim-managed-registration';
 import { IOAuthProduct } from './oauth-product-reference';
+import { productTies } from './product-registration';
 import { expressionOf, literal } from '../terraform/expression';
-import { gatewayPath, productId, textOf } from '../validation/limits';
-import { Problems } from '../validation/problems';
-import { instance } from '../validation/shapes';
+import * as limits from '../validation/limits';
+import { Problems, refuse } from '../validation/problems';
+import * as shapes from '../validation/shapes';
 
 /** Which product `OAuthProduct.fromProductId` reads. */
 export interface ReadOAuthProductAttributes {
@@ -38,13 +39,12 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
 
   public constructor(scope: Construct, id: string, attrs: ReadOAuthProductAttributes) {
     super(scope, id);
+    refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const problems = new Problems(this.node.path);
-    problems.add('instance', instance(attrs.instance));
-    problems.add('productId', productId(attrs.productId));
-    problems.add('displayName', textOf(1, 300)(attrs.displayName));
-    if (attrs.tryPath !== undefined) {
-      problems.add('tryPath', gatewayPath(attrs.tryPath));
-    }
+    problems.add('instance', shapes.instance(attrs.instance));
+    problems.add('productId', limits.productId(attrs.productId));
+    problems.add('displayName', limits.textOf(1, 300)(attrs.displayName));
+    problems.optional('tryPath', attrs.tryPath, limits.gatewayPath);
     problems.throwIfAny();
 
     const product = new DataAzapiResource(this, 'Default', {
@@ -68,6 +68,8 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
     this.displayName = attrs.displayName;
     this.tryPath = attrs.tryPath;
     this.registration = new ApimManagedRegistration(this, attrs.displayName, product);
+    // What is read is known in every plan, though another stack edits the product.
+    productTies.keep(this, { followsProduct: false, beforeClients: [] });
   }
 
   public get applicationId(): string {

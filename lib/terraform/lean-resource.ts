@@ -7,7 +7,7 @@ import {
   TerraformResource,
   TerraformResourceLifecycle,
 } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { importObject } from './import-block';
 import { onlyBlock } from './fast-rendering';
 import { LeanReference } from './lean-reference';
@@ -32,7 +32,7 @@ export interface LeanResourceConfig extends Pick<
  */
 export abstract class LeanResource extends TerraformResource {
   // Made when they are needed: most resources have none, and there are thousands.
-  private dependencies?: ITerraformDependable[];
+  private dependencies?: (ITerraformDependable | IConstruct)[];
   private importedInstances?: Map<string, string>;
   private references?: LeanReference[];
 
@@ -63,6 +63,11 @@ export abstract class LeanResource extends TerraformResource {
 
   /** Adds what must exist before this resource. What lies in another stack is left out. */
   public addDependency(...dependencies: ITerraformDependable[]): void {
+    this._addDependency(...dependencies);
+  }
+
+  /** The same for all that lies below a construct when the program is synthesized. @internal */
+  public _addDependency(...dependencies: (ITerraformDependable | IConstruct)[]): void {
     this.dependencies = [...(this.dependencies ?? []), ...dependencies];
   }
 

@@ -7,7 +7,7 @@ import {
   TerraformStack,
   Tokenization,
 } from 'cdktf';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /**
  * Refuses another logical id for an element whose address has been used: cdktf ignores it silently unless the address was
@@ -35,19 +35,38 @@ export function addressOf(block: TerraformResource | TerraformDataSource): strin
  * Addresses for `depends_on`. cdktf would make a token for each, and with it a stack trace; what lies in another stack
  * has no address here.
  */
-export function addresses(scope: IConstruct, dependencies: readonly ITerraformDependable[]): string[] {
-  return inStackOf(scope, dependencies).map((dependency) => {
+export function addresses(scope: IConstruct, dependencies: readonly (ITerraformDependable | IConstruct)[]): string[] {
+  const blocks = dependencies.flatMap((dependency) =>
+    isPlainConstruct(dependency) ? blocksBelow(dependency, scope) : dependency,
+  );
+  return inStackOf(scope, blocks).map((dependency) => {
     const isBlock =
       TerraformResource.isTerraformResource(dependency) || TerraformDataSource.isTerraformDataSource(dependency);
     return isBlock ? addressOf(dependency) : dependable(dependency);
   });
 }
 
+function isPlainConstruct(dependency: ITerraformDependable | IConstruct): dependency is IConstruct {
+  return Construct.isConstruct(dependency) && !TerraformElement.isTerraformElement(dependency);
+}
+
+/** The blocks that a construct holds, unless it holds the one that would wait for them. */
+function blocksBelow(construct: IConstruct, scope: IConstruct): (TerraformResource | TerraformDataSource)[] {
+  return scope.node.scopes.includes(construct)
+    ? []
+    : construct.node
+        .findAll()
+        .filter(
+          (node): node is TerraformResource | TerraformDataSource =>
+            TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node),
+        );
+}
+
 /** Meta-arguments as cdktf renders them, with further dependencies of a block. */
 export function withDependencies(
   scope: IConstruct,
   metaArguments: { [name: string]: any },
-  dependencies: readonly ITerraformDependable[],
+  dependencies: readonly (ITerraformDependable | IConstruct)[],
 ): { [name: string]: any } {
   const dependsOn = [...(metaArguments.dependsOn ?? []), ...addresses(scope, dependencies)];
   return { ...metaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };

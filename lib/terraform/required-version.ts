@@ -1,14 +1,16 @@
 import { TerraformElement, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { Fact } from '../names/fact';
 
 const ID = 'apim-oauth-required-version';
+
+/** Kept on the stack. */
+const REQUIREMENT = new Fact<RequiredVersion>('required version');
 
 /** Raises the stack's `required_version` to what a block needs. Stacks that need nothing have none. */
 export function requireTerraform(scope: IConstruct, version: '1.5' | '1.6' | '1.11'): void {
   const stack = TerraformStack.of(scope);
-  const existing = stack.node.tryFindChild(ID);
-  const requirement = existing instanceof RequiredVersion ? existing : new RequiredVersion(stack, ID);
-  requirement.atLeast(version);
+  REQUIREMENT.ofOrKept(stack, () => new RequiredVersion(stack, ID)).atLeast(version);
 }
 
 /** One element for the whole stack, since of two that set the version the last would win. */

@@ -32,9 +32,11 @@ export const sku = kind('ApimSku');
 
 export const directoryRole = kind('DirectoryRole');
 
-export const authorization = having('_kind', 'a ProductAuthorization');
+export const authorization = kind('ProductAuthorization');
 
-export const registration = having('_needsOwnerUser', 'a ClientRegistration');
+export const registration = kind('ClientRegistration');
+
+export const credential = kind('ClientCredential');
 
 export const resource = having('terraformResourceType', 'a resource');
 
