@@ -323,7 +323,7 @@ describe('PreviewSandbox', () => {
       'an address too long for a publisher of its own',
       { ownerEmail: long },
       [
-        `ownerEmail: must have at most 90 characters, since +publisher is added for the publisher, got "${long.slice(0, 80)}"… (91 characters)`,
+        `ownerEmail: must have at most 90 characters, since +publisher is added for the publisher, got "${long.slice(0, 80)}"…"${long.slice(80)}" (91 characters)`,
       ],
     ],
     ['a subscription by name', { subscriptionId: 'dev' }, [`subscriptionId: ${GUID} "dev"`]],
@@ -361,7 +361,7 @@ describe('PreviewSandbox', () => {
       'a product whose id is too long',
       { products: ['x'.repeat(81)] },
       [
-        `products: ${productId('x'.repeat(81))} as the id made from "${'x'.repeat(80)}"… (81 characters); give a shorter name`,
+        `products: ${productId('x'.repeat(81))} as the id made from "${'x'.repeat(80)}"…"${'x'.repeat(1)}" (81 characters); give a shorter name`,
       ],
     ],
     [

@@ -71,7 +71,7 @@ describe('a synthesized sandbox', () => {
     expect(text).toMatch(/^ {4}azapi_resource products +2$/m);
     expect(text).toMatch(/^ {4}azapi_resource clientApplications\/productLinks +2 {2}\(1 block with for_each\)$/m);
     expect(text).toMatch(/^ {4}azurerm_api_management +1$/m);
-    expect(text).toMatch(/^ {2}data sources +6$/m);
+    expect(text).toMatch(/^ {2}data sources +8$/m);
     expect(text).toMatch(/^ {2}ephemeral +1$/m);
     expect(text).toMatch(/^ {2}checks +2$/m);
   });

@@ -107,6 +107,13 @@ export class EntraClient implements BoundRegistration {
       lifecycle: products && {
         ignoreChanges: ['app_role_id', 'resource_object_id'],
         replaceTriggeredBy: [`${addressOf(products)}[each.key]`],
+        precondition: [
+          {
+            condition: '${each.value.role != null && each.value.resource != null}',
+            errorMessage:
+              'The application of product ${each.key} in Entra has no enabled app role, or no service principal: the client cannot be granted the product. Mend the registration, or remove the product from the client.',
+          },
+        ],
       },
     });
   }

@@ -7,8 +7,12 @@ import { Token } from 'cdktf';
 export type Check<T> = (value: T) => string | undefined;
 
 const LONGEST_SHOWN = 80;
+const SHOWN_AT_END = 40;
 
-/** The value as an error message shows it: quoted, and cut where it is long. */
+/**
+ * The value as an error message shows it: quoted, and cut in the middle where it is long, since a resource id is often wrong
+ * at its end.
+ */
 export function shown(value: unknown): string {
   if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
     return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
@@ -19,7 +23,9 @@ export function shown(value: unknown): string {
   if (value.length <= LONGEST_SHOWN) {
     return JSON.stringify(value);
   }
-  return `${JSON.stringify(value.slice(0, LONGEST_SHOWN))}… (${value.length} characters)`;
+  const start = value.slice(0, LONGEST_SHOWN);
+  const end = value.slice(Math.max(LONGEST_SHOWN, value.length - SHOWN_AT_END));
+  return `${JSON.stringify(start)}…${JSON.stringify(end)} (${value.length} characters)`;
 }
 
 /** Text of a shape that the rule describes. */

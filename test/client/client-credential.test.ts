@@ -140,11 +140,15 @@ describe('ClientCredential.federated', () => {
     ['a short name', { ...given, name: 'ab' }, [`${NAME} "ab"`]],
     ['a name with a slash, which would be a path', { ...given, name: 'one/two' }, [`${NAME} "one/two"`]],
     ['a name with blanks', { ...given, name: 'my cluster' }, [`${NAME} "my cluster"`]],
-    ['a long name', { ...given, name: 'x'.repeat(121) }, [`${NAME} "${'x'.repeat(80)}"… (121 characters)`]],
+    [
+      'a long name',
+      { ...given, name: 'x'.repeat(121) },
+      [`${NAME} "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (121 characters)`],
+    ],
     [
       'a subject too long for the name',
       { issuer: 'https://i', subject: 's'.repeat(111) },
-      [`${NAME} "federated-${'s'.repeat(70)}"… (121 characters)`],
+      [`${NAME} "federated-${'s'.repeat(70)}"…"${'s'.repeat(40)}" (121 characters)`],
     ],
     ...['Default', 'service-principal', 'grants', 'apim-managed-grants'].map((name): [string, object, string[]] => [
       `the name ${name}`,
@@ -634,7 +638,7 @@ describe('ClientCredential.password', () => {
     [
       'a long name',
       { keyVaultId: VAULT, secretName: 'x'.repeat(128) },
-      [`${NAME} "${'x'.repeat(80)}"… (128 characters)`],
+      [`${NAME} "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (128 characters)`],
     ],
     ['no rotation', { keyVaultId: VAULT, secretName: 'a', rotationInMonths: 0 }, [`${ROTATION} 0`]],
     ['two secrets beyond two years', { keyVaultId: VAULT, secretName: 'a', rotationInMonths: 12 }, [`${ROTATION} 12`]],

@@ -339,6 +339,13 @@ describe('grants of clients that Terraform registers', () => {
       lifecycle: {
         ignore_changes: ['app_role_id', 'resource_object_id'],
         replace_triggered_by: [`${addressOf(client, 'terraform_data', 'granted-products')}[each.key]`],
+        precondition: [
+          {
+            condition: '${each.value.role != null && each.value.resource != null}',
+            error_message:
+              'The application of product ${each.key} in Entra has no enabled app role, or no service principal: the client cannot be granted the product. Mend the registration, or remove the product from the client.',
+          },
+        ],
       },
     });
     expect(part('granted-products')).toEqual({

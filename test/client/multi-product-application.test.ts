@@ -477,7 +477,7 @@ describe('MultiProductApplication', () => {
     [
       'a long name',
       { displayName: 'x'.repeat(106) },
-      [`displayName: ${NAME}, got "${'x'.repeat(80)}"… (106 characters); ${ENTRA}`],
+      [`displayName: ${NAME}, got "${'x'.repeat(80)}"…"${'x'.repeat(26)}" (106 characters); ${ENTRA}`],
     ],
     [
       'a malformed applicationName',
@@ -489,7 +489,7 @@ describe('MultiProductApplication', () => {
     [
       'a long description',
       { description: 'x'.repeat(1001) },
-      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"… (1001 characters)`],
+      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (1001 characters)`],
     ],
     ['one product instead of a list', { products: 5 }, ['products: must be a list, got 5']],
     ['no instance', { instance: undefined }, ['instance: must be an API Management instance, got undefined']],
@@ -529,11 +529,14 @@ describe('MultiProductApplication', () => {
     [
       '㏂'.repeat(105),
       'must hold only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, ' +
-        `got "${'a-m-'.repeat(20)}"… (419 characters)`,
+        `got "${'a-m-'.repeat(20)}"…"${'-a-m'.repeat(10).replace(/^-/, '-')}" (419 characters)`,
     ],
   ])('fails when no name in Azure can be made from the construct id', (id, problem) => {
     const { stack, apim, gold } = declared();
-    const shown = id.length > 80 ? `"${id.slice(0, 80)}"… (${id.length} characters)` : JSON.stringify(id);
+    const shown =
+      id.length > 80
+        ? `"${id.slice(0, 80)}"…"${id.slice(Math.max(80, id.length - 40))}" (${id.length} characters)`
+        : JSON.stringify(id);
 
     expect(errorOf(() => newClient(stack, apim, id, { products: [gold] }))).toBe(
       `stack/${id}: applicationName: cannot be made from the construct's id ${shown} (${problem}); give applicationName`,

@@ -476,7 +476,11 @@ describe('storeClientSecret', () => {
   test.each<[string, object, string[]]>([
     ['a name for an id', { keyVaultId: 'contoso-vault' }, [`${ID} "contoso-vault"`]],
     ['a secret name with an underscore', { secretName: 'a_b' }, [`${NAME} "a_b"`]],
-    ['a long secret name', { secretName: 'x'.repeat(128) }, [`${NAME} "${'x'.repeat(80)}"… (128 characters)`]],
+    [
+      'a long secret name',
+      { secretName: 'x'.repeat(128) },
+      [`${NAME} "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (128 characters)`],
+    ],
     ['version 0', { version: 0 }, ['version: must be a whole number of at least 1, got 0']],
     ['half a version', { version: 1.5 }, ['version: must be a whole number of at least 1, got 1.5']],
     ['a version that is null', { version: null }, ['version: must be a whole number of at least 1, got null']],

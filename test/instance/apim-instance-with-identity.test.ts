@@ -309,7 +309,7 @@ describe('ApimInstanceWithIdentity', () => {
     [
       'a long publisher',
       { publisherName: 'x'.repeat(101) },
-      `stack/apim: publisherName: must have 1 to 100 characters and not be blank, got "${'x'.repeat(80)}"… (101 characters)`,
+      `stack/apim: publisherName: must have 1 to 100 characters and not be blank, got "${'x'.repeat(80)}"…"${'x'.repeat(21)}" (101 characters)`,
     ],
     [
       'a publisher without an address',
@@ -339,7 +339,7 @@ describe('ApimInstanceWithIdentity', () => {
     [
       'an identity twice, in other cases',
       { userAssignedIdentityIds: [IDENTITY, IDENTITY.toUpperCase()] },
-      `stack/apim: userAssignedIdentityIds: must not hold the same value twice, got "${IDENTITY.toUpperCase().slice(0, 80)}"… (${IDENTITY.length} characters) again`,
+      `stack/apim: userAssignedIdentityIds: must not hold the same value twice, got "${IDENTITY.toUpperCase().slice(0, 80)}"…"${IDENTITY.toUpperCase().slice(-40)}" (${IDENTITY.length} characters) again`,
     ],
     [
       'a tag name that Azure refuses',

@@ -513,7 +513,7 @@ describe('OAuthProduct.onExisting', () => {
     [
       'a long description',
       { description: 'x'.repeat(1001) },
-      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"… (1001 characters)`],
+      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (1001 characters)`],
     ],
     [
       'no id, which is not made from the name of a product that exists',

@@ -736,7 +736,9 @@ describe('OAuthProduct', () => {
     [
       'a long name',
       { displayName: 'x'.repeat(301), productId: 'gold' },
-      [`displayName: must have 1 to 300 characters and not be blank, got "${'x'.repeat(80)}"… (301 characters)`],
+      [
+        `displayName: must have 1 to 300 characters and not be blank, got "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (301 characters)`,
+      ],
     ],
     ['a malformed id', { productId: '-gold' }, [`productId: must ${ID}, got "-gold"`]],
     ['an empty id', { productId: '' }, [`productId: must ${ID}, got ""`]],
@@ -769,7 +771,7 @@ describe('OAuthProduct', () => {
     [
       'a long description',
       { description: 'x'.repeat(1001) },
-      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"… (1001 characters)`],
+      [`description: must have at most 1000 characters, got "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (1001 characters)`],
     ],
     ['a description that is null', { description: null }, ['description: must have at most 1000 characters, got null']],
     [
@@ -811,7 +813,7 @@ describe('OAuthProduct', () => {
     ['金', 'cannot be made from the construct\'s id "金" (no letter or digit is left of it); give productId'],
     [
       'x'.repeat(81),
-      `cannot be made from the construct's id "${'x'.repeat(80)}"… (81 characters) (must ${ID}, got "${'x'.repeat(80)}"… (81 characters)); give productId`,
+      `cannot be made from the construct's id "${'x'.repeat(80)}"…"${'x'.repeat(1)}" (81 characters) (must ${ID}, got "${'x'.repeat(80)}"…"${'x'.repeat(1)}" (81 characters)); give productId`,
     ],
   ])('fails when no productId can be made from the id %s', (id, problem) => {
     const stack = newStack();

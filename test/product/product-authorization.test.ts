@@ -669,7 +669,7 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
       'a long reference',
       { serviceManagementReference: 'x'.repeat(257) },
       [
-        `serviceManagementReference: must have 1 to 256 characters and not be blank, got "${'x'.repeat(80)}"… (257 characters)`,
+        `serviceManagementReference: must have 1 to 256 characters and not be blank, got "${'x'.repeat(80)}"…"${'x'.repeat(40)}" (257 characters)`,
       ],
     ],
     [
@@ -725,7 +725,7 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
     ['an angle bracket', 'a<b>', '"a<b>"'],
     ['a blank', 'a b', '"a b"'],
     ['a full stop at its beginning', '.a', '".a"'],
-    ['too many characters', 'x'.repeat(121), `"${'x'.repeat(80)}"… (121 characters)`],
+    ['too many characters', 'x'.repeat(121), `"${'x'.repeat(80)}"…"${'x'.repeat(40)}" (121 characters)`],
     ['no characters', '', '""'],
   ])('fails when the appRoleValue has %s', (_, appRoleValue, got) => {
     expect(errorOf(() => authorize({ appRoleValue }))).toBe(
@@ -747,7 +747,7 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
 
   test('fails when the displayName is too long for the application', () => {
     expect(errorOf(() => declared(authorize(), { displayName: 'x'.repeat(235) }))).toBe(
-      `stack/gold: displayName: the application name made from it must have 1 to 256 characters and not be blank, got "APIMProductApplication${'x'.repeat(58)}"… (257 characters); choose a shorter one`,
+      `stack/gold: displayName: the application name made from it must have 1 to 256 characters and not be blank, got "APIMProductApplication${'x'.repeat(58)}"…"${'x'.repeat(40)}" (257 characters); choose a shorter one`,
     );
   });
 

@@ -329,7 +329,7 @@ describe('tags', () => {
     [
       'a longer name',
       { ['n'.repeat(513)]: '' },
-      `must have names of 1 to 512 characters and none of <>%&\\?/, got "${'n'.repeat(80)}"… (513 characters)`,
+      `must have names of 1 to 512 characters and none of <>%&\\?/, got "${'n'.repeat(80)}"…"${'n'.repeat(40)}" (513 characters)`,
     ],
     ['no name', { '': 'x' }, 'must have names of 1 to 512 characters and none of <>%&\\?/, got ""'],
     [
@@ -341,7 +341,7 @@ describe('tags', () => {
     [
       'a longer value',
       { a: 'v'.repeat(257) },
-      `must have values of at most 256 characters, got "${'v'.repeat(80)}"… (257 characters) for "a"`,
+      `must have values of at most 256 characters, got "${'v'.repeat(80)}"…"${'v'.repeat(40)}" (257 characters) for "a"`,
     ],
     ['a number', { a: 5 }, 'must have values of at most 256 characters, got 5 for "a"'],
     ['nothing', { a: undefined }, 'must have values of at most 256 characters, got undefined for "a"'],
@@ -369,7 +369,7 @@ describe('shown', () => {
   test.each<[string, unknown, string]>([
     ['text', 'a "b"\n', '"a \\"b\\"\\n"'],
     ['80 characters', 'x'.repeat(80), `"${'x'.repeat(80)}"`],
-    ['81 characters', 'x'.repeat(81), `"${'x'.repeat(80)}"… (81 characters)`],
+    ['81 characters', 'x'.repeat(81), `"${'x'.repeat(80)}"…"${'x'.repeat(1)}" (81 characters)`],
     ['a number', 5, '5'],
     ['undefined', undefined, 'undefined'],
     ['null', null, 'null'],
