@@ -6,7 +6,7 @@ import { DataAzapiResource } from '../azapi/data-azapi-resource';
 import { BoundRegistration, RegisteredClient } from './registered-client';
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import { expression, literal } from '../terraform/expression';
-import { productLinkId } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { beforeClients } from '../product/product-registration';
@@ -59,7 +59,7 @@ export class ApimManagedClient implements BoundRegistration {
   }
 
   public problemOfGrantId(id: string): string | undefined {
-    return productLinkId(id);
+    return limits.productLinkId(id);
   }
 
   public importGrant(key: string, id: string): void {

@@ -138,9 +138,7 @@ export class ClientCredential {
     const problems = new Problems('ClientCredential.federated');
     problems.add('issuer', limits.httpsUrl(props.issuer));
     problems.add('subject', limits.textOf(1, 600)(props.subject));
-    if (props.audiences !== undefined) {
-      problems.add('audiences', limits.listOf(limits.textOf(1, 600), { least: 1 })(props.audiences));
-    }
+    problems.optional('audiences', props.audiences, limits.listOf(limits.textOf(1, 600), { least: 1 }));
     const name =
       props.name ?? (Token.isUnresolved(props.subject) ? undefined : `federated-${slug(String(props.subject ?? ''))}`);
     problems.add('name', problemOfName(name, 'subject'));
@@ -167,24 +165,16 @@ export class ClientCredential {
         `must be given without branch, or branch without it; got ${environment === undefined ? 'neither' : 'both'}`,
       );
     }
-    if (environment !== undefined) {
-      problems.add('environment', limits.textOf(1, 255)(environment));
-    }
-    if (branch !== undefined) {
-      problems.add('branch', limits.gitBranch(branch));
-    }
+    problems.optional('environment', environment, limits.textOf(1, 255));
+    problems.optional('branch', branch, limits.gitBranch);
     if ((organizationId === undefined) !== (repositoryId === undefined)) {
       problems.add(
         'organizationId',
         `must be given together with repositoryId, got only ${organizationId === undefined ? 'repositoryId' : 'organizationId'}`,
       );
     }
-    if (organizationId !== undefined) {
-      problems.add('organizationId', limits.numericId(organizationId));
-    }
-    if (repositoryId !== undefined) {
-      problems.add('repositoryId', limits.numericId(repositoryId));
-    }
+    problems.optional('organizationId', organizationId, limits.numericId);
+    problems.optional('repositoryId', repositoryId, limits.numericId);
     const parts = [props.organization, props.repository, environment ?? branch ?? ''];
     const derived = parts.some((part) => Token.isUnresolved(part)) ? undefined : slug(['github', ...parts].join('-'));
     const name = props.name ?? derived;
@@ -207,9 +197,7 @@ export class ClientCredential {
     refuse('ClientCredential.managedIdentity', 'props', shapes.settings(props));
     const problems = new Problems('ClientCredential.managedIdentity');
     problems.add('principalId', limits.guid(props.principalId));
-    if (props.tenantId !== undefined) {
-      problems.add('tenantId', limits.guid(props.tenantId));
-    }
+    problems.optional('tenantId', props.tenantId, limits.guid);
     const { name = 'managed-identity' } = props;
     problems.add('name', problemOfName(name, 'principalId'));
     problems.throwIfAny();
@@ -233,9 +221,7 @@ export class ClientCredential {
     problems.add('certificateName', problemOfLiteral(props.certificateName));
     problems.add(
       'validityInMonths',
-      Token.isUnresolved(validityInMonths)
-        ? 'must not be a token, since renewals are counted from it'
-        : limits.wholeNumber(2, 36)(validityInMonths),
+      limits.literalOnly(limits.wholeNumber(2, 36), 'renewals are counted from it')(validityInMonths),
     );
     problems.throwIfAny();
     const { keyVaultId, certificateName } = props;
@@ -263,9 +249,7 @@ export class ClientCredential {
     problems.add('secretName', problemOfLiteral(props.secretName));
     problems.add(
       'rotationInMonths',
-      Token.isUnresolved(rotationInMonths)
-        ? 'must not be a token, since rotations are counted from it'
-        : limits.wholeNumber(1, 11)(rotationInMonths),
+      limits.literalOnly(limits.wholeNumber(1, 11), 'rotations are counted from it')(rotationInMonths),
     );
     problems.throwIfAny();
     const { keyVaultId, secretName } = props;
@@ -318,11 +302,7 @@ function problemOfName(name: string | undefined, source: string): string | undef
   return limits.credentialName(name);
 }
 
-function problemOfLiteral(name: string): string | undefined {
-  return Token.isUnresolved(name)
-    ? 'must not be a token, since it names the block in Terraform'
-    : limits.secretName(name);
-}
+const problemOfLiteral = limits.literalOnly(limits.secretName, 'it names the block in Terraform');
 
 /** GitHub escapes the colon, which separates the parts of a subject. */
 function gitHubSubject(props: GitHubActionsProps): string {

@@ -133,8 +133,6 @@ function checkEntraClient(props: EntraClientRegistrationProps): void {
   if (federated > MOST_FEDERATED) {
     problems.add('credentials', `must hold at most ${MOST_FEDERATED} federated ones, got ${federated}`);
   }
-  if (props.owners !== undefined) {
-    problems.add('owners', owners(props.owners));
-  }
+  problems.optional('owners', props.owners, owners);
   problems.throwIfAny();
 }

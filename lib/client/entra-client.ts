@@ -2,7 +2,7 @@ import { IResolvable, TerraformStack } from 'cdktf';
 import { ClientCredential } from './client-credential';
 import { BoundRegistration, RegisteredClient } from './registered-client';
 import { literal } from '../terraform/expression';
-import { appRoleAssignmentId } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
@@ -76,7 +76,7 @@ export class EntraClient implements BoundRegistration {
   }
 
   public problemOfGrantId(id: string): string | undefined {
-    return appRoleAssignmentId(id);
+    return limits.appRoleAssignmentId(id);
   }
 
   public importGrant(key: string, id: string): void {

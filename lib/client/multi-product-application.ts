@@ -207,16 +207,10 @@ export class MultiProductApplication extends Construct {
     problems.add('keyVaultId', limits.keyVaultId(store.keyVaultId));
     problems.add(
       'secretName',
-      Token.isUnresolved(store.secretName)
-        ? 'must not be a token, since it names the block in Terraform'
-        : limits.secretName(store.secretName),
+      limits.literalOnly(limits.secretName, 'it names the block in Terraform')(store.secretName),
     );
-    if (store.version !== undefined) {
-      problems.add('version', limits.wholeNumber(1)(store.version));
-    }
-    if (store.dependsOn !== undefined) {
-      problems.add('dependsOn', shapes.list(store.dependsOn));
-    }
+    problems.optional('version', store.version, limits.wholeNumber(1));
+    problems.optional('dependsOn', store.dependsOn, shapes.list);
     problems.throwIfAny();
     refuse(where, 'secretName', claimSecrets(this, [store]));
     registration.storeSecret({
@@ -269,9 +263,7 @@ export class MultiProductApplication extends Construct {
     } else {
       problems.add('applicationName', problemOfDerivedName(this.node.id, this.applicationName));
     }
-    if (props.description !== undefined) {
-      problems.add('description', limits.textOf(0, 1000)(props.description));
-    }
+    problems.optional('description', props.description, limits.textOf(0, 1000));
     const problemOfKind = shapes.registration(this.kind);
     problems.add('registration', problemOfKind);
     if (problemOfInstance === undefined && problemOfKind === undefined) {

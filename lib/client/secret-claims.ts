@@ -1,7 +1,7 @@
 import { TerraformStack, Token, Tokenization } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { Claims } from '../names/claims';
-import { shown } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { resolvedText } from '../terraform/resolved-text';
 
 const STORED = new Claims('stored secrets');
@@ -24,10 +24,10 @@ export function claimSecrets(client: Construct, places: readonly SecretPlace[]):
     const key = JSON.stringify([...vaultOf(client, keyVaultId), secretName.toLowerCase()]);
     const holder = keys.includes(key) ? client : STORED.holder(client, key);
     if (holder !== undefined) {
-      return `${shown(secretName)} is stored in the same vault by ${holder.node.path} already; use another name`;
+      return `${limits.shown(secretName)} is stored in the same vault by ${holder.node.path} already; use another name`;
     }
     if (client.node.tryFindChild(secretId(keyVaultId, secretName)) !== undefined) {
-      return `${shown(secretName)} would have the same address in Terraform as a secret in another vault; use another name`;
+      return `${limits.shown(secretName)} would have the same address in Terraform as a secret in another vault; use another name`;
     }
     keys.push(key);
   }

@@ -4,7 +4,7 @@ import { AzapiRetry } from '../azapi/azapi-types';
 import { IApimInstance } from '../instance/apim-instance';
 import { warnOfRegion } from '../instance/preview-region';
 import { PolicyElement } from '../policy/policy-xml';
-import { shown } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { PolicySections } from './product-policy';
 import { ProductRegistration } from './product-registration';
 
@@ -72,7 +72,7 @@ export function problemOfTier(kind: string, instance: IApimInstance): string | u
     return undefined;
   }
   return (
-    `ProductAuthorization.${kind}() needs an instance of the Developer, Basic, Standard or Premium tier, got ${shown(sku.skuName)}; ` +
+    `ProductAuthorization.${kind}() needs an instance of the Developer, Basic, Standard or Premium tier, got ${limits.shown(sku.skuName)}; ` +
     'ProductAuthorization.gatewayPolicy() works on every tier'
   );
 }

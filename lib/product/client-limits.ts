@@ -1,8 +1,8 @@
 import { Token } from 'cdktf';
 import { ApimSku } from '../instance/apim-sku';
-import { shown, wholeNumber } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { Problems } from '../validation/problems';
-import { settings } from '../validation/shapes';
+import * as shapes from '../validation/shapes';
 
 /**
  * How many calls each client application may make in a short time. A call beyond it is answered 429 with `Retry-After`.
@@ -50,30 +50,29 @@ export function checkClientLimits(
   sku: ApimSku | undefined,
 ): void {
   const tier = sku?.tier;
-  const problemOfRate = rate === undefined ? undefined : settings(rate);
+  const problemOfRate = rate === undefined ? undefined : shapes.settings(rate);
   problems.add('clientRateLimit', problemOfRate);
   if (rate !== undefined && problemOfRate === undefined) {
-    problems.add('clientRateLimit.calls', wholeNumber(1)(rate.calls));
-    problems.add('clientRateLimit.renewalPeriod', wholeNumber(1, 300)(rate.renewalPeriod));
+    problems.add('clientRateLimit.calls', limits.wholeNumber(1)(rate.calls));
+    problems.add('clientRateLimit.renewalPeriod', limits.wholeNumber(1, 300)(rate.renewalPeriod));
     if (tier === 'Consumption') {
-      problems.add('clientRateLimit', `needs a tier other than Consumption, got ${shown(sku?.skuName)}`);
+      problems.add('clientRateLimit', `needs a tier other than Consumption, got ${limits.shown(sku?.skuName)}`);
     }
   }
-  const problemOfQuota = quota === undefined ? undefined : settings(quota);
+  const problemOfQuota = quota === undefined ? undefined : shapes.settings(quota);
   problems.add('clientQuota', problemOfQuota);
   if (quota !== undefined && problemOfQuota === undefined) {
     if (quota.calls === undefined && quota.bandwidthKb === undefined) {
       problems.add('clientQuota', 'must limit something, give calls or bandwidthKb or both');
     }
-    if (quota.calls !== undefined) {
-      problems.add('clientQuota.calls', wholeNumber(1)(quota.calls));
-    }
-    if (quota.bandwidthKb !== undefined) {
-      problems.add('clientQuota.bandwidthKb', wholeNumber(1)(quota.bandwidthKb));
-    }
-    problems.add('clientQuota.renewalPeriod', wholeNumber(300)(quota.renewalPeriod));
+    problems.optional('clientQuota.calls', quota.calls, limits.wholeNumber(1));
+    problems.optional('clientQuota.bandwidthKb', quota.bandwidthKb, limits.wholeNumber(1));
+    problems.add('clientQuota.renewalPeriod', limits.wholeNumber(300)(quota.renewalPeriod));
     if (tier !== undefined && !Token.isUnresolved(tier) && !TIERS_WITH_QUOTAS.includes(tier)) {
-      problems.add('clientQuota', `needs the Developer, Basic, Standard or Premium tier, got ${shown(sku?.skuName)}`);
+      problems.add(
+        'clientQuota',
+        `needs the Developer, Basic, Standard or Premium tier, got ${limits.shown(sku?.skuName)}`,
+      );
     }
   }
 }

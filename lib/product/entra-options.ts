@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
-import { Check, guid, listOf, matching, shown, textOf } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
-import { flag, settings } from '../validation/shapes';
+import * as shapes from '../validation/shapes';
 
 /** Settings of an Entra application that Terraform owns. */
 export interface EntraApplicationOptions {
@@ -63,19 +63,19 @@ export interface AdoptedRegistration {
 
 const AUDIENCES = ['AzureADMyOrg', 'AzureADMultipleOrgs'];
 
-const signInAudience: Check<string> = (value) =>
+const signInAudience: limits.Check<string> = (value) =>
   Token.isUnresolved(value) || AUDIENCES.includes(value)
     ? undefined
-    : `must be ${AUDIENCES.join(' or ')}, got ${shown(value)}`;
+    : `must be ${AUDIENCES.join(' or ')}, got ${limits.shown(value)}`;
 
 /** Object ids of owners: one or more GUIDs, none twice. */
-export const owners = listOf(guid, { least: 1, ignoreCase: true });
+export const owners = limits.listOf(limits.guid, { least: 1, ignoreCase: true });
 
 /** Characters that Graph allows in the value of an app role; it may not begin with a full stop. */
 const ROLE_VALUE = /^(?!\.)[A-Za-z0-9:!#$%&'()*+,\-./;=?@[\]^_`{|}~]{1,120}$/;
 
 /** The value of a product's app role as Graph takes it. */
-const appRoleValue = matching(
+const appRoleValue = limits.matching(
   ROLE_VALUE,
   "have at most 120 characters, letters, digits and :!#$%&'()*+,-./;=?@[]^_`{|}~ only, and not begin with a full stop",
 );
@@ -83,33 +83,23 @@ const appRoleValue = matching(
 /** Throws what is wrong with the options, all at once. */
 export function checkEntraOptions(where: string, options: EntraApplicationOptions): void {
   const problems = new Problems(where);
-  const problemOfOptions = settings(options);
+  const problemOfOptions = shapes.settings(options);
   if (problemOfOptions !== undefined) {
     refuse(where, 'options', problemOfOptions);
   }
-  if (options.owners !== undefined) {
-    problems.add('owners', owners(options.owners));
-  }
-  if (options.serviceManagementReference !== undefined) {
-    problems.add('serviceManagementReference', textOf(1, 256)(options.serviceManagementReference));
-  }
-  if (options.appRoleValue !== undefined) {
-    problems.add('appRoleValue', appRoleValue(options.appRoleValue));
-  }
-  if (options.signInAudience !== undefined) {
-    problems.add('signInAudience', signInAudience(options.signInAudience));
-  }
-  if (options.preventDuplicateNames !== undefined) {
-    problems.add('preventDuplicateNames', flag(options.preventDuplicateNames));
-  }
+  problems.optional('owners', options.owners, owners);
+  problems.optional('serviceManagementReference', options.serviceManagementReference, limits.textOf(1, 256));
+  problems.optional('appRoleValue', options.appRoleValue, appRoleValue);
+  problems.optional('signInAudience', options.signInAudience, signInAudience);
+  problems.optional('preventDuplicateNames', options.preventDuplicateNames, shapes.flag);
   const { adopt } = options;
-  const problemOfAdoption = adopt === undefined ? undefined : settings(adopt);
+  const problemOfAdoption = adopt === undefined ? undefined : shapes.settings(adopt);
   problems.add('adopt', problemOfAdoption);
   if (adopt !== undefined && problemOfAdoption === undefined) {
-    problems.add('adopt.clientId', guid(adopt.clientId));
-    problems.add('adopt.applicationObjectId', guid(adopt.applicationObjectId));
-    problems.add('adopt.servicePrincipalObjectId', guid(adopt.servicePrincipalObjectId));
-    problems.add('adopt.appRoleId', guid(adopt.appRoleId));
+    problems.add('adopt.clientId', limits.guid(adopt.clientId));
+    problems.add('adopt.applicationObjectId', limits.guid(adopt.applicationObjectId));
+    problems.add('adopt.servicePrincipalObjectId', limits.guid(adopt.servicePrincipalObjectId));
+    problems.add('adopt.appRoleId', limits.guid(adopt.appRoleId));
   }
   problems.throwIfAny();
 }

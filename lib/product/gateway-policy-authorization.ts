@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { PRODUCT_WITHOUT_PREVIEW } from '../azapi/arm-types';
 import { IApimInstance } from '../instance/apim-instance';
-import { shown } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { AuthorizationKind, AuthorizedProduct, BoundAuthorization } from './authorization-kind';
 import { EntraApplicationOptions } from './entra-options';
 import { ownRegistration, problemOfRegistrationName, tokenOfRegistration } from './own-registration';
@@ -41,5 +41,5 @@ export class GatewayPolicyAuthorization implements AuthorizationKind {
 function problemOfNamedValue(displayName: string): string | undefined {
   return Token.isUnresolved(displayName) || !String(displayName).includes('{{')
     ? undefined
-    : `must not hold {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got ${shown(displayName)}`;
+    : `must not hold {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got ${limits.shown(displayName)}`;
 }

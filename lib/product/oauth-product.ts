@@ -194,23 +194,13 @@ function checkProduct(product: Construct, source: ProductSource, authorization: 
 }
 
 function checkOptions(settings: ProductSettings, problems: Problems): void {
-  if (settings.groupNames !== undefined) {
-    problems.add('groupNames', limits.listOf(limits.groupName, { least: 0, ignoreCase: true })(settings.groupNames));
-  }
-  if (settings.description !== undefined) {
-    problems.add('description', limits.textOf(0, 1000)(settings.description));
-  }
-  if (settings.terms !== undefined) {
-    problems.add('terms', limits.text(settings.terms));
-  }
-  if (settings.tryPath !== undefined) {
-    problems.add('tryPath', limits.gatewayPath(settings.tryPath));
-  }
+  problems.optional('groupNames', settings.groupNames, limits.listOf(limits.groupName, { least: 0, ignoreCase: true }));
+  problems.optional('description', settings.description, limits.textOf(0, 1000));
+  problems.optional('terms', settings.terms, limits.text);
+  problems.optional('tryPath', settings.tryPath, limits.gatewayPath);
   for (const name of ['published', 'acceptSubscriptionKey', 'reviewRegistration'] as const) {
     const flag = (settings as OAuthProductProps)[name];
-    if (flag !== undefined) {
-      problems.add(name, shapes.flag(flag));
-    }
+    problems.optional(name, flag, shapes.flag);
   }
 }
 

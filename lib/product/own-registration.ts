@@ -4,7 +4,7 @@ import { expression, literal } from '../terraform/expression';
 import { stableKey } from '../instance/instance-identity';
 import { stableUuid } from '../names/uuid';
 import { PolicyElement } from '../policy/policy-xml';
-import { textOf } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { AuthorizedProduct } from './authorization-kind';
 import { importObject } from '../terraform/import-block';
 import { requireTerraform } from '../terraform/required-version';
@@ -29,7 +29,7 @@ function registrationNameOf(displayName: string): string {
 
 /** Entra's application is called after the product. */
 export function problemOfRegistrationName(displayName: string): string | undefined {
-  const name = textOf(1, 256)(registrationNameOf(displayName));
+  const name = limits.textOf(1, 256)(registrationNameOf(displayName));
   return name && `the application name made from it ${name}; choose a shorter one`;
 }
 

@@ -4,7 +4,7 @@ import { EntraApplicationAuthorization } from './entra-application-authorization
 import { checkEntraOptions, copyOf, EntraApplicationOptions } from './entra-options';
 import { GatewayPolicyAuthorization } from './gateway-policy-authorization';
 import { checkPolicySections } from './product-policy';
-import { markAs } from '../validation/shapes';
+import * as shapes from '../validation/shapes';
 
 /**
  * Who owns a product's application in Entra, and what enforces that callers have a token for it.
@@ -48,7 +48,7 @@ export class ProductAuthorization {
     /** What it stands for. @internal */
     public readonly _kind: AuthorizationKind,
   ) {
-    markAs('ProductAuthorization', this);
+    shapes.markAs('ProductAuthorization', this);
   }
 }
 

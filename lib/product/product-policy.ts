@@ -171,9 +171,7 @@ export function checkPolicySections(where: string, sections: PolicySections): vo
   const problems = new Problems(where);
   for (const name of SECTIONS) {
     const xml = sections[name];
-    if (xml !== undefined) {
-      problems.add(name, problemOfSection(xml));
-    }
+    problems.optional(name, xml, problemOfSection);
   }
   problems.throwIfAny();
 }
