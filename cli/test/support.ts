@@ -1,3 +1,6 @@
+import { readPlans } from '../src/input/plan-file';
+import { locator } from '../src/input/sources';
+import { planArguments } from '../src/input/stack-names';
 import { review, type ReviewOptions } from '../src/review';
 import type { AllowEntry } from '../src/input/allow-file';
 import { allFindings, judgedFindings } from '../src/sections';
@@ -60,4 +63,10 @@ export function line({ rule, kinds, message }: Finding): string {
 /** A text as a release does not change it. */
 export function golden(text: string): string {
   return text.replace(/(apim-oauth |"version": ")\d+\.\d+\.\d+[\w.-]*/g, '$1x.y.z');
+}
+
+/** Reviews plans as `terraform show -json` wrote them. */
+export function reviewOfFiles(...files: readonly string[]): Review {
+  const plans = readPlans(planArguments(files));
+  return review(plans, { locate: locator(plans, []), allowed: [], asOf: AS_OF, expiringWithinDays: 30 });
 }

@@ -1,9 +1,12 @@
-import { IResolvable } from 'cdktf';
+import { IResolvable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzapiManagedResource } from './azapi-managed-resource';
 import { commonArguments } from './azapi-rendering';
 import { AzapiBlockConfig } from './azapi-types';
-import { given } from '../terraform/rendering';
+import { DataAzapiResource } from './data-azapi-resource';
+import { besidesImported } from './imported-instances';
+import { LeanReference } from '../terraform/lean-reference';
+import { addressOf, given } from '../terraform/rendering';
 
 /** Settings of an `azapi_resource`. */
 export interface AzapiResourceConfig extends AzapiBlockConfig {
@@ -63,6 +66,15 @@ export interface AzapiResourceConfig extends AzapiBlockConfig {
   readonly instances?: IResolvable;
 }
 
+/** What an import cannot tell, so that the provider would plan a change of it. */
+const UNKNOWN_TO_AZURE = [
+  'response_export_values',
+  'retry',
+  'timeouts',
+  'delete_query_parameters',
+  'replace_triggers_external_values',
+];
+
 /**
  * An `azapi_resource`: an object that Terraform creates, changes and deletes through Azure Resource Manager.
  *
@@ -73,6 +85,8 @@ export class AzapiResource extends AzapiManagedResource {
   public static readonly tfResourceType = 'azapi_resource';
 
   private _name?: string;
+  private read?: DataAzapiResource;
+  private imported = false;
 
   /** Declares the object. */
   public constructor(
@@ -89,6 +103,64 @@ export class AzapiResource extends AzapiManagedResource {
     return this._name;
   }
 
+  /**
+   * Takes over an object that exists, by its Azure resource id. Where the body is what Azure has, the plan shows no change:
+   * arguments that Azure does not know, such as `retry`, are left out as long as the object is imported here, and exported
+   * values are read by a data source.
+   *
+   * Fails for a resource with `forEach`, whose instances are imported one by one with `importInstance`.
+   */
+  public override importFrom(id: string, provider?: TerraformProvider): void {
+    super.importFrom(this.withApiVersion(id), provider);
+    this.imported = true;
+    const { type, responseExportValues = {} } = this.config;
+    if (Object.keys(responseExportValues).length > 0) {
+      this.read = new DataAzapiResource(this, 'read', {
+        type,
+        resourceId: id.split('?')[0],
+        responseExportValues,
+        provider,
+      });
+      for (const reference of this._references) {
+        reference.redirect(this.whereRead(reference.address));
+      }
+    }
+  }
+
+  /**
+   * Takes over an object that exists as one instance of a resource with `forEach`. Its arguments are left out as
+   * `importFrom` does it.
+   *
+   * @param key the instance's key; `to` becomes `<address>["<key>"]`
+   * @param id Azure resource id of the object
+   */
+  public override importInstance(key: string, id: string): void {
+    super.importInstance(key, this.withApiVersion(id));
+  }
+
+  /** A reference to an attribute, made once. */
+  public override interpolationForAttribute(terraformAttribute: string): IResolvable {
+    const reference = super.interpolationForAttribute(terraformAttribute);
+    if (reference instanceof LeanReference) {
+      reference.redirect(this.whereRead(reference.address));
+    }
+    return reference;
+  }
+
+  /** Exported values of an imported object are those of the data source. */
+  private whereRead(address: string): string {
+    const exported = `${addressOf(this)}.output.`;
+    return this.read !== undefined && address.startsWith(exported)
+      ? `${addressOf(this.read)}.output.${address.slice(exported.length)}`
+      : address;
+  }
+
+  /** Without a version the provider tries the newest ones that it knows. */
+  private withApiVersion(id: string): string {
+    const [, version] = this.config.type.split('@');
+    return version === undefined || id.includes('?') ? id : `${id}?api-version=${version}`;
+  }
+
   /** @internal */
   protected override _instances(): IResolvable | undefined {
     return this.config.instances;
@@ -96,8 +168,24 @@ export class AzapiResource extends AzapiManagedResource {
 
   /** Arguments of the block. */
   protected override synthesizeAttributes(): { [name: string]: any } {
-    const { config } = this;
+    const settings = this.allArguments();
+    if (this.imported) {
+      return given({ ...settings, ...Object.fromEntries(UNKNOWN_TO_AZURE.map((name) => [name, undefined])) });
+    }
+    const keys = this._importedKeys;
+    if (keys.length === 0) {
+      return given(settings);
+    }
+    const unknown = UNKNOWN_TO_AZURE.filter((name) => settings[name] !== undefined);
     return given({
+      ...settings,
+      ...Object.fromEntries(unknown.map((name) => [name, besidesImported(keys, settings[name])])),
+    });
+  }
+
+  private allArguments(): { [name: string]: any } {
+    const { config } = this;
+    return {
       ...commonArguments(config),
       parent_id: config.parentId,
       name: config.name,
@@ -108,6 +196,6 @@ export class AzapiResource extends AzapiManagedResource {
       replace_triggers_external_values: config.replaceTriggersExternalValues,
       schema_validation_enabled: config.schemaValidationEnabled,
       '//': config.source === undefined ? undefined : { source: config.source },
-    });
+    };
   }
 }

@@ -21,6 +21,8 @@ export class ApimManagedClient implements BoundRegistration {
   private readonly stored: SecretDestination[] = [];
   private links?: AzapiResource;
   private registered?: string;
+  /** Names of links that were made elsewhere, by key. */
+  private otherNames?: { [key: string]: string };
 
   public constructor(private readonly client: RegisteredClient) {
     const { instance } = client;
@@ -64,6 +66,14 @@ export class ApimManagedClient implements BoundRegistration {
 
   public importGrant(key: string, id: string): void {
     this.links?.importInstance(key, id);
+    const name = id.split('/').at(-1)!;
+    if (name !== key) {
+      this.otherNames = { ...this.otherNames, [key]: name };
+    }
+  }
+
+  public importFrom(id: string): void {
+    this.application.importFrom(id);
   }
 
   public storeSecret(destination: SecretDestination): void {
@@ -100,7 +110,10 @@ export class ApimManagedClient implements BoundRegistration {
   /** A key that is a path is no name for Azure; the product's id is the last part of its resource id then. */
   private linkName(): string {
     const literalIds = [...this.client.grants.values()].every((product) => !Token.isUnresolved(product.productId));
-    return literalIds ? '${each.key}' : '${basename(each.value)}';
+    const name = literalIds ? 'each.key' : 'basename(each.value)';
+    return this.otherNames === undefined
+      ? `\${${name}}`
+      : `\${lookup(${JSON.stringify(this.otherNames)}, each.key, ${name})}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { ClientCredential } from './client-credential';
 import { ApimManagedClient } from './apim-managed-client';
 import { EntraClient } from './entra-client';
+import { ExistingClient, ExistingClientProps } from './existing-client';
 import { owners } from '../product/entra-options';
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import * as limits from '../validation/limits';
@@ -32,6 +33,21 @@ export abstract class ClientRegistration {
   public static entra(props: EntraClientRegistrationProps): ClientRegistration {
     checkEntraClient(props);
     return new EntraClientRegistration(props);
+  }
+
+  /**
+   * A client that somebody else owns: a managed identity, another team's application, a vendor's. Grants are app role
+   * assignments; nothing of the client itself is written.
+   *
+   * Fails when an id is malformed.
+   */
+  public static existing(props: ExistingClientProps): ClientRegistration {
+    refuse('ClientRegistration.existing', 'props', shapes.settings(props));
+    const problems = new Problems('ClientRegistration.existing');
+    problems.add('clientId', limits.guid(props.clientId));
+    problems.add('servicePrincipalObjectId', limits.guid(props.servicePrincipalObjectId));
+    problems.throwIfAny();
+    return new ExistingClientRegistration({ ...props });
   }
 
   /** Whether the client needs an owner among the users of the instance. @internal */
@@ -106,6 +122,25 @@ class EntraClientRegistration extends ClientRegistration {
 
   public _bind(client: RegisteredClient): BoundRegistration {
     return new EntraClient(client, this.props);
+  }
+}
+
+class ExistingClientRegistration extends ClientRegistration {
+  public readonly _needsOwnerUser = false;
+  public readonly _needsDirectoryRole = false;
+  public readonly _secrets: readonly SecretPlace[] = [];
+
+  public constructor(private readonly props: ExistingClientProps) {
+    super();
+    shapes.markAs('ClientRegistration', this);
+  }
+
+  public _problemOf(): string | undefined {
+    return undefined;
+  }
+
+  public _bind(client: RegisteredClient): BoundRegistration {
+    return new ExistingClient(client, this.props);
   }
 }
 

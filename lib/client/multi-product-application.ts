@@ -188,6 +188,24 @@ export class MultiProductApplication extends Construct {
   }
 
   /**
+   * Takes over a client application that exists, with `ClientRegistration.apimManaged()`. Its grants are taken over by
+   * `importGrant`.
+   *
+   * @param resourceId Azure resource id of the client application; malformed, given twice or for another registration is an
+   * error
+   */
+  public importFrom(resourceId: string): void {
+    const where = `${this.node.path}.importFrom`;
+    if (this.registration.importFrom === undefined) {
+      throw new Error(
+        `${where}: registration: only ClientRegistration.apimManaged() is one object that can be imported; use ClientRegistration.existing() for an application that exists in Entra`,
+      );
+    }
+    refuse(where, 'resourceId', limits.clientApplicationId(resourceId));
+    this.registration.importFrom(resourceId);
+  }
+
+  /**
    * Puts the client secret into Key Vault. It is in no state, no plan and no output. Needs Terraform 1.11 and belongs to
    * `ClientRegistration.apimManaged()`.
    *
@@ -234,6 +252,8 @@ export class MultiProductApplication extends Construct {
         acceptSubscriptionKey,
         constructPath: literal(product.node.path),
         source: source && literal(source),
+        // Nobody can read these from a product that a policy enforces; other teams grant it by OAuthProduct.fromRegistration.
+        registration: product.acceptsProductLinks === false ? registrationOf(product) : undefined,
       };
       return [product.productId, entry] as const;
     });
@@ -329,6 +349,15 @@ export class MultiProductApplication extends Construct {
     const problem = this.kind._problemOf(product);
     return problem && `${product.node.path}: ${problem}`;
   }
+}
+
+function registrationOf(product: IOAuthProduct): { [name: string]: string } {
+  return {
+    applicationId: product.applicationId,
+    appRoleId: product.appRoleId,
+    appRoleValue: literal(product.appRoleValue),
+    servicePrincipalObjectId: product.servicePrincipalId,
+  };
 }
 
 /** The literal product id, which the address then names; a token tells nothing, so the product's path in its stack. */

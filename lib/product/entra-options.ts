@@ -75,7 +75,7 @@ export const owners = limits.listOf(limits.guid, { least: 1, ignoreCase: true })
 const ROLE_VALUE = /^(?!\.)[A-Za-z0-9:!#$%&'()*+,\-./;=?@[\]^_`{|}~]{1,120}$/;
 
 /** The value of a product's app role as Graph takes it. */
-const appRoleValue = limits.matching(
+export const appRoleValue = limits.matching(
   ROLE_VALUE,
   "have at most 120 characters, letters, digits and :!#$%&'()*+,-./;=?@[]^_`{|}~ only, and not begin with a full stop",
 );

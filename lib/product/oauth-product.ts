@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { claimName, holderOf, InstanceName } from '../instance/instance-identity';
 import { noteRoleUsage } from '../instance/role-usage';
+import { importProduct } from './imported-product';
+import { RegisteredOAuthProduct, RegisteredOAuthProductAttributes } from './registered-oauth-product';
 import { eachOf } from '../terraform/each-of';
 import { resolvedText } from '../terraform/resolved-text';
 import { sourceLine } from '../terraform/source-line';
@@ -54,6 +56,16 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
    */
   public static fromProductId(scope: Construct, id: string, attrs: ReadOAuthProductAttributes): IOAuthProduct {
     return new ReadOAuthProduct(scope, id, attrs);
+  }
+
+  /**
+   * A product whose ids are known: one that another team enforces by policy, which nobody can read from Azure, or any other
+   * that clients are only granted. Nothing is read and nothing of the product is written.
+   *
+   * Fails when a name or id is malformed.
+   */
+  public static fromRegistration(scope: Construct, id: string, attrs: RegisteredOAuthProductAttributes): IOAuthProduct {
+    return new RegisteredOAuthProduct(scope, id, attrs);
   }
 
   /** Instance that the product belongs to. */
@@ -162,6 +174,16 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
       (this.apis.has(name) ? `must not be given twice, got ${limits.shown(name)} again` : undefined);
     refuse(`${this.node.path}.addApi`, 'name', problem);
     this.apis.link(name);
+  }
+
+  /**
+   * Takes over a product that exists, with its links to the APIs and groups that are declared so far, and its policy where
+   * one is declared. Where all of it is as it is in Azure, the plan changes nothing.
+   *
+   * @param resourceId Azure resource id of the product; malformed, or together with names that are tokens, is an error
+   */
+  public importFrom(resourceId: string): void {
+    importProduct(this, resourceId);
   }
 }
 

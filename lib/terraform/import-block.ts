@@ -11,6 +11,28 @@ export function importObject(resource: TerraformResource, id: string, provider?:
   requireTerraform(resource, '1.5');
 }
 
+/** Takes over instances of a resource with `for_each`: keys to ids. */
+export function importInstances(resource: TerraformResource, ids: { [key: string]: string }): void {
+  new ImportBlocks(resource, ids);
+  requireTerraform(resource, '1.5');
+}
+
+class ImportBlocks extends TerraformElement {
+  public constructor(
+    private readonly resource: TerraformResource,
+    private readonly ids: { [key: string]: string },
+  ) {
+    super(resource, 'imports');
+  }
+
+  public override toTerraform(): any {
+    const address = addressOf(this.resource);
+    return {
+      import: Object.entries(this.ids).map(([key, id]) => ({ to: `${address}[${JSON.stringify(key)}]`, id })),
+    };
+  }
+}
+
 class ImportBlock extends TerraformElement {
   public constructor(
     private readonly resource: TerraformResource,

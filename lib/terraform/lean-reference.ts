@@ -9,7 +9,7 @@ import { Traceless } from './traceless';
  */
 export class LeanReference extends Traceless {
   /** The address as an expression, one text however often it is used. */
-  private readonly expression: string;
+  private expression: string;
   private fromOtherStacks?: IResolvable;
 
   public constructor(
@@ -22,6 +22,11 @@ export class LeanReference extends Traceless {
 
   public get address(): string {
     return this.expression.slice('${'.length, -'}'.length);
+  }
+
+  /** Lets everything that refers to this refer to another address of the same stack. */
+  public redirect(address: string): void {
+    this.expression = `\${${address}}`;
   }
 
   public resolve(context: IResolveContext): unknown {

@@ -126,6 +126,16 @@ export abstract class LeanResource extends TerraformResource {
     super.overrideLogicalId(newLogicalId);
   }
 
+  /** The keys of the instances that are taken over. @internal */
+  protected get _importedKeys(): string[] {
+    return [...(this.importedInstances?.keys() ?? [])];
+  }
+
+  /** The references to attributes that were made so far. @internal */
+  protected get _references(): readonly LeanReference[] {
+    return this.references ?? [];
+  }
+
   /** `for_each` of its own, for keys that no iterator can hold. @internal */
   protected _instances(): IResolvable | undefined {
     return undefined;

@@ -156,6 +156,18 @@ export const userId = matching(
   'be the full resource id of a user of the instance, /subscriptions/…/providers/Microsoft.ApiManagement/service/<instance>/users/<user>',
 );
 
+const SERVICE_ID = `/subscriptions/${GUID}/resourceGroups/${RESOURCE_GROUP_PART}/providers/Microsoft\\.ApiManagement/service/[^/]+`;
+
+export const productResourceId = matching(
+  new RegExp(`^${SERVICE_ID}/products/[^/?]+$`, 'iu'),
+  'be the full resource id of the product, /subscriptions/…/providers/Microsoft.ApiManagement/service/<instance>/products/<id>',
+);
+
+export const clientApplicationId = matching(
+  new RegExp(`^${SERVICE_ID}/clientApplications/[^/?]+$`, 'iu'),
+  'be the full resource id of the client application, /subscriptions/…/providers/Microsoft.ApiManagement/service/<instance>/clientApplications/<name>',
+);
+
 export const productLinkId = matching(
   new RegExp(
     `^/subscriptions/${GUID}/resourceGroups/${RESOURCE_GROUP_PART}/providers/Microsoft\\.ApiManagement/service/[^/]+/clientApplications/[^/]+/productLinks/[^/]+$`,

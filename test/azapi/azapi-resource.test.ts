@@ -309,9 +309,58 @@ describe('AzapiResource', () => {
     test('importFrom takes over a single object and needs Terraform 1.5', () => {
       const { terraform, block } = declared({}, (resource) => resource.importFrom('/subscriptions/1/x'));
 
-      expect(terraform.import).toEqual([{ id: '/subscriptions/1/x', to: 'azapi_resource.one' }]);
-      expect(block).toEqual(MINIMAL_BLOCK);
+      expect(terraform.import).toEqual([{ id: '/subscriptions/1/x?api-version=2024-01-01', to: 'azapi_resource.one' }]);
+      const { response_export_values: _none, ...rest } = MINIMAL_BLOCK as { [name: string]: unknown };
+      expect(block).toEqual(rest);
       expect(terraform.terraform.required_version).toBe('>= 1.5');
+    });
+
+    test('what Azure does not know of an imported object is left out, and exported values are read instead', () => {
+      const stack = unvalidatedStack();
+      const provider = new AzapiProvider(stack, 'other', { alias: 'other' });
+      const resource = new AzapiResource(stack, 'one', {
+        ...MINIMAL,
+        responseExportValues: { early: 'properties.early', late: 'properties.late' },
+        retry: { errorMessageRegex: ['x'] },
+        timeouts: { create: '1h' },
+        deleteQueryParameters: { force: ['true'] },
+        replaceTriggersExternalValues: 'x',
+      });
+      const early = resource.output('early');
+      resource.importFrom('/subscriptions/1/x?api-version=2023-01-01', provider);
+      new TerraformOutput(stack, 'early', { value: early });
+      new TerraformOutput(stack, 'late', { value: resource.output('late') });
+      new TerraformOutput(stack, 'id', { value: resource.id });
+
+      const terraform = synth(stack);
+      expect(Object.keys(terraform.resource.azapi_resource.one).sort()).toEqual(['//', 'name', 'parent_id', 'type']);
+      expect(terraform.import).toMatchObject([{ id: '/subscriptions/1/x?api-version=2023-01-01' }]);
+      const [[name, read]] = Object.entries<any>(terraform.data.azapi_resource);
+      expect(read).toMatchObject({
+        resource_id: '/subscriptions/1/x',
+        provider: 'azapi.other',
+        response_export_values: { early: 'properties.early', late: 'properties.late' },
+      });
+      expect(terraform.output).toEqual({
+        early: { value: `\${data.azapi_resource.${name}.output.early}` },
+        late: { value: `\${data.azapi_resource.${name}.output.late}` },
+        id: { value: '${azapi_resource.one.id}' },
+      });
+    });
+
+    test('instances that are not imported keep all arguments', () => {
+      const { block } = declared(
+        {
+          instances: expressionOf`toset(${['a', 'b']})`,
+          replaceTriggersExternalValues: '${each.value}',
+          retry: { errorMessageRegex: ['x'], intervalSeconds: 1 },
+        },
+        (resource) => resource.importInstance('a', '/x/a'),
+      );
+      expect(block).toMatchObject({
+        replace_triggers_external_values: '${[null, each.value][contains(["a"], each.key) ? 0 : 1]}',
+        retry: '${[null, {"error_message_regex":["x"],"interval_seconds":1}][contains(["a"], each.key) ? 0 : 1]}',
+      });
     });
 
     test('importFrom by another provider', () => {
@@ -319,7 +368,9 @@ describe('AzapiResource', () => {
       const provider = new AzapiProvider(stack, 'other', { alias: 'other' });
       new AzapiResource(stack, 'one', MINIMAL).importFrom('/x', provider);
 
-      expect(synth(stack).import).toEqual([{ id: '/x', to: 'azapi_resource.one', provider: 'azapi.other' }]);
+      expect(synth(stack).import).toEqual([
+        { id: '/x?api-version=2024-01-01', to: 'azapi_resource.one', provider: 'azapi.other' },
+      ]);
     });
 
     test('importInstance takes over one instance by its key and needs Terraform 1.5', () => {
@@ -329,10 +380,14 @@ describe('AzapiResource', () => {
       });
 
       expect(terraform.import).toEqual([
-        { id: '/x/a', to: 'azapi_resource.one["a"]' },
-        { id: '/x/b', to: 'azapi_resource.one["b\\"c"]' },
+        { id: '/x/a?api-version=2024-01-01', to: 'azapi_resource.one["a"]' },
+        { id: '/x/b?api-version=2024-01-01', to: 'azapi_resource.one["b\\"c"]' },
       ]);
-      expect(block).toEqual({ ...MINIMAL_BLOCK, for_each: '${toset(["a", "b\\"c"])}' });
+      expect(block).toEqual({
+        ...MINIMAL_BLOCK,
+        response_export_values: '${[null, []][contains(["a", "b\\"c"], each.key) ? 0 : 1]}',
+        for_each: '${toset(["a", "b\\"c"])}',
+      });
       expect(terraform.terraform.required_version).toBe('>= 1.5');
     });
 

@@ -386,7 +386,10 @@ describe('MultiProductApplication', () => {
       const terraform = synth(stack);
 
       expect(terraform.import).toEqual([
-        { to: `azapi_resource.${child(client, 'grants').friendlyUniqueId}["gold"]`, id: ID },
+        {
+          to: `azapi_resource.${child(client, 'grants').friendlyUniqueId}["gold"]`,
+          id: `${ID}?api-version=2024-10-01-preview`,
+        },
       ]);
       expect(blockOf(terraform, child(client, 'grants')).for_each).toEqual({ gold: '${azapi_resource.gold.id}' });
       expect(terraform.terraform.required_version).toBe('>= 1.5');
@@ -399,7 +402,10 @@ describe('MultiProductApplication', () => {
       client.importGrant(other, ID);
 
       expect(synth(stack).import).toEqual([
-        { to: `azapi_resource.${child(client, 'grants').friendlyUniqueId}["other"]`, id: ID },
+        {
+          to: `azapi_resource.${child(client, 'grants').friendlyUniqueId}["other"]`,
+          id: `${ID}?api-version=2024-10-01-preview`,
+        },
       ]);
     });
 

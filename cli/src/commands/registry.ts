@@ -40,4 +40,14 @@ export const COMMANDS: readonly Registered[] = [
     summary: 'draws the access that a program declares',
     load: async () => (await import('./graph')).graphCommand,
   },
+  {
+    name: 'inventory',
+    summary: 'lists what a live instance has',
+    load: async () => (await import('./inventory')).inventoryCommand,
+  },
+  {
+    name: 'adopt',
+    summary: 'writes a program for what a live instance has',
+    load: async () => (await import('./adopt')).adoptCommand,
+  },
 ];

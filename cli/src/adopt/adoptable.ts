@@ -1,0 +1,334 @@
+import type { Product } from '../landscape/model';
+import type { EntraClient, Relations } from '../landscape/relations';
+import { property } from '../input/json';
+import { Names, slug } from './names';
+
+/** What cannot be adopted, why, and what to declare instead. */
+export interface NotAdopted {
+  readonly what: string;
+  readonly reason: string;
+  /** Blocks of Terraform that take it over, where there are any. */
+  readonly instead?: string;
+}
+
+export interface AdoptedProduct {
+  readonly product: Product;
+  /** The construct's id. */
+  readonly id: string;
+  readonly description?: string;
+  readonly terms?: string;
+  readonly published: boolean;
+  readonly acceptsKeys: boolean;
+  /** Properties that Azure has otherwise than the library would write them, with the reason. */
+  readonly overrides: readonly { readonly name: string; readonly value: unknown; readonly reason: string }[];
+  readonly reviewed: boolean;
+}
+
+export interface AdoptedGrant {
+  readonly productId: string;
+  /** What `importGrant` takes. */
+  readonly id: string;
+  /** Name of the product link; undefined for app role assignments. */
+  readonly linkName?: string;
+}
+
+export interface AdoptedClient {
+  readonly id: string;
+  readonly applicationName: string;
+  readonly displayName: string;
+  readonly description?: string;
+  /** Full resource id of the owner; undefined for clients in Entra. */
+  readonly ownerId?: string;
+  readonly ownerName?: string;
+  /** For clients in Entra. */
+  readonly existing?: { readonly clientId: string; readonly servicePrincipalObjectId: string };
+  readonly grants: readonly AdoptedGrant[];
+}
+
+export interface Adoptable {
+  readonly products: readonly AdoptedProduct[];
+  readonly clients: readonly AdoptedClient[];
+  readonly notAdopted: readonly NotAdopted[];
+}
+
+const PRODUCT_ID = /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,78}[a-zA-Z0-9])?$/;
+const APPLICATION_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,254}[a-zA-Z0-9])?$/;
+const GROUP_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,78}[a-zA-Z0-9])?$/;
+/** Entra calls the application `APIMApplication<name>`, in 120 characters at most. */
+const LONGEST_CLIENT_NAME = 105;
+
+/** What the library's constructs cover as it is, and what not. */
+export function adoptableOf(relations: Relations, policies: ReadonlySet<string>): Adoptable {
+  const notAdopted: NotAdopted[] = [];
+  // ids that the program's own constructs have
+  const ids = new Names(['apim', 'azure']);
+  const products = relations.landscape.products.flatMap((product) => {
+    const reason = problemOf(relations, product);
+    if (reason !== undefined) {
+      notAdopted.push({ what: `product ${product.id}`, reason, instead: productBlock(product) });
+      return [];
+    }
+    if (policies.has(product.id)) {
+      notAdopted.push({
+        what: `policy of product ${product.id}`,
+        reason:
+          'the program adopts the product without its policy, which the library would write only with limits or a policy authorization',
+        instead: importBlock('azurerm_api_management_product_policy', product.id, product.resourceId),
+      });
+    }
+    return [adoptedProduct(relations, product, ids)];
+  });
+  const clients = [
+    ...managedClients(relations, products, ids, notAdopted),
+    ...entraClients(relations, products, ids, notAdopted),
+  ];
+  return { products, clients, notAdopted: [...notAdopted, ...besides(relations)] };
+}
+
+function problemOf(relations: Relations, product: Product): string | undefined {
+  const { applications, instance } = relations.landscape;
+  if (!product.authenticationType.includes('application-token')) {
+    return product.policyChecksTokens === true
+      ? 'a policy checks its tokens, and application based access is off; the library would write the policy anew'
+      : relations.isOpen(product)
+        ? 'it is open: it needs neither a token nor a key, which no construct declares'
+        : 'application based access is off; it takes keys only';
+  }
+  if (product.applicationId === undefined) {
+    return 'it takes tokens, and no application in Entra is registered for it';
+  }
+  if (applications !== undefined && relations.applicationOf(product.applicationId) === undefined) {
+    return `its application ${product.applicationId} does not exist in Entra`;
+  }
+  if (instance.principalId === undefined) {
+    return 'the instance has no system-assigned identity';
+  }
+  if (!PRODUCT_ID.test(product.id) || product.displayName.length > 300) {
+    return 'its id or name is none that the library takes';
+  }
+  if (product.apis.length === 0) {
+    return 'it has no API, and a product of the library has one or more';
+  }
+  if (product.groups.some((group) => !GROUP_NAME.test(group)) || product.apis.some((api) => /[*#&+]/.test(api))) {
+    return 'an API or a group of it has a name that the library does not take';
+  }
+  return undefined;
+}
+
+function adoptedProduct(relations: Relations, product: Product, ids: Names): AdoptedProduct {
+  const { properties, authenticationType, subscriptionRequired } = product;
+  const acceptsKeys = authenticationType.includes('subscription-key');
+  const written = acceptsKeys ? ['application-token', 'subscription-key'] : ['application-token'];
+  const isOthers = relations.registrationOwner(product) === 'other';
+  const overrides: AdoptedProduct['overrides'][number][] = [];
+  if (JSON.stringify(authenticationType) !== JSON.stringify(written)) {
+    overrides.push({
+      name: 'authenticationType',
+      // a list would be added to the library's, an expression stands instead of it
+      value: `\${${JSON.stringify(authenticationType)}}`,
+      reason: 'the order in which Azure has them',
+    });
+  }
+  if (subscriptionRequired !== acceptsKeys) {
+    overrides.push({
+      name: 'subscriptionRequired',
+      value: subscriptionRequired,
+      reason: `Azure has it ${subscriptionRequired ? 'on although only tokens are accepted' : 'off although keys are accepted'}`,
+    });
+  }
+  if (isOthers) {
+    overrides.push({
+      name: 'application',
+      value: {
+        entra: {
+          applicationId: product.applicationId,
+          ...(product.audience === undefined ? {} : { audience: product.audience }),
+        },
+      },
+      reason: 'somebody else keeps the registration; the product only points at it',
+    });
+  }
+  const given = (name: string): string | undefined => {
+    const value = property(properties, name);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [description, terms] = [given('description'), given('terms')];
+  return {
+    product,
+    id: ids.take(product.id, `${product.id}-product`),
+    ...(description === undefined ? {} : { description }),
+    ...(terms === undefined ? {} : { terms }),
+    published: product.state === 'published',
+    acceptsKeys,
+    overrides,
+    reviewed: !isOthers && relations.landscape.applications !== undefined,
+  };
+}
+
+function managedClients(
+  relations: Relations,
+  products: readonly AdoptedProduct[],
+  ids: Names,
+  notAdopted: NotAdopted[],
+): AdoptedClient[] {
+  const adopted = new Set(products.map(({ product }) => product));
+  const { instance } = relations.landscape;
+  return relations.landscape.clients.flatMap((client): AdoptedClient[] => {
+    const what = `client application ${client.name}`;
+    const grants: AdoptedGrant[] = [];
+    const leave = (reason: string): AdoptedClient[] => {
+      notAdopted.push({ what, reason, instead: azapiBlock('clientApplications', client.name, client.resourceId) });
+      return [];
+    };
+    for (const link of client.links) {
+      const product = relations.linked(link.productResourceId);
+      if (product !== undefined && adopted.has(product) && !grants.some(({ productId }) => productId === product.id)) {
+        grants.push({ productId: product.id, id: link.resourceId, linkName: link.name });
+      } else {
+        const name = product?.id ?? link.productResourceId.split('/').at(-1) ?? '';
+        notAdopted.push({
+          what: `link ${link.name} of ${what}`,
+          reason:
+            product === undefined
+              ? `product ${name} does not exist`
+              : adopted.has(product)
+                ? `another link to product ${name} is adopted already`
+                : `product ${name} is not adopted`,
+          instead: azapiBlock('clientApplications/productLinks', `${client.name}-${link.name}`, link.resourceId),
+        });
+      }
+    }
+    if (grants.length === 0) {
+      return leave('it is linked to no product that is adopted, and an application of the library has one or more');
+    }
+    if (!APPLICATION_NAME.test(client.name)) {
+      return leave('its name is none that the library takes');
+    }
+    if (client.displayName.length > LONGEST_CLIENT_NAME) {
+      return leave(`its display name is longer than ${LONGEST_CLIENT_NAME} characters`);
+    }
+    if (!client.ownerId.toLowerCase().startsWith(`${instance.id}/users/`.toLowerCase())) {
+      return leave('its owner is no full resource id of a user of the instance');
+    }
+    return [
+      {
+        id: ids.take(client.name, `${client.name}-client`),
+        applicationName: client.name,
+        displayName: client.displayName,
+        ...(client.description === undefined ? {} : { description: client.description }),
+        ownerId: client.ownerId,
+        ownerName: relations.ownerName(client.ownerId),
+        grants,
+      },
+    ];
+  });
+}
+
+function entraClients(
+  relations: Relations,
+  products: readonly AdoptedProduct[],
+  ids: Names,
+  notAdopted: NotAdopted[],
+): AdoptedClient[] {
+  const adopted = new Set(products.map(({ product }) => product));
+  const names = new Names(relations.landscape.clients.map(({ name }) => name));
+  return relations.entraClients.flatMap((client): AdoptedClient[] => {
+    const grants: AdoptedGrant[] = [];
+    for (const { product, assignment } of client.grants) {
+      const reason =
+        client.principalType !== 'ServicePrincipal'
+          ? `a ${client.principalType.toLowerCase()} has it, and the role is for applications`
+          : client.principal === undefined
+            ? 'the service principal could not be read'
+            : !adopted.has(product)
+              ? `product ${product.id} is not adopted`
+              : assignment.appRoleId !== relations.roleOf(product)?.id
+                ? 'it is another role than the one that grants the product'
+                : undefined;
+      const id = `/servicePrincipals/${assignment.resourceId}/appRoleAssignedTo/${assignment.id}`;
+      if (reason === undefined) {
+        grants.push({ productId: product.id, id });
+      } else {
+        notAdopted.push({
+          what: `app role assignment of ${client.displayName} for product ${product.id}`,
+          reason,
+          instead: importBlock('azuread_app_role_assignment', `${client.displayName} ${product.id}`, id),
+        });
+      }
+    }
+    if (grants.length === 0 || client.principal === undefined) {
+      return [];
+    }
+    const base = slug(client.displayName).slice(0, 80) || 'client';
+    const applicationName = names.take(base, `${base}-${client.principalId.slice(0, 8)}`);
+    return [
+      {
+        id: ids.take(applicationName, `${applicationName}-client`),
+        applicationName,
+        displayName: client.displayName.slice(0, LONGEST_CLIENT_NAME) || applicationName,
+        existing: { clientId: client.principal.appId, servicePrincipalObjectId: client.principalId },
+        grants,
+      },
+    ];
+  });
+}
+
+/** What no construct covers, whatever the landscape. */
+function besides(relations: Relations): NotAdopted[] {
+  const { instance, subscriptions, unread, clients } = relations.landscape;
+  const entra: EntraClient[] = relations.entraClients.filter(({ principal }) => principal !== undefined);
+  return [
+    {
+      what: `instance ${instance.name}, its identity and its directory roles`,
+      reason: 'the program reads the instance and does not manage it',
+      instead: importBlock('azurerm_api_management', instance.name, instance.id),
+    },
+    ...(clients.length === 0
+      ? []
+      : [
+          {
+            what: 'client secrets',
+            reason:
+              'Azure answers a secret only when it is made; call storeClientSecret where Terraform is to make a new one',
+          },
+        ]),
+    ...entra.map(({ displayName, principal }) => ({
+      what: `registration and credentials of ${displayName}`,
+      reason: `somebody else keeps application ${principal?.appId ?? ''}; its grants are adopted, it is not`,
+    })),
+    ...subscriptions
+      .filter(({ name }) => name !== 'master')
+      .map(({ name, displayName }) => ({
+        what: `subscription ${displayName ?? name}`,
+        reason: 'keys are no application based access',
+        instead: importBlock('azurerm_api_management_subscription', name, `${instance.id}/subscriptions/${name}`),
+      })),
+    ...unread.map(({ part, needs }) => ({ what: part, reason: `not read; it needs ${needs}` })),
+  ];
+}
+
+function terraformName(text: string): string {
+  const name = slug(text).replaceAll('-', '_');
+  return /^[a-z]/.test(name) ? name : `x_${name}`;
+}
+
+function importBlock(type: string, name: string, id: string): string {
+  return `import {\n  to = ${type}.${terraformName(name)}\n  id = ${JSON.stringify(id)}\n}`;
+}
+
+function productBlock(product: Product): string {
+  return importBlock('azurerm_api_management_product', product.id, product.resourceId);
+}
+
+function azapiBlock(collection: string, name: string, id: string): string {
+  const label = terraformName(name);
+  return [
+    `resource "azapi_resource" "${label}" {`,
+    `  type      = "Microsoft.ApiManagement/service/${collection}@2024-10-01-preview"`,
+    `  parent_id = ${JSON.stringify(id.split('/').slice(0, -2).join('/'))}`,
+    `  name      = ${JSON.stringify(id.split('/').at(-1) ?? '')}`,
+    '}',
+    '',
+    importBlock('azapi_resource', name, `${id}?api-version=2024-10-01-preview`),
+  ].join('\n');
+}

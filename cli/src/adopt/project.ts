@@ -1,0 +1,112 @@
+import type { Landscape } from '../landscape/model';
+import { clean } from '../message';
+import { version } from '../version';
+import type { Adoptable, NotAdopted } from './adoptable';
+import { slug } from './names';
+import { programOf } from './program';
+import { plannedStacks, type StackPer } from './stacks';
+
+/** As the project's formatter writes it. */
+const TSCONFIG = `{
+  "compilerOptions": {
+    "target": "ES2022",
+    "module": "CommonJS",
+    "moduleResolution": "node",
+    "strict": true,
+    "esModuleInterop": true,
+    "skipLibCheck": true,
+    "noEmit": true
+  },
+  "include": ["main.ts"]
+}
+`;
+
+/** Every file of the program. */
+export function projectOf(
+  landscape: Landscape,
+  adoptable: Adoptable,
+  { stack, per }: { readonly stack: string; readonly per?: StackPer },
+): Readonly<Record<string, string>> {
+  const { instance } = landscape;
+  const stacks = plannedStacks(adoptable, stack, per);
+  return {
+    'main.ts': programOf(instance, stacks, adoptable.notAdopted.length),
+    'cdktf.json': json({
+      language: 'typescript',
+      app: 'npx tsx main.ts',
+      projectId: slug(`${instance.name}-oauth`),
+      sendCrashReports: 'false',
+      terraformProviders: [],
+      terraformModules: [],
+      context: {},
+    }),
+    'package.json': json({
+      name: slug(`${instance.name}-oauth`),
+      private: true,
+      scripts: { synth: 'tsx main.ts', typecheck: 'tsc --noEmit' },
+      dependencies: {
+        '@cdktf/provider-azuread': '^14.3.1',
+        '@cdktf/provider-azurerm': '^14.23.1',
+        cdktf: '^0.21.0',
+        'cdktf-apim-oauth': `^${version}`,
+        constructs: '~10.7.2',
+      },
+      devDependencies: { tsx: '^4.20.0', typescript: '^5.9.0' },
+    }),
+    'tsconfig.json': TSCONFIG,
+    'not-adopted.md': notAdopted(adoptable.notAdopted),
+    'existing.tfquery.hcl': query(landscape),
+  };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function notAdopted(items: readonly NotAdopted[]): string {
+  const sections = items.flatMap(({ what, reason, instead }) => [
+    `## ${heading(what)}`,
+    '',
+    `Not adopted: ${clean(reason)}.`,
+    '',
+    ...(instead === undefined ? [] : ['Take it over with', '', '```hcl', instead, '```', '']),
+  ]);
+  return [
+    '# Not adopted',
+    '',
+    items.length === 0
+      ? 'Everything was adopted.'
+      : '`main.ts` leaves these alone: Terraform neither changes nor destroys them. Import blocks of azurerm and azuread write the configuration themselves with `terraform plan -generate-config-out=generated.tf`.',
+    '',
+    ...sections,
+  ].join('\n');
+}
+
+/** Names of people, as text of a heading. */
+function heading(text: string): string {
+  return clean(text).replaceAll(/[\\`*_{}[\]<>#|!]/g, (character) => `\\${character}`);
+}
+
+/** Lists the same with `terraform query`, which Terraform has since 1.14. */
+function query({ instance, clients }: Landscape): string {
+  const list = (name: string, type: string, parent: string): string =>
+    [
+      `list "azapi_resource" "${name}" {`,
+      '  provider = azapi',
+      '  config {',
+      `    type      = "Microsoft.ApiManagement/service/${type}@2024-10-01-preview"`,
+      `    parent_id = ${JSON.stringify(parent)}`,
+      '  }',
+      '}',
+      '',
+    ].join('\n');
+  return [
+    '# Lists what exists with `terraform query`, which needs Terraform 1.14 or later: put this file beside cdk.tf.json.',
+    '',
+    list('products', 'products', instance.id),
+    list('client_applications', 'clientApplications', instance.id),
+    ...clients.map((client, index) =>
+      list(`links_of_client_${index + 1}`, 'clientApplications/productLinks', client.resourceId),
+    ),
+  ].join('\n');
+}

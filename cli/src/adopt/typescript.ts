@@ -1,0 +1,43 @@
+/** Lines are broken where the project's formatter breaks them. */
+const WIDTH = 120;
+
+/** A text as a string of TypeScript. */
+export function quoted(text: string): string {
+  const escaped = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll(/[\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, unicode);
+  return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
+}
+
+function unicode(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** An expression that stands where a prop or an argument does; several lines where it must. */
+export function array(items: readonly string[], indent: string): string {
+  const line = `[${items.join(', ')}]`;
+  if (indent.length + line.length <= WIDTH - 20) {
+    return line;
+  }
+  return `[\n${items.map((item) => `${indent}  ${item},\n`).join('')}${indent}]`;
+}
+
+/** `call(first, second);`, in lines of its own where it is too long. */
+export function call(callee: string, args: readonly string[], indent = ''): string {
+  const line = `${indent}${callee}(${args.join(', ')});`;
+  if (line.length <= WIDTH || args.length === 1) {
+    return line;
+  }
+  return `${indent}${callee}(\n${args.map((argument) => `${indent}  ${argument},\n`).join('')}${indent});`;
+}
+
+export type Prop = readonly [name: string, expression: string];
+
+/** An object with a line for each prop; `name` alone where the expression is the name. */
+export function object(props: readonly Prop[], indent: string): string {
+  const lines = props.map(
+    ([name, expression]) => `${indent}  ${name === expression ? name : `${name}: ${expression}`},\n`,
+  );
+  return `{\n${lines.join('')}${indent}}`;
+}

@@ -1,0 +1,126 @@
+import { adoptableOf } from '../adopt/adoptable';
+import { refuseFilledFolder, writeFolder } from '../adopt/files';
+import { projectOf } from '../adopt/project';
+import type { StackPer } from '../adopt/stacks';
+import type { AzureClient } from '../azure/client';
+import { mapped } from '../landscape/pool';
+import { Reader, READER, STABLE } from '../landscape/reader';
+import type { Relations } from '../landscape/relations';
+import { clean, counted } from '../message';
+import type { Command, Surroundings } from './command';
+import {
+  addInstanceOptions,
+  instanceIdOf,
+  readInstance,
+  throwProblems,
+  type InstanceOptions,
+} from './instance-options';
+
+interface Given extends InstanceOptions {
+  readonly out?: string;
+  readonly stack?: string;
+  readonly stackPer?: string;
+  readonly json?: true;
+}
+
+const SPLITS: readonly StackPer[] = ['owner', 'product'];
+
+const NOTES = `
+permissions: those of apim-oauth inventory; nothing is written but the folder
+
+exit status:
+  0  written; what is not adopted is on standard error and in not-adopted.md
+  1  not written: the instance cannot be read, or the folder is not empty`;
+
+/** Writes a program for what exists. */
+export const adoptCommand: Command = {
+  configure: (parser) => {
+    addInstanceOptions(
+      parser.description(
+        "Writes a program in this library's constructs for what a live instance has, with imports: its first plan imports, " +
+          'and adds, changes and destroys nothing. What cannot be adopted is listed with the reason.',
+      ),
+    )
+      .usage('--instance-id ID --out FOLDER [options]')
+      .option('--out <FOLDER>', 'where to write; a folder that does not exist or is empty')
+      .option(
+        '--stack <NAME>',
+        'name of the stack, and the beginning of the names of several (default: name of the instance)',
+      )
+      .option('--stack-per <WHAT>', `a stack for each ${SPLITS.join(' or ')} (default: one stack)`)
+      .option('--json', 'print what was adopted and what was not as JSON')
+      .addHelpText('after', NOTES);
+    return (surroundings) => adopt(parser.opts<Given>(), surroundings);
+  },
+};
+
+async function adopt(given: Given, surroundings: Surroundings): Promise<number> {
+  const problems: string[] = [];
+  const instanceId = instanceIdOf(given, problems);
+  const { out = '', stack, stackPer } = given;
+  if (out === '') {
+    problems.push('--out is missing; give a folder that does not exist or is empty');
+  }
+  if (stack !== undefined && !/^[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(stack)) {
+    problems.push('--stack is no name of a stack; give letters, digits, dashes and underscores, a letter first');
+  }
+  const per = SPLITS.find((known) => known === stackPer);
+  if (stackPer !== undefined && per === undefined) {
+    problems.push(`--stack-per ${stackPer} is no way to split; give ${SPLITS.join(' or ')}`);
+  }
+  throwProblems(problems);
+  refuseFilledFolder(out);
+  let policies: ReadonlySet<string> = new Set();
+  const relations = await readInstance(instanceId, given, surroundings, async (found, manager) => {
+    policies = await productsWithPolicy(found, manager);
+  });
+  const adoptable = adoptableOf(relations, policies);
+  const { landscape } = relations;
+  writeFolder(
+    out,
+    projectOf(landscape, adoptable, {
+      stack: stack ?? landscape.instance.name,
+      ...(per === undefined ? {} : { per }),
+    }),
+  );
+  for (const { what, reason } of adoptable.notAdopted) {
+    surroundings.stderr(`apim-oauth: not adopted: ${clean(what)}: ${clean(reason)}\n`);
+  }
+  const { products, clients, notAdopted } = adoptable;
+  const grants = clients.reduce((sum, client) => sum + client.grants.length, 0);
+  surroundings.stdout(
+    given.json === true
+      ? `${JSON.stringify(
+          {
+            version: 1,
+            folder: out,
+            products: products.map(({ product }) => product.id),
+            clients: clients.map(({ applicationName }) => applicationName),
+            grants,
+            notAdopted: notAdopted.map(({ what, reason }) => ({ what, reason })),
+          },
+          undefined,
+          2,
+        )}\n`
+      : `${out}: ${counted(products.length, 'product')}, ${counted(clients.length, 'client')}, ${counted(grants, 'grant')}; not adopted: ${notAdopted.length}\n`,
+  );
+  return 0;
+}
+
+/** Products whose policy is somebody's: the program must not say that it is adopted. */
+async function productsWithPolicy(
+  { landscape: { instance, products } }: Relations,
+  manager: AzureClient,
+): Promise<ReadonlySet<string>> {
+  const reader = new Reader(manager);
+  const tokens = products.filter(({ authenticationType }) => authenticationType.includes('application-token'));
+  const found = await mapped(tokens, async ({ id }) => {
+    const policy = await reader.one(
+      `${instance.id}/products/${encodeURIComponent(id)}/policies/policy?api-version=${STABLE}`,
+      'policies of products',
+      READER,
+    );
+    return policy === undefined ? [] : [id];
+  });
+  return new Set(found.flat());
+}

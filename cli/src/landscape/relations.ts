@@ -1,0 +1,107 @@
+import type { AppRole, Application, Assignment, Landscape, ManagedClient, Principal, Product } from './model';
+
+/** A principal in Entra that has the role of a product and is no client application of API Management. */
+export interface EntraClient {
+  readonly principalId: string;
+  readonly principal?: Principal;
+  readonly principalType: string;
+  readonly displayName: string;
+  readonly grants: readonly { readonly product: Product; readonly assignment: Assignment }[];
+}
+
+/** The landscape with API Management and Entra put together. */
+export class Relations {
+  readonly entraClients: readonly EntraClient[];
+  private readonly byResourceId: ReadonlyMap<string, Product>;
+  private readonly byAppId = new Map<string, Principal>();
+  private readonly byResource = new Map<string, Assignment[]>();
+
+  constructor(readonly landscape: Landscape) {
+    const { products, clients, principals, assignments = [] } = landscape;
+    this.byResourceId = new Map(products.map((product) => [product.resourceId.toLowerCase(), product]));
+    principals.forEach((principal) => this.byAppId.set(principal.appId.toLowerCase(), principal));
+    for (const assignment of assignments) {
+      const known = this.byResource.get(assignment.resourceId);
+      if (known === undefined) {
+        this.byResource.set(assignment.resourceId, [assignment]);
+      } else {
+        known.push(assignment);
+      }
+    }
+    const managed = new Set(clients.map(({ clientId }) => this.principalOf(clientId)?.objectId ?? ''));
+    const found = new Map<string, EntraClient & { grants: { product: Product; assignment: Assignment }[] }>();
+    for (const product of products) {
+      for (const assignment of this.assignmentsOf(product)) {
+        if (managed.has(assignment.principalId)) {
+          continue;
+        }
+        const principal = principals.get(assignment.principalId);
+        const client = found.get(assignment.principalId) ?? {
+          principalId: assignment.principalId,
+          ...(principal === undefined ? {} : { principal }),
+          principalType: assignment.principalType,
+          displayName: principal?.displayName ?? assignment.principalName,
+          grants: [],
+        };
+        client.grants.push({ product, assignment });
+        found.set(assignment.principalId, client);
+      }
+    }
+    this.entraClients = [...found.values()].sort((one, other) => compare(one.displayName, other.displayName));
+  }
+
+  /** The product that a link points at; undefined where there is none. */
+  linked(productResourceId: string): Product | undefined {
+    const id = productResourceId.toLowerCase();
+    // answers may name a product relative to its instance
+    return this.byResourceId.get(id) ?? this.byResourceId.get(`${this.landscape.instance.id}${id}`.toLowerCase());
+  }
+
+  principalOf(clientId: string): Principal | undefined {
+    return this.byAppId.get(clientId.toLowerCase());
+  }
+
+  applicationOf(clientId: string | undefined): Application | undefined {
+    return clientId === undefined ? undefined : this.landscape.applications?.get(clientId.toLowerCase());
+  }
+
+  assignmentsOf({ applicationId }: Product): readonly Assignment[] {
+    const resource = applicationId === undefined ? undefined : this.principalOf(applicationId);
+    return (resource && this.byResource.get(resource.objectId)) ?? [];
+  }
+
+  /** The role of a product that clients are assigned. */
+  roleOf(product: Product): AppRole | undefined {
+    return this.applicationOf(product.applicationId)?.appRoles.find(({ enabled }) => enabled);
+  }
+
+  productsOf({ links }: ManagedClient): readonly Product[] {
+    const found = links.flatMap(({ productResourceId }) => this.linked(productResourceId) ?? []);
+    return [...new Set(found)];
+  }
+
+  /** API Management registers a product's application under a name that it makes, and gives it no owner. */
+  registrationOwner(product: Product): 'apim' | 'other' {
+    const application = this.applicationOf(product.applicationId);
+    if (application === undefined) {
+      return 'apim';
+    }
+    const compact = (name: string): string => name.replace(/\s+/g, '').toLowerCase();
+    const names = [product.displayName, product.id].map((name) => compact(`APIMProductApplication${name}`));
+    const { principalId } = this.landscape.instance;
+    const isOurs = application.owners.every((owner) => owner === principalId);
+    return names.includes(compact(application.displayName)) && isOurs ? 'apim' : 'other';
+  }
+
+  /** Neither a token nor a key is needed. */
+  isOpen({ authenticationType, subscriptionRequired, policyChecksTokens }: Product): boolean {
+    return !subscriptionRequired && !authenticationType.includes('application-token') && policyChecksTokens !== true;
+  }
+
+  ownerName(ownerId: string): string {
+    const id = ownerId.split('/').at(-1) ?? '';
+    return this.landscape.users.get(id.toLowerCase())?.name ?? id;
+  }
+}
+
+const { compare } = new Intl.Collator('en', { numeric: true });

@@ -1,0 +1,322 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startLocalAzure, type LocalAzure } from '../../test/azure';
+import { run } from '../src/cli';
+import { LANDSCAPES } from './landscapes';
+import { reviewOfFiles } from './support';
+
+const execute = promisify(execFile);
+const root = join(__dirname, '..', '..');
+// inside of the project, whose compiler and linter look at the programs
+let folder: string;
+const azures: LocalAzure[] = [];
+const adopted = new Map<string, Adopted>();
+
+interface Adopted {
+  readonly azure: LocalAzure;
+  readonly out: string;
+  readonly stderr: string;
+  readonly status: number;
+  /** The stack that was synthesized. */
+  readonly stack: string;
+}
+
+async function adopt(
+  azure: LocalAzure,
+  ...args: string[]
+): Promise<{ status: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', ''];
+  const status = await run(['adopt', ...args], {
+    stdout: (text) => (stdout += text),
+    stderr: (text) => (stderr += text),
+    environment: azure.env,
+  });
+  return { status, stdout, stderr: stderr.replaceAll(folder, 'FOLDER') };
+}
+
+/** Runs the written program in this process. */
+function synthesize(main: string, outdir: string): void {
+  mkdirSync(outdir, { recursive: true });
+  process.env.CDKTF_OUTDIR = outdir;
+  try {
+    jest.isolateModules(() => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program that was just written
+      require(main);
+    });
+  } finally {
+    delete process.env.CDKTF_OUTDIR;
+  }
+}
+
+const safe = (name: string): string => name.replaceAll(/\W+/g, '-');
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(__dirname, 'adopted-'));
+  const savedEnvironment = { ...process.env };
+  for (const [name, build] of Object.entries(LANDSCAPES)) {
+    const azure = await startLocalAzure({ servicePrincipalLag: 0, graphLag: 0 });
+    azures.push(azure);
+    Object.assign(process.env, {
+      AZURE_TENANT_ID: azure.env.AZURE_TENANT_ID,
+      AZURE_CLIENT_ID: azure.env.AZURE_CLIENT_ID,
+      AZURE_CLIENT_SECRET: azure.env.AZURE_CLIENT_SECRET,
+    });
+    const instanceId = await build(azure);
+    const out = join(folder, safe(name));
+    const { status, stderr } = await adopt(azure, '--instance-id', instanceId, '--out', out, '--stack', 'adopted');
+    const outdir = join(folder, `${safe(name)}-out`);
+    if (status === 0) {
+      synthesize(join(out, 'main.ts'), outdir);
+    }
+    adopted.set(name, { azure, out, stderr, status, stack: join(outdir, 'stacks', 'adopted') });
+  }
+  process.env = savedEnvironment;
+}, 240_000);
+afterAll(async () => {
+  for (const azure of azures) {
+    await azure.close();
+    expect(azure.cloud.notUnderstood).toEqual([]);
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const names = Object.keys(LANDSCAPES);
+
+test.each(names)('%s: the program is what a person would have written', (name) => {
+  const { out, status, stderr } = adopted.get(name)!;
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const text = (file: string): string => readFileSync(join(out, file), 'utf8');
+  expect(
+    text('main.ts')
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'GUID')
+      .replaceAll(/appRoleAssignedTo\/[\w-]+/g, 'appRoleAssignedTo/ID'),
+  ).toMatchSnapshot();
+  expect(
+    stderr
+      .split('\n')
+      .filter((line) => line.includes('not adopted'))
+      .map((line) =>
+        line
+          .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'GUID')
+          // that of the administrator, which API Management makes
+          .replace(/subscription [\w-]{12}: /, 'subscription ID: '),
+      ),
+  ).toMatchSnapshot();
+});
+
+describe('the command', () => {
+  const first = (): Adopted & { id: string } => {
+    const program = adopted.get('several products and clients')!;
+    return {
+      ...program,
+      id: `${azureId}/resourceGroups/contoso/providers/Microsoft.ApiManagement/service/contoso-apim`,
+    };
+  };
+  const azureId = '/subscriptions/22222222-2222-4222-8222-222222222222';
+  const signedIn = async <T>(azure: LocalAzure, action: () => Promise<T>): Promise<T> => {
+    const saved = { ...process.env };
+    const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET } = azure.env;
+    Object.assign(process.env, { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET });
+    try {
+      return await action();
+    } finally {
+      process.env = saved;
+    }
+  };
+
+  test.each(['owner', 'product'])('--stack-per %s: stacks that can each be planned alone', async (per) => {
+    const { azure, id } = first();
+    const out = join(folder, `per-${per}`);
+    const { status, stdout } = await signedIn(azure, () =>
+      adopt(azure, '--instance-id', id, '--out', out, '--stack', 'team', '--stack-per', per, '--json'),
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, products: expect.arrayContaining(['gold']), grants: 15 });
+    const outdir = join(folder, `per-${per}-out`);
+    synthesize(join(out, 'main.ts'), outdir);
+    const stacks = readdirSync(join(outdir, 'stacks')).sort();
+    expect(stacks).toEqual(
+      per === 'owner'
+        ? ['team', 'team-ada', 'team-entra', 'team-grace']
+        : [
+            ...['gold', 'region-1', 'region-2', 'region-3', 'region-4', 'region-5', 'region-6', 'shared'].map(
+              (name) => `team-${name}`,
+            ),
+          ],
+    );
+    const texts = stacks.map((stack) => readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+    expect(texts.filter((text) => text.includes('terraform_remote_state'))).toEqual([]);
+    const imports = texts.flatMap((text) => (JSON.parse(text) as { import?: { id: string }[] }).import ?? []);
+    const whole = JSON.parse(readFileSync(join(first().stack, 'cdk.tf.json'), 'utf8')) as { import: { id: string }[] };
+    expect(imports.map((each) => each.id).sort()).toEqual(whole.import.map((each) => each.id).sort());
+  });
+
+  test('each command of docs/adopt.md that is not npm’s or Terraform’s does what the page says', async () => {
+    const { azure, id } = first();
+    const page = readFileSync(join(root, 'docs', 'adopt.md'), 'utf8');
+    const commands = [...page.matchAll(/^ *(apim-oauth .*)$/gm)].map(([, command = '']) => command);
+    expect(commands.map((command) => command.split(' ')[1])).toEqual(['inventory', 'adopt', 'review']);
+    for (const command of commands.slice(0, 2)) {
+      const [, ...args] = command
+        .replace('"$INSTANCE"', id)
+        .replace('--out adopted', `--out ${join(folder, 'walk')}`)
+        .split(' ');
+      const status = await signedIn(azure, () =>
+        run(args, { stdout: () => undefined, stderr: () => undefined, environment: azure.env }),
+      );
+      expect([command, status]).toEqual([command, 0]);
+    }
+    expect(readdirSync(join(folder, 'walk')).sort()).toEqual([
+      'cdktf.json',
+      'existing.tfquery.hcl',
+      'main.ts',
+      'not-adopted.md',
+      'package.json',
+      'tsconfig.json',
+    ]);
+    expect(readFileSync(join(folder, 'walk', 'existing.tfquery.hcl'), 'utf8')).toMatch(
+      /list "azapi_resource" "products" \{\n {2}provider = azapi\n {2}config \{\n {4}type {6}= "Microsoft.ApiManagement\/service\/products@/,
+    );
+  });
+
+  test('a folder that is not empty is refused before anything is read, and stays as it is', async () => {
+    const { azure, id } = first();
+    const before = azure.requests.length;
+    const full = join(folder, 'full');
+    mkdirSync(full);
+    writeFileSync(join(full, 'mine.txt'), 'x');
+    expect(await adopt(azure, '--instance-id', id, '--out', full)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'apim-oauth: --out FOLDER/full is not empty; give a folder that does not exist or is empty\n',
+    });
+    expect(await adopt(azure, '--instance-id', id, '--out', join(full, 'mine.txt'))).toMatchObject({
+      stderr: 'apim-oauth: --out FOLDER/full/mine.txt is a file; give a folder that does not exist or is empty\n',
+    });
+    expect([readdirSync(full), azure.requests.length]).toEqual([['mine.txt'], before]);
+  });
+
+  test.each([
+    ['no folder', [], '--out is missing; give a folder that does not exist or is empty'],
+    [
+      'no name',
+      ['--out', 'x', '--stack', '1'],
+      '--stack is no name of a stack; give letters, digits, dashes and underscores, a letter first',
+    ],
+    ['no split', ['--out', 'x', '--stack-per', 'team'], '--stack-per team is no way to split; give owner or product'],
+  ])('%s: one sentence', async (_what, args, sentence) => {
+    const { azure, id } = first();
+    expect(await adopt(azure, '--instance-id', id, ...args)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `apim-oauth: ${sentence}\n`,
+    });
+  });
+
+  test('a reading that breaks off writes nothing', async () => {
+    const { azure, id } = first();
+    azure.control.fault({ service: 'arm', path: 'clientApplications', times: 0, kind: 'status', status: 400 });
+    const out = join(folder, 'broken');
+    const { status } = await signedIn(azure, () => adopt(azure, '--instance-id', id, '--out', out));
+    azure.control.clearFaults();
+    expect([status, existsSync(out)]).toEqual([1, false]);
+  });
+});
+
+test('the programs compile under strict, pass the linter and the formatter', async () => {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../../tsconfig.json',
+      compilerOptions: { paths: { 'cdktf-apim-oauth': ['../../../lib/index.ts'] } },
+      include: ['*/main.ts'],
+    }),
+  );
+  const tool = (bin: string, ...args: string[]): Promise<unknown> =>
+    execute(join(root, 'node_modules', '.bin', bin), args, { cwd: root }).catch((error: unknown) => {
+      throw new Error(String((error as { stdout?: string }).stdout));
+    });
+  await Promise.all([
+    tool('tsc', '--noEmit', '-p', join(folder, 'tsconfig.json')),
+    tool(
+      'eslint',
+      '--max-warnings',
+      '0',
+      '--parser-options',
+      `project:${join(folder, 'tsconfig.json')}`,
+      ...names.map((name) => join(adopted.get(name)!.out, 'main.ts')),
+    ),
+    tool('prettier', '--check', '--ignore-path', '/dev/null', ...names.map((name) => adopted.get(name)!.out)),
+  ]);
+}, 240_000);
+
+const checker = join(root, '..', 'shared', 'tf-check', 'tf-check.mjs');
+
+(existsSync(checker) ? test : test.skip)(
+  'what they synthesize passes the offline checker',
+  async () => {
+    for (const { stack } of adopted.values()) {
+      const { stdout } = await execute(process.execPath, [checker, '--json', stack]);
+      const { stacks } = JSON.parse(stdout) as { stacks: { findings: { severity: string; message: string }[] }[] };
+      expect(stacks.flatMap(({ findings }) => findings).filter(({ severity }) => severity !== 'note')).toEqual([]);
+    }
+  },
+  120_000,
+);
+
+describe('with Terraform and the real providers', () => {
+  /** The first plan of a stack as JSON; undefined where Terraform or the providers are not at hand. */
+  async function planOf({ azure, stack }: Adopted): Promise<string | undefined> {
+    // cdktf keeps the state beside the program that synthesizes
+    const file = join(stack, 'cdk.tf.json');
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { terraform: { backend?: unknown } };
+    delete json.terraform.backend;
+    writeFileSync(file, JSON.stringify(json));
+    const options = { cwd: stack, env: { ...process.env, ...azure.env }, maxBuffer: 64 * 1024 * 1024 };
+    try {
+      // other hosts than this Azure's are refused by it: nothing is downloaded
+      await execute('terraform', ['init', '-input=false', '-no-color'], options);
+    } catch (error) {
+      const because =
+        (error as NodeJS.ErrnoException).code === 'ENOENT'
+          ? 'there is no terraform'
+          : 'its providers are not on this machine';
+      process.stderr.write(`skipped: first plans of adopted programs: ${because}\n`);
+      return undefined;
+    }
+    await execute('terraform', ['plan', '-input=false', '-no-color', '-out=tfplan'], options);
+    const { stdout } = await execute('terraform', ['show', '-json', 'tfplan'], options);
+    return stdout;
+  }
+
+  test('the first plan imports everything, adds, changes and destroys nothing, and is reviewed as NEUTRAL', async () => {
+    const plans = await Promise.all(
+      [...adopted].map(async ([name, program]) => [name, await planOf(program)] as const),
+    );
+    for (const [name, json] of plans) {
+      if (json === undefined) {
+        continue;
+      }
+      const { resource_changes: changes = [] } = JSON.parse(json) as {
+        resource_changes?: { address: string; mode: string; change: { actions: string[]; importing?: unknown } }[];
+      };
+      const managed = changes.filter(({ mode }) => mode === 'managed');
+      expect([
+        name,
+        managed
+          .filter(({ change }) => change.actions.join() !== 'no-op')
+          .map(({ address, change }) => `${address} ${change.actions.join()}`),
+      ]).toEqual([name, []]);
+      expect([
+        name,
+        managed.filter(({ change }) => change.importing === undefined).map(({ address }) => address),
+      ]).toEqual([name, []]);
+      expect(managed.length).toBeGreaterThan(0);
+      const file = join(folder, `${safe(name)}.json`);
+      writeFileSync(file, json);
+      expect([name, reviewOfFiles(file).verdict]).toMatchObject([name, { label: 'NEUTRAL' }]);
+    }
+  }, 240_000);
+});

@@ -1,0 +1,160 @@
+import { Landscape, type LocalAzure } from '../../test/azure';
+import { Client, PREVIEW } from '../../test/azure/support';
+
+/** Landscapes as people leave them behind; each gives the id of its instance. */
+export const LANDSCAPES: Readonly<Record<string, (azure: LocalAzure) => Promise<string> | string>> = {
+  'the sandbox': (azure) => {
+    const landscape = new Landscape(azure, { name: 'apim-sandbox', resourceGroup: 'rg-sandbox' })
+      .api('echo', { operations: ['GET /resource'] })
+      .user('developer');
+    for (const name of ['Starter', 'Unlimited']) {
+      landscape.product(name.toLowerCase(), {
+        displayName: name,
+        description: `${name} of sandbox sandbox`,
+        authenticationType: ['application-token'],
+        subscriptionRequired: false,
+        apis: ['echo'],
+      });
+    }
+    landscape.client('sandbox', {
+      displayName: 'Sandbox sandbox 0ba4f5d22c2b',
+      description: 'Calls Starter and Unlimited',
+      owner: 'developer',
+      products: ['starter', 'unlimited'],
+    });
+    landscape.clientSecret('sandbox');
+    return landscape.instanceId;
+  },
+
+  'a product switched on in the portal': async (azure) => {
+    const landscape = new Landscape(azure, { samples: true });
+    const { status } = await new Client(azure).arm(
+      'PATCH',
+      `${landscape.instanceId}/products/starter`,
+      { properties: { authenticationType: ['application-token'] } },
+      PREVIEW,
+      { 'if-match': '*' },
+    );
+    if (status !== 200) {
+      throw new Error(`PATCH answers ${status}`);
+    }
+    return landscape.instanceId;
+  },
+
+  'several products and clients': (azure) => {
+    const landscape = new Landscape(azure).api('orders').api('stock').user('ada').user('grace').group('partners');
+    for (const number of [1, 2, 3, 4, 5, 6]) {
+      landscape.product(`region-${number}`, {
+        displayName: `Region ${number}`,
+        authenticationType: ['application-token'],
+        subscriptionRequired: false,
+        apis: ['orders'],
+      });
+    }
+    landscape.product('gold', {
+      displayName: 'Gold Plan',
+      description: 'For partners, \'the\' "best"',
+      authenticationType: ['application-token'],
+      subscriptionRequired: false,
+      published: false,
+      apis: ['orders', 'stock'],
+      groups: ['partners'],
+    });
+    for (const number of [1, 2, 3, 4, 5]) {
+      landscape.client(`worker-${number}`, {
+        displayName: `Worker ${number}`,
+        owner: 'ada',
+        products: ['region-1', 'gold'],
+      });
+    }
+    landscape.client('region-1', {
+      displayName: 'Gold Plan',
+      description: 'Same name',
+      owner: 'grace',
+      products: ['gold'],
+    });
+    landscape.client('other', { displayName: 'Other', owner: 'grace', products: ['region-2', 'region-3'] });
+    const crm = landscape.registration('crm', {
+      displayName: 'CRM',
+      secrets: [
+        { name: 'nightly', expiresInDays: 20 },
+        { name: 'old', expiresInDays: -5 },
+      ],
+      owners: [landscape.directoryUser('hopper')],
+    });
+    landscape.grant(crm.clientId, { product: 'gold' });
+    landscape.grant(crm.clientId, { product: 'region-6' });
+    return landscape.instanceId;
+  },
+
+  'own registrations': (azure) => {
+    const landscape = new Landscape(azure).api('orders').user('ada');
+    const registered = landscape.registration('orders-product', {
+      displayName: 'Orders API of team Orders',
+      appRoles: ['Orders.Call'],
+      assignmentRequired: true,
+      owners: [landscape.directoryUser('hopper')],
+    });
+    landscape.product('orders', {
+      displayName: 'Orders',
+      authenticationType: ['application-token'],
+      subscriptionRequired: false,
+      apis: ['orders'],
+      applicationId: registered.clientId,
+    });
+    const worker = landscape.registration('worker', {
+      displayName: 'Worker',
+      federated: [
+        { issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:contoso/worker:ref:refs/heads/main' },
+      ],
+    });
+    landscape.grant(worker.clientId, { product: 'orders' });
+    landscape.client('partner', { displayName: 'Partner', owner: 'ada', products: ['orders'] });
+    return landscape.instanceId;
+  },
+
+  'a product with keys and subscriptions': async (azure) => {
+    const landscape = new Landscape(azure).api('orders').user('ada');
+    landscape.product('gold', {
+      displayName: 'Gold',
+      authenticationType: ['subscription-key', 'application-token'],
+      subscriptionRequired: true,
+      apis: ['orders'],
+    });
+    landscape.subscription('partner-key', { scope: `${landscape.instanceId}/products/gold` });
+    landscape.client('partner', { displayName: 'Partner', owner: 'ada', products: ['gold'] });
+    await new Client(azure).arm('PUT', `${landscape.instanceId}/products/gold/policies/policy`, {
+      properties: {
+        format: 'rawxml',
+        value:
+          '<policies><inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>',
+      },
+    });
+    return landscape.instanceId;
+  },
+
+  'things that no construct covers': async (azure) => {
+    const landscape = new Landscape(azure).api('orders').api('open').user('ada');
+    landscape.product('keys', { displayName: 'Keys', apis: ['orders'] });
+    landscape.product('open', { displayName: 'Open', subscriptionRequired: false, apis: ['open'] });
+    landscape.product('empty', {
+      displayName: 'Empty',
+      authenticationType: ['application-token'],
+      subscriptionRequired: false,
+    });
+    landscape.product('class', {
+      displayName: 'class `${x}` \\ */ ${y}',
+      authenticationType: ['application-token'],
+      subscriptionRequired: false,
+      apis: ['orders'],
+    });
+    landscape.client('idle', { displayName: 'Idle', owner: 'ada' });
+    landscape.client('half', { displayName: 'Half', owner: 'ada', products: ['class'] });
+    landscape.client('empty-only', { displayName: 'Empty only', owner: 'ada', products: ['empty'] });
+    const client = new Client(azure);
+    await client.put(`${landscape.instanceId}/clientApplications/half/productLinks/made-in-portal`, {
+      productId: `${landscape.instanceId}/products/empty`,
+    });
+    return landscape.instanceId;
+  },
+};
