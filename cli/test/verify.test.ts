@@ -301,6 +301,43 @@ describe('what should be refused and is not', () => {
     expect((await verify()).broken).toEqual(['partner premium other-product: FAILED 200']);
   });
 
+  test('a path that both products serve, and that both name, tells nothing of tokens for the other', async () => {
+    await estate.client.put(`${SERVICE}/products/starter/apiLinks/premium`, { apiId: `${SERVICE}/apis/premium` });
+    Object.assign(starter, { path: premium.path, gatewayUrl: 'https://CONTOSO-apim.azure-api.net/' });
+    const { status, lines, checks } = await verify(['--application', 'partner']);
+    expect({ status, lines: lines.filter((line) => line.includes('other-product')) }).toEqual({
+      status: 0,
+      lines: ['partner starter other-product: skipped not tried', 'partner premium other-product: skipped not tried'],
+    });
+    expect(reasonOf(checks, 'partner', 'premium', 'other-product')).toBe(
+      'a product that the application has is at the same address, so its token is rightly let in there; where each product has an API of its own, give it a tryPath there and apply',
+    );
+  });
+
+  test('of several other products, one at another path is tried', async () => {
+    const third = await estate.product('third');
+    await estate.application('wide', { starter: { ...starter, path: premium.path }, premium, third });
+    await estate.client.put(`${SERVICE}/products/starter/apiLinks/premium`, { apiId: `${SERVICE}/apis/premium` });
+    const well = await verify(['--application', 'wide']);
+    expect(well.lines.filter((line) => line.includes('other-product'))).toEqual([
+      'wide starter other-product: ok 401',
+      'wide premium other-product: ok 401',
+      'wide third other-product: ok 401',
+    ]);
+    await estate.client.put(`${SERVICE}/products/third/apiLinks/premium`, { apiId: `${SERVICE}/apis/premium` });
+    expect((await verify(['--application', 'wide'])).broken).toEqual([
+      'wide starter other-product: FAILED 200',
+      'wide premium other-product: FAILED 200',
+    ]);
+  });
+
+  test('a product that was not granted is not tried with a token that is good for a granted one there', async () => {
+    estate.manifest.applications.partner.products.twin = { ...starter };
+    const { checks } = await verify(['--application', 'batch', '--product', 'twin']);
+    expect(checks).toMatchObject([{ check: 'not-granted', ok: null, actual: 'not tried' }]);
+    expect(estate.requests('gateway')).toEqual([]);
+  });
+
   test('a role that somebody assigned elsewhere', async () => {
     await estate.client.put(`${SERVICE}/clientApplications/batch/productLinks/premium`, {
       productId: `${SERVICE}/products/premium`,

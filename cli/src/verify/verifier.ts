@@ -50,6 +50,10 @@ const NO_PATH: Reason = {
   because: 'the product has no path, so the gateway was not tried',
   remedy: 'give the product a tryPath and apply',
 };
+const SAME_ADDRESS: Reason = {
+  because: 'a product that the application has is at the same address, so its token is rightly let in there',
+  remedy: 'where each product has an API of its own, give it a tryPath there and apply',
+};
 
 /** Makes checks. A token is asked for once, and so is what depends on the product alone. */
 export class Verifier {
@@ -173,11 +177,15 @@ export class Verifier {
       return skipped(NO_PATH);
     }
     const others = application.products.filter(({ scope }) => scope !== product.scope);
-    for (const other of others) {
+    const telling = others.filter(({ scope }) => !isLetInAlso(application, scope, url));
+    for (const other of telling) {
       const token = await this.token(application, other, since);
       if (isToken(token)) {
         return judged(await this.call(url, bearer(token.token)), 'other-product');
       }
+    }
+    if (others.length > 0 && telling.length === 0) {
+      return skipped(SAME_ADDRESS);
     }
     return skipped({
       because: others.length === 0 ? 'the application has no other product' : 'there is no token for another product',
@@ -185,6 +193,10 @@ export class Verifier {
   }
 
   private async notGranted({ application, product }: Check, since: number): Promise<Outcome> {
+    const url = urlOf(product);
+    if (url !== undefined && isLetInAlso(application, product.scope, url)) {
+      return skipped(SAME_ADDRESS);
+    }
     const token = await this.token(application, product, since);
     if ('refusal' in token) {
       const { code } = token.refusal;
@@ -200,7 +212,6 @@ export class Verifier {
     if (!isToken(token)) {
       return skipped({ because: 'unavailable' in token ? token.unavailable : token.lacking });
     }
-    const url = urlOf(product);
     if (url !== undefined) {
       return judged(await this.call(url, bearer(token.token)), 'not-granted');
     }
@@ -329,6 +340,14 @@ export class Verifier {
       reason: noToken(refusal, clockClause(this.context.http.clockAheadOf(host), host)),
     };
   }
+}
+
+/** Whether a token of the scope opens the address by a product that the application was granted. */
+function isLetInAlso({ products }: ManifestApplication, scope: string, url: string): boolean {
+  return products.some((product) => {
+    const served = urlOf(product);
+    return product.scope === scope && served !== undefined && new URL(served).href === new URL(url).href;
+  });
 }
 
 function isToken(outcome: TokenOutcome): outcome is AccessToken {
