@@ -31,7 +31,7 @@ export interface AccessManifestProps {
  * `{ version: 1, applications: { <application name>: { clientId, tenantId, tokenEndpoint, credential: { kind, … },
  * products: { <product id>: { scope, gatewayUrl, path? } } } } }`
  *
- * Where a credential lies is in it, what it is never.
+ * It says where each credential is stored, never its value.
  */
 export class AccessManifest extends Construct {
   /** Name of the Terraform output. */
@@ -54,12 +54,12 @@ export class AccessManifest extends Construct {
     const names = new Map<string, MultiProductApplication>();
     for (const application of applications) {
       if (!Construct.isConstruct(application)) {
-        problems.add('applications', `must hold applications, got ${limits.shown(application)}`);
+        problems.add('applications', `must contain only applications, got ${limits.shown(application)}`);
         continue;
       }
       const other = names.get(application.applicationName);
       if (other === application) {
-        problems.add('applications', `must not hold the same application twice, got ${application.node.path} again`);
+        problems.add('applications', `must not contain the same application twice, got ${application.node.path} again`);
       } else if (other !== undefined) {
         problems.add(
           'applications',

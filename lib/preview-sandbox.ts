@@ -20,9 +20,9 @@ import { policyXml } from './policy/policy-xml';
 import { Problems, refuse } from './validation/problems';
 import { settings } from './validation/shapes';
 
-/** Settings of `PreviewSandbox`. All but `ttlDays` and `products` go into its names, so they are literals. */
+/** Settings of `PreviewSandbox`. All but `ttlDays` and `products` are part of its names, so they must be literals. */
 export interface PreviewSandboxProps {
-  /** E-mail address of whoever the sandbox is for; they become the developer user, and a tag says so. */
+  /** E-mail address of the person that the sandbox is for. The person becomes the developer user and is named in a tag. */
   readonly ownerEmail: string;
 
   /** Azure subscription to make the sandbox in, a GUID. */
@@ -161,7 +161,7 @@ export class PreviewSandbox extends TerraformStack {
       displayName: 'Echo',
       path: 'echo',
       protocols: ['https'],
-      // Without it, whoever has neither key nor token would be served by the API itself, past all products.
+      // Without it, the API would serve a caller without a key and a token, past all products.
       subscriptionRequired: true,
     });
     const place = {
@@ -263,7 +263,7 @@ const problemOfProducts: limits.Check<string[]> = (displayNames) => {
 
 const problemOfProduct: limits.Check<string> = (displayName) => {
   if (Token.isUnresolved(displayName)) {
-    return 'must not hold a token, since each product is declared under its name';
+    return 'must not contain a token, since each product is declared under its name';
   }
   return limits.textOf(1, 300)(displayName);
 };

@@ -239,12 +239,15 @@ describe('AccessManifest', () => {
     [
       'what is no application',
       () => ({ applications: untyped(['partner', null]) }),
-      ['applications: must hold applications, got "partner"', 'applications: must hold applications, got null'],
+      [
+        'applications: must contain only applications, got "partner"',
+        'applications: must contain only applications, got null',
+      ],
     ],
     [
       'one twice',
       (partner) => ({ applications: [partner, partner] }),
-      ['applications: must not hold the same application twice, got stack/partner again'],
+      ['applications: must not contain the same application twice, got stack/partner again'],
     ],
     ['a name with a digit first', () => ({ outputName: '1st' }), [`${OUTPUT} "1st"`]],
     ['a name with a blank', () => ({ outputName: 'oauth access' }), [`${OUTPUT} "oauth access"`]],

@@ -344,7 +344,7 @@ describe('PreviewSandbox', () => {
     [
       'a product twice',
       { products: ['Gold', 'gold'] },
-      ['products: must not hold the same value twice, got "gold" again'],
+      ['products: must not contain the same value twice, got "gold" again'],
     ],
     [
       'two products of one id',
@@ -410,7 +410,7 @@ describe('PreviewSandbox', () => {
       'sandbox: products: must not be a token, since each product is declared under its name',
     ]);
     expect(errorOf(() => sandbox({ products: [text] }))).toBe(
-      'sandbox: products: must not hold a token, since each product is declared under its name',
+      'sandbox: products: must not contain a token, since each product is declared under its name',
     );
   });
 });

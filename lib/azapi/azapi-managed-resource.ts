@@ -24,7 +24,7 @@ export abstract class AzapiManagedResource extends LeanResource {
     return Token.asString(this.outputValue(name));
   }
 
-  /** An exported value of Azure's answer of whatever type; null where Azure does not answer it. */
+  /** An exported value of Azure's answer, of any type; null where Azure does not answer it. */
   public outputValue(name: string): IResolvable {
     return this.interpolationForAttribute(`output.${name}`);
   }

@@ -11,7 +11,7 @@ export interface AzapiResourceActionConfig extends AzapiBlockConfig {
 
   /**
    * Name of the action, the last part of the request's path.
-   * @default - the request goes to the object itself
+   * @default - the request is sent to the object itself
    */
   readonly action?: string;
 

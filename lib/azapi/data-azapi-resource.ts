@@ -56,7 +56,7 @@ export class DataAzapiResource extends TerraformDataSource {
     return Token.asString(this.outputValue(name));
   }
 
-  /** An exported value of Azure's answer of whatever type; null where Azure does not answer it. */
+  /** An exported value of Azure's answer, of any type; null where Azure does not answer it. */
   public outputValue(name: string): IResolvable {
     const known = this.outputs.get(name);
     if (known !== undefined) {

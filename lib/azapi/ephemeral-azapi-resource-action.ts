@@ -15,7 +15,7 @@ export interface EphemeralAzapiResourceActionConfig {
 
   /**
    * Name of the action, the last part of the request's path.
-   * @default - the request goes to the object itself
+   * @default - the request is sent to the object itself
    */
   readonly action?: string;
 

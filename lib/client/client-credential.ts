@@ -8,12 +8,12 @@ import { slug } from '../names/names';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 
-/** A workload that another issuer vouches for. */
+/** A workload that gets its tokens from another issuer. */
 export interface FederatedCredentialProps {
   /** Issuer of the workload's own tokens, an `https` URL. */
   readonly issuer: string;
 
-  /** Subject of those tokens: who the workload is. Compared to the letter. */
+  /** Subject of those tokens: who the workload is. Entra compares it exactly, including case. */
   readonly subject: string;
 
   /**

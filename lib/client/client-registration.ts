@@ -73,7 +73,7 @@ export interface EntraClientRegistrationProps {
 
   /**
    * Object ids of the owners of the application in Entra, GUIDs: one or more, none twice.
-   * @default - whoever creates it
+   * @default - the identity that creates it, and changes of the owners are ignored
    */
   readonly owners?: string[];
 }
@@ -157,7 +157,7 @@ function checkEntraClient(props: EntraClientRegistrationProps): void {
   const credentials = items.filter(isCredential);
   if (credentials.length < items.length) {
     const other = items.find((item) => !isCredential(item));
-    problems.add('credentials', `must hold credentials, got ${limits.shown(other)}`);
+    problems.add('credentials', `must contain only credentials, got ${limits.shown(other)}`);
   }
   const names = credentials.map((credential) => credential._name);
   const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < at);
@@ -166,7 +166,7 @@ function checkEntraClient(props: EntraClientRegistrationProps): void {
   }
   const federated = credentials.filter((credential) => credential._isFederated).length;
   if (federated > MOST_FEDERATED) {
-    problems.add('credentials', `must hold at most ${MOST_FEDERATED} federated ones, got ${federated}`);
+    problems.add('credentials', `must contain at most ${MOST_FEDERATED} federated ones, got ${federated}`);
   }
   problems.optional('owners', props.owners, owners);
   problems.throwIfAny();

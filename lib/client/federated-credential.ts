@@ -10,7 +10,7 @@ export interface Federation {
   readonly audiences: string[];
 }
 
-/** No secret: another issuer vouches for the workload. */
+/** No secret: Entra trusts the tokens that another issuer gives the workload. */
 export function declareFederatedCredential(client: CredentialedClient, federation: Federation): BoundCredential {
   const trusted = {
     issuer: literal(federation.issuer),

@@ -21,9 +21,9 @@ export interface CertificateTerms {
 /**
  * Key Vault makes a self-signed certificate and keeps its key; Entra gets the public part.
  *
- * Terraform renews it, not Key Vault: a version that Key Vault makes by itself is unknown to Entra until somebody applies,
- * and whoever reads the newest would be locked out until then. The generation stands in the subject, whose change makes
- * Key Vault issue a new version of the same certificate. Entra keeps the public part of the generation before for as long
+ * Terraform renews it, not Key Vault: a version that Key Vault makes by itself is unknown to Entra until the next apply, and
+ * a client that reads the newest version would be locked out until then. The generation is part of the subject; when it
+ * changes, Key Vault issues a new version of the same certificate. Entra keeps the public part of the generation before for as long
  * again, so that a client may hold on to what it has loaded.
  */
 export function declareKeyVaultCertificate(client: CredentialedClient, terms: CertificateTerms): BoundCredential {

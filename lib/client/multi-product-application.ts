@@ -344,7 +344,7 @@ export class MultiProductApplication extends Construct {
     }
     const key = grantKey(product).toLowerCase();
     if ([...granted].some((other) => other.toLowerCase() === key)) {
-      return `must not hold the same product twice, got ${product.node.path} again`;
+      return `must not contain the same product twice, got ${product.node.path} again`;
     }
     const problem = this.kind._problemOf(product);
     return problem && `${product.node.path}: ${problem}`;

@@ -10,7 +10,7 @@ import { PasswordTurns, Slot } from './password-turns';
 import { currentMonth } from './rotation';
 import { VaultListing } from './vault-listing';
 
-/** Where a client secret goes, and how often it changes. */
+/** Where a client secret is stored, and how often it changes. */
 export interface PasswordTerms {
   readonly keyVaultId: string;
   readonly secretName: string;
@@ -21,7 +21,7 @@ export interface PasswordTerms {
 const TAG = 'apim-client-password';
 
 /**
- * Two secrets that take turns: each period one is made and goes to Key Vault, while the one before stays valid until its
+ * Two secrets that take turns: each period one is made and stored in Key Vault, while the one before stays valid until its
  * own turn comes. Only azuread can make them, and it keeps their values in the state.
  */
 export function declarePassword(client: CredentialedClient, terms: PasswordTerms): BoundCredential {

@@ -9,7 +9,7 @@ export type Slot = 'even' | 'odd';
  * (counted since the year 0), and what was remembered when the length of periods was last changed.
  *
  * Periods are calendar months in groups: with 6, they begin in January and July. Where the length was never changed, period
- * 0 is even. Where it was, the turns go on from what there was: the older secret has the first turn, at once, and the next
+ * 0 is even. Where it was changed, the turns continue from what was remembered: the older secret has the first turn, at once, and the next
  * turn is at the first boundary that is at least one new period away. So the secret that was current stays until then.
  */
 export class PasswordTurns {

@@ -38,7 +38,7 @@ export class RoleAssignments {
   /**
    * A product that API Management registered tells its ids only in its answer, which Terraform takes for unknown whenever
    * the product is edited; without `ignore_changes` its clients would lose and regain access then. The product's resource
-   * id is known as long as the product is not made anew, and so tells when its clients must be assigned anew.
+   * id is known unless the product is replaced, and so tells when its clients must be assigned again.
    */
   private declare(id: string, follows: boolean): EntraBlock {
     const products = follows ? this.rememberProducts() : undefined;

@@ -10,7 +10,7 @@ import { addressOf, inStackOf } from '../terraform/rendering';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { VaultListing } from './vault-listing';
 
-/** Where a client secret goes, and what must come first. */
+/** Where a client secret is stored, and what must be created before. */
 export interface SecretDestination {
   readonly id: string;
   readonly keyVaultId: string;

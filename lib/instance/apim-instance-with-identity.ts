@@ -43,7 +43,7 @@ export interface ApimInstanceWithIdentityProps {
   readonly sku?: ApimSku;
 
   /**
-   * Directory role of the identity. Whoever deploys must be allowed to assign it: Privileged Role Administrator, or
+   * Directory role of the identity. The deployer must be allowed to assign it: Privileged Role Administrator, or
    * the Graph permission `RoleManagement.ReadWrite.Directory`.
    * @default DirectoryRole.applicationAdministrator()
    */

@@ -2,7 +2,7 @@ import { ITerraformDependable } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { ApimSku } from './apim-sku';
 
-/** An API Management instance, whoever made it. */
+/** An API Management instance, made here or elsewhere. */
 export interface IApimInstance extends IConstruct {
   /** Name of the instance. */
   readonly instanceName: string;
@@ -26,7 +26,7 @@ export interface IApimInstance extends IConstruct {
   readonly developerPortalUrl: string;
 
   /**
-   * What must exist before API Management may register applications, and be gone after them: the assignment of the
+   * What must be created before API Management registers applications, and destroyed after them: the assignment of the
    * directory role. Undefined where another stack owns it.
    */
   readonly directoryRoleAssignment?: ITerraformDependable;

@@ -28,8 +28,8 @@ export interface ExistingApimInstanceAttributes {
   readonly resourceGroupName: string;
 
   /**
-   * Switch the system-assigned identity on. User-assigned identities stay, and the identity stays when the construct
-   * goes.
+   * Switch the system-assigned identity on. User-assigned identities stay. The identity stays when the construct is
+   * destroyed.
    * @default false - the instance has one already; if not, the plan fails
    */
   readonly enableIdentity?: boolean;

@@ -39,9 +39,9 @@ export function problemOfSection(xml: string): string | undefined {
     return undefined;
   }
   if (typeof xml !== 'string' || xml.trim() === '') {
-    return 'must hold policy elements, got nothing';
+    return 'must contain policy elements, got nothing';
   }
-  const written = writtenAnew(xml);
+  const written = rewritten(xml);
   return written instanceof SectionProblem ? written.message : undefined;
 }
 
@@ -50,11 +50,11 @@ export function problemOfSection(xml: string): string | undefined {
  * them. Blanks and line breaks stay. Where tokens stand for more than a value or a text, it is left as it is.
  */
 export function canonicalSection(xml: string): string {
-  const written = writtenAnew(xml);
+  const written = rewritten(xml);
   return written instanceof SectionProblem ? xml : written;
 }
 
-function writtenAnew(xml: string): string | SectionProblem {
+function rewritten(xml: string): string | SectionProblem {
   const section = new Section(xml);
   try {
     return section.write();
@@ -120,7 +120,7 @@ class Section {
   private writeStart(name: string): void {
     const { reader, written } = this;
     if (this.open.length === 0 && SECTIONS.includes(name)) {
-      throw new SectionProblem(`must hold what stands inside of a section, got <${name}>`);
+      throw new SectionProblem(`must contain only elements that belong in a section, got <${name}>`);
     }
     written.push(`<${name}`);
     for (let attribute = reader.take(ATTRIBUTE); attribute !== undefined; attribute = reader.take(ATTRIBUTE)) {
@@ -152,7 +152,7 @@ class Section {
     const value = textOf(raw);
     if (/&#(?:x0*[9ad]|0*(?:9|10|13));/i.test(raw)) {
       throw new SectionProblem(
-        'must not hold a line break or tab as a reference in an attribute, which azurerm reads back as none; write the value as a policy expression',
+        'must not contain a line break or tab as a reference in an attribute, which azurerm reads back as none; write the value as a policy expression',
       );
     }
     return encodedAttribute(value);
@@ -168,7 +168,7 @@ class Section {
     }
     const data = reader.take(CHARACTER_DATA);
     if (data !== undefined && EXPRESSION_START.test(data[1])) {
-      throw new SectionProblem('must hold policy expressions as they are, got one in character data');
+      throw new SectionProblem('must contain policy expressions as they are, got one in character data');
     }
     const raw = data?.[1] ?? reader.take(TEXT)?.[0];
     if (raw === undefined) {
@@ -183,7 +183,7 @@ class Section {
   /** Text stands in an element, and beside an expression there is none. */
   private note(found: 'text' | 'an expression'): void {
     if (this.open.length === 0) {
-      throw new SectionProblem('must hold policy elements, got text outside of them');
+      throw new SectionProblem('must contain only policy elements, got text outside of them');
     }
     if (this.before === 'an expression' || (this.before === 'text' && found === 'an expression')) {
       throw new SectionProblem(`${MALFORMED} text beside a policy expression`);
@@ -214,12 +214,12 @@ function textOf(raw: string): string {
 /** The text, where XML can hold it and azurerm reads it as it was written. */
 function readable(text: string): string {
   if (!isXmlText(text)) {
-    throw new SectionProblem(`${MALFORMED} a character that XML cannot hold`);
+    throw new SectionProblem(`${MALFORMED} a character that XML cannot contain`);
   }
   const entity = unreadableEntity(text);
   if (entity !== undefined) {
     throw new SectionProblem(
-      `must not hold the text ${entity}, which azurerm reads back as another one on every plan; ` +
+      `must not contain the text ${entity}, which azurerm reads back as another one on every plan; ` +
         `write it as a policy expression, @("${entity.replace('&', '\\u0026')}")`,
     );
   }

@@ -14,8 +14,8 @@ export const REGISTRATION_EXPORTS = {
 };
 
 /**
- * The registration that API Management makes for a product. Everything is read, nothing computed: how the service forms
- * names is not documented to the letter, and where application based access is off it answers null.
+ * The registration that API Management makes for a product. Everything is read, nothing is computed: it is not documented
+ * exactly how the service forms names, and where application based access is off it answers null.
  */
 export class ApimManagedRegistration implements ProductRegistration {
   public readonly applicationId: string;

@@ -7,8 +7,8 @@ import * as shapes from '../validation/shapes';
 export interface EntraApplicationOptions {
   /**
    * Object ids of the owners, GUIDs: one or more, none twice.
-   * @default - whoever creates it, who could otherwise lose it: an identity with `Application.ReadWrite.OwnedBy` may only
-   * change what it owns. The owners are then left as they are.
+   * @default - the identity that creates it, and changes of the owners are ignored. An identity with
+   * `Application.ReadWrite.OwnedBy` can only change applications that it owns.
    */
   readonly owners?: string[];
 
@@ -104,7 +104,7 @@ export function checkEntraOptions(where: string, options: EntraApplicationOption
   problems.throwIfAny();
 }
 
-/** The options as they were given, whatever the caller does to the lists later. */
+/** A copy of the options, so that later changes of the caller's lists have no effect. */
 export function copyOf<T extends EntraApplicationOptions>(options: T): T {
   return { ...options, owners: options.owners && [...options.owners], adopt: options.adopt && { ...options.adopt } };
 }

@@ -38,8 +38,8 @@ export interface ExistingProductSetting {
 }
 
 /**
- * Everything that decides who may call a product. All of it is kept from before the first change, whatever is written
- * today, since another setting may be written tomorrow.
+ * Everything that decides who may call a product. All of it is kept from before the first change, also what is not written
+ * today, since it may be written tomorrow.
  */
 const ACCESS = ['authenticationType', 'application', 'subscriptionRequired', 'approvalRequired', 'subscriptionsLimit'];
 
@@ -47,8 +47,8 @@ const ACCESS = ['authenticationType', 'application', 'subscriptionRequired', 'ap
 const OF_SUBSCRIPTIONS = ['approvalRequired', 'subscriptionsLimit'];
 
 /**
- * What a setting replaces goes after what comes in its place: Terraform's rule for the policy, which what depends on it and
- * what it depends on have to share.
+ * What a setting replaces is destroyed after its successor is created. The policy needs this, and Terraform requires the same
+ * of everything that the policy depends on.
  */
 const LAST = { createBeforeDestroy: true };
 
@@ -59,7 +59,7 @@ const KEYS_ONLY = ['subscription-key'];
  *
  * `azapi_update_resource` does nothing on destroy, so actions that run only then write the former values. They are read
  * before the first change and kept in the state, since every later read answers the new ones. What decides about access
- * goes back in one request: a product with `subscriptionRequired: false` and its authentication type put back alone would
+ * is restored in one request: a product with `subscriptionRequired: false` and its authentication type put back alone would
  * be open.
  */
 export function declareExistingProductSetting(
@@ -110,7 +110,7 @@ class Setting {
     return expressionOf`{ for name, value in ${output} : name => value if value != null && !(contains(${OF_SUBSCRIPTIONS}, name) && ${output}.subscriptionRequired == false) }`;
   }
 
-  /** A request that is sent when its block goes. */
+  /** A request that is sent when its block is destroyed. */
   public whenGone(
     id: string,
     properties: unknown,
@@ -172,8 +172,8 @@ class Setting {
 
   /**
    * What is sent before the setting ends or gives way to another one, while all that it needs is still there: a policy
-   * that stands before the product, a registration that the product names. Unlike the rest these go before the setting is
-   * written anew, so that what they put back is there to be changed.
+   * that stands before the product, a registration that the product names. Unlike the rest, these are sent before the setting is
+   * written again, so that the new setting changes what they restored.
    */
   public close(former: TerraformDataBlock, written: AzapiUpdateResource): AzapiResourceAction[] {
     const { kind, access } = this.props;
@@ -203,7 +203,7 @@ class Setting {
     }).getBooleanAttribute('exists');
     const assertion: Assertion = {
       condition: expressionOf`try(${answered}, true) != false || try(contains(${types}, "application-token"), false) || ${policy}`,
-      message: `Product ${displayName} is open: whoever knows the URL may call its APIs. This setting closes it; when the setting goes, it is open again.`,
+      message: `Product ${displayName} is open: anyone who knows the URL can call its APIs. This setting closes it; when the setting is destroyed, the product is open again.`,
     };
     new TerraformCheck(this.scope, 'open-before', [assertion]);
   }

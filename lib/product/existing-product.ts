@@ -17,7 +17,7 @@ type AzurermProduct = TerraformResource & Pick<ApiManagementProduct, 'subscripti
 /** What azurerm deletes as soon as it has made an instance. */
 const SAMPLES = ['starter', 'unlimited'];
 
-/** A product that something else made: its setting is written, and put back when the construct goes. */
+/** A product that something else made: its setting is written, and restored when the construct is destroyed. */
 export class ExistingProduct implements ProductSource {
   public readonly productId: string;
   public readonly apiNames: string[] = [];
@@ -47,7 +47,7 @@ export class ExistingProduct implements ProductSource {
   public declare(product: Construct, bound: BoundAuthorization): ProductBlocks {
     const { settings } = this;
     const place = placeOf(settings.instance, this.productId, { createBeforeDestroy: true });
-    // A policy that stands for itself is there before the product does without keys, and goes once it has them again.
+    // A policy that validates tokens by itself is created before the product stops requiring keys, and destroyed after it requires them again.
     const before = bound.validatesOwnToken ? declarePolicy(product, this, bound, place) : undefined;
     const setting = declareExistingProductSetting(product, {
       instance: settings.instance,
@@ -67,7 +67,7 @@ export class ExistingProduct implements ProductSource {
     });
     const after = bound.validatesOwnToken ? before : declarePolicy(product, this, bound, place, [setting.written]);
     return {
-      // The product's own id: that of the setting is unknown whenever the setting is written anew, and grants would go with it.
+      // The product's own id: that of the setting is unknown whenever the setting is replaced, and grants would be replaced as well.
       id: `${settings.instance.instanceId}/products/${this.productId}`,
       name: this.productId,
       output: (name) => setting.written.output(name),

@@ -41,5 +41,5 @@ export class GatewayPolicyAuthorization implements AuthorizationKind {
 function problemOfNamedValue(displayName: string): string | undefined {
   return Token.isUnresolved(displayName) || !String(displayName).includes('{{')
     ? undefined
-    : `must not hold {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got ${limits.shown(displayName)}`;
+    : `must not contain {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got ${limits.shown(displayName)}`;
 }

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 
-/** A product with application based access, whoever declares it. */
+/** A product with application based access, declared here or elsewhere. */
 export interface IOAuthProduct extends IConstruct {
   /** Instance that the product belongs to. */
   readonly instance: IApimInstance;

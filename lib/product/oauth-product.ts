@@ -262,5 +262,5 @@ function groupsReferencedTwice(product: Construct, names: readonly string[]): st
   }
   const texts = names.map((name) => resolvedText(product, name));
   const twice = texts.filter((text, at) => texts.indexOf(text) < at);
-  return twice.map((text) => `groupNames: must not hold the same value twice, got ${limits.shown(text)} again`);
+  return twice.map((text) => `groupNames: must not contain the same value twice, got ${limits.shown(text)} again`);
 }

@@ -67,7 +67,7 @@ export class ProductApis {
     const texts = this.names.map((name) => resolvedText(this.product, name));
     const twice = texts.filter((text, at) => texts.indexOf(text) < at);
     return [
-      ...twice.map((text) => `apiNames: must not hold the same value twice, got ${limits.shown(text)} again`),
+      ...twice.map((text) => `apiNames: must not contain the same value twice, got ${limits.shown(text)} again`),
       ...texts.flatMap((text) => this.problemsOfInstance(text)),
       ...(this.isOpen ? texts.flatMap((text) => this.problemsOfOpenProducts(text)) : []),
     ];

@@ -109,9 +109,9 @@ export interface ExistingOAuthProductProps extends OAuthProductOptions {
   readonly published?: boolean;
 
   /**
-   * Let callers come with a subscription key instead of a token. While keys are accepted the product requires one of
-   * whoever has no token: a product that was open is closed. A key for one of its APIs, for all APIs or for another
-   * product with the API passes by the product, its policy and its limits, whatever is said here.
+   * Let callers come with a subscription key instead of a token. While keys are accepted, the product requires a key of
+   * callers without a token: a product that was open is closed. A key for one of its APIs, for all APIs or for another
+   * product with the API skips the product, its policy and its limits, with either value.
    * @default true - so that nobody who has a key is cut off
    */
   readonly acceptSubscriptionKey?: boolean;

@@ -26,8 +26,8 @@ function counterKey(productId: string): string {
 const UNAUTHORIZED = 'Access token is missing or invalid';
 
 /**
- * Validates the token of whoever comes without a key: signature, tenant and expiry. Product and role are the gateway's
- * own check, which does not tell a policy whose token it was.
+ * Validates the token of a caller without a key: signature, tenant and expiry. The gateway itself checks product and role, and
+ * does not tell a policy whose token it was.
  */
 export function tokenOfTenant(tenantId: string): PolicyElement {
   return {
@@ -61,7 +61,7 @@ export interface ProductToken {
   readonly appRoleValue: string;
 }
 
-/** Refuses whoever has no token of the tenant for the product's application, v1 or v2, with its role. */
+/** Refuses a caller without a token of the tenant for the product's application, v1 or v2, with its role. */
 export function tokenForProduct(product: ProductToken): PolicyElement {
   return {
     name: 'validate-azure-ad-token',

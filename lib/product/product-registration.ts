@@ -2,7 +2,7 @@ import { ITerraformDependable } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { Fact } from '../names/fact';
 
-/** What is known of a product's application in Entra, whoever registered it. Read once, and only what is used. */
+/** What is known of a product's application in Entra, registered by API Management or by Terraform. */
 export interface ProductRegistration {
   /** Application (client) id, a GUID. */
   readonly applicationId: string;
@@ -17,7 +17,7 @@ export interface ProductRegistration {
   /** Object id of the application's service principal, a GUID. */
   readonly servicePrincipalId: string;
   /**
-   * Whether the values become unknown whenever the product is edited, because they are read from its answer. What hangs
+   * True if editing the product makes the values unknown during plan, because they are read from its answer. What depends
    * on them would then be replaced.
    */
   readonly followsProduct: boolean;

@@ -34,7 +34,7 @@ export interface ProductBlocks extends AnsweredProduct {
   readonly id: string;
   /** Id of the product, as a reference where that orders Terraform's work. */
   readonly name: string;
-  /** What must be there before an API is linked, and goes after the last. */
+  /** What must be created before an API is linked, and destroyed after the last link. */
   readonly beforeApis: ITerraformDependable[];
   /** What must be there before a client is linked, where the id does not say so. */
   readonly beforeClients: ITerraformDependable[];

@@ -55,7 +55,7 @@ export function textOf(least: number, most: number): Check<string> {
   };
 }
 
-/** Text of whatever length. */
+/** Text of any length. */
 export const text: Check<string> = (value) => {
   return Token.isUnresolved(value) || typeof value === 'string' ? undefined : `must be text, got ${shown(value)}`;
 };
@@ -67,7 +67,7 @@ export const guid = matching(new RegExp(`^${GUID}$`), 'be a GUID such as 9b895d9
 
 export const instanceName = matching(
   /^[a-zA-Z](?:[a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$/,
-  'start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters',
+  'start with a letter, end with a letter or digit, contain only letters, digits and dashes and have at most 50 characters',
 );
 
 export const resourceGroupName = matching(
@@ -84,19 +84,19 @@ export const emailAddress = matching(
 
 export const productId = matching(
   /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,78}[a-zA-Z0-9])?$/,
-  'hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters',
+  'contain only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters',
 );
 
 export const groupName = matching(
   /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,78}[a-zA-Z0-9])?$/,
-  'hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters',
+  'contain only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters',
 );
 
 export const apiName = matching(/^[^*#&+]{1,256}$/, 'have 1 to 256 characters and none of *#&+');
 
 export const applicationName = matching(
   /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,254}[a-zA-Z0-9])?$/,
-  'hold only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters',
+  'contain only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters',
 );
 
 export const secretName = matching(/^[0-9a-zA-Z-]{1,127}$/, 'have 1 to 127 letters, digits and dashes');
@@ -219,7 +219,7 @@ export function listOf(item: Check<string>, options: { least: number; ignoreCase
       }
     }
     const twice = duplicateOf(values, options.ignoreCase ?? false);
-    return twice === undefined ? undefined : `must not hold the same value twice, got ${shown(twice)} again`;
+    return twice === undefined ? undefined : `must not contain the same value twice, got ${shown(twice)} again`;
   };
 }
 
@@ -245,7 +245,7 @@ export const tags: Check<{ [name: string]: string }> = (value) => {
   }
   const names = Object.keys(value);
   if (names.length > 50) {
-    return `must hold at most 50 tags, got ${names.length}`;
+    return `must contain at most 50 tags, got ${names.length}`;
   }
   for (const name of names) {
     if (Token.isUnresolved(name)) {
@@ -262,5 +262,5 @@ export const tags: Check<{ [name: string]: string }> = (value) => {
   const twice = duplicateOf(names, true);
   return twice === undefined
     ? undefined
-    : `must not hold the same name twice, got ${shown(twice)} again; Azure does not tell cases apart`;
+    : `must not contain the same name twice, got ${shown(twice)} again; Azure does not tell cases apart`;
 };

@@ -134,7 +134,7 @@ describe('ClientCredential.federated', () => {
     [
       'an audience twice',
       { ...given, audiences: ['a', 'a'] },
-      ['audiences: must not hold the same value twice, got "a" again'],
+      ['audiences: must not contain the same value twice, got "a" again'],
     ],
     ['an empty name', { ...given, name: '' }, [`${NAME} ""`]],
     ['a short name', { ...given, name: 'ab' }, [`${NAME} "ab"`]],

@@ -257,17 +257,17 @@ describe('ClientRegistration.entra', () => {
     [
       'a credential that is nothing',
       { credentials: [newCredential(), undefined] },
-      ['credentials: must hold credentials, got undefined'],
+      ['credentials: must contain only credentials, got undefined'],
     ],
     [
       'a credential that is text',
       { credentials: ['password'] },
-      ['credentials: must hold credentials, got "password"'],
+      ['credentials: must contain only credentials, got "password"'],
     ],
     [
       'the props of a credential',
       { credentials: [{ secretName: 'x' }] },
-      ['credentials: must hold credentials, got a value of type object'],
+      ['credentials: must contain only credentials, got a value of type object'],
     ],
     [
       'the same name twice',
@@ -292,7 +292,7 @@ describe('ClientRegistration.entra', () => {
     [
       '21 federated credentials',
       { credentials: manyFederated(21) },
-      ['credentials: must hold at most 20 federated ones, got 21'],
+      ['credentials: must contain at most 20 federated ones, got 21'],
     ],
     ['no owner', { credentials: [newCredential()], owners: [] }, ['owners: must not be empty, give at least one']],
     ['a name for an owner', { credentials: [newCredential()], owners: ['jane'] }, [`owners: ${GUID} "jane"`]],
@@ -573,7 +573,7 @@ describe('grants of clients that Terraform registers', () => {
       const foreign = newOwnProduct(stack, newPlainInstance(stack, 'other', 'contoso-other'), 'silver');
 
       expect(errorOf(() => client.grantAccess(stack.node.findChild('gold') as OAuthProduct))).toBe(
-        'stack/partner.grantAccess: product: must not hold the same product twice, got stack/gold again',
+        'stack/partner.grantAccess: product: must not contain the same product twice, got stack/gold again',
       );
       expect(errorOf(() => client.grantAccess(foreign))).toBe(
         'stack/partner.grantAccess: product: stack/silver belongs to instance contoso-other, the application to contoso-apim; both must belong to the same',

@@ -289,10 +289,10 @@ describe('MultiProductApplication', () => {
       const { gold, client, stack, apim } = declared();
 
       expect(errorOf(() => client.grantAccess(gold))).toBe(
-        'stack/partner.grantAccess: product: must not hold the same product twice, got stack/gold again',
+        'stack/partner.grantAccess: product: must not contain the same product twice, got stack/gold again',
       );
       expect(errorOf(() => newClient(stack, apim, 'two', { products: [gold, gold] }))).toBe(
-        'stack/two: products: must not hold the same product twice, got stack/gold again',
+        'stack/two: products: must not contain the same product twice, got stack/gold again',
       );
     });
 
@@ -305,7 +305,7 @@ describe('MultiProductApplication', () => {
       });
 
       expect(errorOf(() => client.grantAccess(read))).toBe(
-        'stack/partner.grantAccess: product: must not hold the same product twice, got stack/read again',
+        'stack/partner.grantAccess: product: must not contain the same product twice, got stack/read again',
       );
     });
 
@@ -489,7 +489,7 @@ describe('MultiProductApplication', () => {
       'a malformed applicationName',
       { applicationName: 'a b' },
       [
-        'applicationName: must hold only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, got "a b"',
+        'applicationName: must contain only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, got "a b"',
       ],
     ],
     [
@@ -534,7 +534,7 @@ describe('MultiProductApplication', () => {
     ['金', 'no letter or digit is left of it'],
     [
       '㏂'.repeat(105),
-      'must hold only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, ' +
+      'must contain only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, ' +
         `got "${'a-m-'.repeat(20)}"…"${'-a-m'.repeat(10).replace(/^-/, '-')}" (419 characters)`,
     ],
   ])('fails when no name in Azure can be made from the construct id', (id, problem) => {

@@ -278,17 +278,17 @@ describe('ApimInstanceWithIdentity', () => {
     [
       'a name that begins with a digit',
       { name: '1st' },
-      'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "1st"',
+      'stack/apim: name: must start with a letter, end with a letter or digit, contain only letters, digits and dashes and have at most 50 characters, got "1st"',
     ],
     [
       'no name',
       { name: undefined },
-      'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got undefined',
+      'stack/apim: name: must start with a letter, end with a letter or digit, contain only letters, digits and dashes and have at most 50 characters, got undefined',
     ],
     [
       'a name of 51 characters',
       { name: 'a'.repeat(51) },
-      `stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "${'a'.repeat(51)}"`,
+      `stack/apim: name: must start with a letter, end with a letter or digit, contain only letters, digits and dashes and have at most 50 characters, got "${'a'.repeat(51)}"`,
     ],
     [
       'a resource group with a slash',
@@ -339,7 +339,7 @@ describe('ApimInstanceWithIdentity', () => {
     [
       'an identity twice, in other cases',
       { userAssignedIdentityIds: [IDENTITY, IDENTITY.toUpperCase()] },
-      `stack/apim: userAssignedIdentityIds: must not hold the same value twice, got "${IDENTITY.toUpperCase().slice(0, 80)}"…"${IDENTITY.toUpperCase().slice(-40)}" (${IDENTITY.length} characters) again`,
+      `stack/apim: userAssignedIdentityIds: must not contain the same value twice, got "${IDENTITY.toUpperCase().slice(0, 80)}"…"${IDENTITY.toUpperCase().slice(-40)}" (${IDENTITY.length} characters) again`,
     ],
     [
       'a tag name that Azure refuses',
@@ -363,7 +363,7 @@ describe('ApimInstanceWithIdentity', () => {
     };
 
     expect(errorOf(() => newInstance(newStack(), 'apim', props)).split('\n')).toEqual([
-      'stack/apim: name: must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters, got "-"',
+      'stack/apim: name: must start with a letter, end with a letter or digit, contain only letters, digits and dashes and have at most 50 characters, got "-"',
       'stack/apim: resourceGroupName: must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period, got ""',
       'stack/apim: location: must be an Azure region such as centraluseuap, got "5"',
       'stack/apim: publisherName: must have 1 to 100 characters and not be blank, got ""',

@@ -178,7 +178,7 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
   });
 
   const NAME =
-    'must start with a letter, end with a letter or digit, hold only letters, digits and dashes and have at most 50 characters';
+    'must start with a letter, end with a letter or digit, contain only letters, digits and dashes and have at most 50 characters';
   const GROUP =
     'must have 1 to 90 letters, digits, dashes, underscores, parentheses and periods and not end with a period';
 

@@ -8,13 +8,13 @@ import { parsePolicy } from '../xml';
 
 const MALFORMED = 'must be well-formed XML, got';
 const UNENDED = `${MALFORMED} a tag that does not end`;
-const OUTSIDE = 'must hold policy elements, got text outside of them';
+const OUTSIDE = 'must contain only policy elements, got text outside of them';
 const BESIDE = `${MALFORMED} text beside a policy expression`;
 const LINE_BREAK =
-  'must not hold a line break or tab as a reference in an attribute, which azurerm reads back as none; write the value as a policy expression';
+  'must not contain a line break or tab as a reference in an attribute, which azurerm reads back as none; write the value as a policy expression';
 const entityAsText = (name: string) =>
-  `must not hold the text &${name};, which azurerm reads back as another one on every plan; write it as a policy expression, @("\\u0026${name};")`;
-const NOTHING = 'must hold policy elements, got nothing';
+  `must not contain the text &${name};, which azurerm reads back as another one on every plan; write it as a policy expression, @("\\u0026${name};")`;
+const NOTHING = 'must contain policy elements, got nothing';
 
 describe('problemOfSection', () => {
   test.each<[string, string]>([
@@ -74,11 +74,15 @@ describe('problemOfSection', () => {
     ],
     ['ends in the wrong order', '<a><b></a></b>', `${MALFORMED} </a> where it was not open`],
     ['an end in other cases', '<a></A>', `${MALFORMED} </A> where it was not open`],
-    ['a whole section', '<inbound><base /></inbound>', 'must hold what stands inside of a section, got <inbound>'],
+    [
+      'a whole section',
+      '<inbound><base /></inbound>',
+      'must contain only elements that belong in a section, got <inbound>',
+    ],
     [
       'a whole document',
       '<!-- mine -->\n<policies></policies>',
-      'must hold what stands inside of a section, got <policies>',
+      'must contain only elements that belong in a section, got <policies>',
     ],
     ['a tag without its end', '<a', UNENDED],
     ['a tag in a tag', '<a <b/>', UNENDED],
@@ -112,10 +116,10 @@ describe('problemOfSection', () => {
     [
       'an expression in character data',
       '<a><![CDATA[ @(1) ]]></a>',
-      'must hold policy expressions as they are, got one in character data',
+      'must contain policy expressions as they are, got one in character data',
     ],
-    ['a character that XML cannot hold', '<a>&#x1;</a>', `${MALFORMED} a character that XML cannot hold`],
-    ['a number that is no character', '<a b="&#x110000;"/>', `${MALFORMED} a character that XML cannot hold`],
+    ['a character that XML cannot contain', '<a>&#x1;</a>', `${MALFORMED} a character that XML cannot contain`],
+    ['a number that is no character', '<a b="&#x110000;"/>', `${MALFORMED} a character that XML cannot contain`],
     ['an entity as text', '<a>b&amp;amp;c</a>', entityAsText('amp')],
     ['an entity as a value', '<a b="&amp;lt;"/>', entityAsText('lt')],
     ['an entity as text with blanks', '<a>&amp; quot ;</a>', entityAsText('quot')],

@@ -272,7 +272,7 @@ describe('OAuthProduct.onExisting', () => {
       {
         condition: `\${try(${before}.subscriptionRequired, true) != false || try(contains(${before}.authenticationType, "application-token"), false) || data.azapi_resource.${address('policy-before')}.exists}`,
         error_message:
-          'Product Starter is open: whoever knows the URL may call its APIs. This setting closes it; when the setting goes, it is open again.',
+          'Product Starter is open: anyone who knows the URL can call its APIs. This setting closes it; when the setting is destroyed, the product is open again.',
       },
     ]);
   });
@@ -507,7 +507,7 @@ describe('OAuthProduct.onExisting', () => {
       { productId: 'a b', displayName: '' },
       [
         'displayName: must have 1 to 300 characters and not be blank, got ""',
-        'productId: must hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got "a b"',
+        'productId: must contain only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got "a b"',
       ],
     ],
     [
@@ -519,7 +519,7 @@ describe('OAuthProduct.onExisting', () => {
       'no id, which is not made from the name of a product that exists',
       { productId: undefined },
       [
-        'productId: must hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got undefined',
+        'productId: must contain only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got undefined',
       ],
     ],
     [

@@ -716,7 +716,7 @@ describe('OAuthProduct', () => {
   });
 
   const ID =
-    'hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters';
+    'contain only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters';
   test.each<[string, object, string[]]>([
     [
       'no name',
@@ -748,25 +748,25 @@ describe('OAuthProduct', () => {
     [
       'an API twice',
       { apiNames: ['echo', 'orders', 'echo'] },
-      ['apiNames: must not hold the same value twice, got "echo" again'],
+      ['apiNames: must not contain the same value twice, got "echo" again'],
     ],
     [
       'an API twice, in other cases',
       { apiNames: ['echo', 'Echo'] },
-      ['apiNames: must not hold the same value twice, got "Echo" again'],
+      ['apiNames: must not contain the same value twice, got "Echo" again'],
     ],
     ['a malformed API', { apiNames: ['a&b'] }, ['apiNames: must have 1 to 256 characters and none of *#&+, got "a&b"']],
     [
       'a malformed group',
       { groupNames: ['a b'] },
       [
-        'groupNames: must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "a b"',
+        'groupNames: must contain only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "a b"',
       ],
     ],
     [
       'a group twice, in other cases',
       { groupNames: ['a', 'A'] },
-      ['groupNames: must not hold the same value twice, got "A" again'],
+      ['groupNames: must not contain the same value twice, got "A" again'],
     ],
     [
       'a long description',
@@ -798,7 +798,7 @@ describe('OAuthProduct', () => {
       [
         'displayName: must have 1 to 300 characters and not be blank, got " "',
         'apiNames: must not be empty, give at least one',
-        'groupNames: must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "-"',
+        'groupNames: must contain only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "-"',
         'description: must have at most 1000 characters, got 5',
         'tryPath: must be a path below the gateway that starts with a slash, such as /echo/resource, got ""',
         'clientRateLimit.calls: must be a whole number of at least 1, got 0',

@@ -365,7 +365,7 @@ describe('ProductAuthorization.gatewayPolicy', () => {
 
   test('fails when the displayName holds what begins a named value', () => {
     expect(errorOf(() => declared(ProductAuthorization.gatewayPolicy(), { displayName: 'a {{b}}' }))).toBe(
-      'stack/gold: displayName: must not hold {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got "a {{b}}"',
+      'stack/gold: displayName: must not contain {{ with ProductAuthorization.gatewayPolicy(), since API Management reads it as the start of a named value in policies, got "a {{b}}"',
     );
   });
 
@@ -403,9 +403,9 @@ describe('ProductAuthorization.gatewayPolicy', () => {
 
   const MALFORMED = 'must be well-formed XML, got';
   test.each<[string, GatewayPolicyOptions, string[]]>([
-    ['an empty section', { inboundBefore: '' }, ['inboundBefore: must hold policy elements, got nothing']],
-    ['blanks', { outbound: ' \n\t' }, ['outbound: must hold policy elements, got nothing']],
-    ['an object', { backend: untyped({}) }, ['backend: must hold policy elements, got nothing']],
+    ['an empty section', { inboundBefore: '' }, ['inboundBefore: must contain policy elements, got nothing']],
+    ['blanks', { outbound: ' \n\t' }, ['outbound: must contain policy elements, got nothing']],
+    ['an object', { backend: untyped({}) }, ['backend: must contain policy elements, got nothing']],
     [
       'the end of the section',
       { inboundAfter: '</inbound><inbound>' },
@@ -438,12 +438,12 @@ describe('ProductAuthorization.gatewayPolicy', () => {
     [
       'text outside of elements',
       { inboundAfter: 'validated' },
-      ['inboundAfter: must hold policy elements, got text outside of them'],
+      ['inboundAfter: must contain only policy elements, got text outside of them'],
     ],
     [
       'a whole section',
       { inboundAfter: '<inbound><base /></inbound>' },
-      ['inboundAfter: must hold what stands inside of a section, got <inbound>'],
+      ['inboundAfter: must contain only elements that belong in a section, got <inbound>'],
     ],
     [
       'several',
@@ -658,7 +658,7 @@ describe.each(OWN)('the registration of %s', (kind, authorize) => {
     [
       'the same owner twice',
       { owners: ['aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee', 'AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee'] },
-      ['owners: must not hold the same value twice, got "AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee" again'],
+      ['owners: must not contain the same value twice, got "AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee" again'],
     ],
     [
       'an empty reference',

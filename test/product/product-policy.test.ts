@@ -231,8 +231,8 @@ describe('checkPolicySections', () => {
       [
         'Here: inboundBefore: must be well-formed XML, got a tag that does not end',
         'Here: inboundAfter: must be well-formed XML, got </c> where it was not open',
-        'Here: backend: must hold policy elements, got text outside of them',
-        'Here: outbound: must hold policy elements, got nothing',
+        'Here: backend: must contain only policy elements, got text outside of them',
+        'Here: outbound: must contain policy elements, got nothing',
         'Here: onError: must be well-formed XML, got <a> without its end',
       ].join('\n'),
     );

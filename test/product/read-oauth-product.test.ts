@@ -112,7 +112,7 @@ describe('OAuthProduct.fromProductId', () => {
   });
 
   const ID =
-    'productId: must hold only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got';
+    'productId: must contain only letters, digits, dashes and underscores, neither start nor end with a dash or underscore and have at most 80 characters, got';
   const NAME = 'displayName: must have 1 to 300 characters and not be blank, got';
   test.each<[string, object, string[]]>([
     ['a malformed id', { productId: 'a/b' }, [`${ID} "a/b"`]],

@@ -279,18 +279,18 @@ describe('listOf', () => {
     [null, 'must be a list, got null'],
     ['a', 'must be a list, got "a"'],
     [{ length: 1 }, 'must be a list, got a value of type object'],
-    [['a', 'b', 'A'], 'must not hold the same value twice, got "A" again'],
+    [['a', 'b', 'A'], 'must not contain the same value twice, got "A" again'],
     [
       ['a', undefined],
-      'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got undefined',
+      'must contain only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got undefined',
     ],
     [
       ['a', '-'],
-      'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "-"',
+      'must contain only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got "-"',
     ],
     [
       [['a']],
-      'must hold only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got a list',
+      'must contain only letters, digits and dashes, neither start nor end with a dash and have at most 80 characters, got a list',
     ],
   ])('%j', (values, problem) => {
     expect(names(untyped(values))).toBe(problem);
@@ -299,7 +299,7 @@ describe('listOf', () => {
   test('cases are told apart unless said otherwise', () => {
     expect(limits.listOf(limits.apiName, { least: 0 })(['a', 'A'])).toBeUndefined();
     expect(limits.listOf(limits.apiName, { least: 0 })(['a', 'b', 'a'])).toBe(
-      'must not hold the same value twice, got "a" again',
+      'must not contain the same value twice, got "a" again',
     );
     expect(limits.listOf(limits.apiName, { least: 0 })([])).toBeUndefined();
   });
@@ -310,7 +310,7 @@ describe('listOf', () => {
     const two = new TerraformVariable(stack, 'two', {}).stringValue;
 
     expect(names([one, two])).toBeUndefined();
-    expect(names([one, two, one])).toMatch(/^must not hold the same value twice, got /);
+    expect(names([one, two, one])).toMatch(/^must not contain the same value twice, got /);
   });
 
   test('a list that is a token', () => {
@@ -324,7 +324,7 @@ describe('tags', () => {
   test.each<[string, unknown, string | undefined]>([
     ['none', {}, undefined],
     ['50', many(50), undefined],
-    ['51', many(51), 'must hold at most 50 tags, got 51'],
+    ['51', many(51), 'must contain at most 50 tags, got 51'],
     ['a name of 512 characters', { ['n'.repeat(512)]: '' }, undefined],
     [
       'a longer name',
@@ -348,7 +348,7 @@ describe('tags', () => {
     [
       'two names that Azure takes for one',
       { Owner: 'a', owner: 'b' },
-      'must not hold the same name twice, got "owner" again; Azure does not tell cases apart',
+      'must not contain the same name twice, got "owner" again; Azure does not tell cases apart',
     ],
     ['null', null, 'must be names with values, got null'],
     ['text', 'owner=jane', 'must be names with values, got "owner=jane"'],
