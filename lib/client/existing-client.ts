@@ -1,5 +1,5 @@
 import { deployerOf } from '../azuread/deployer';
-import { appRoleAssignmentId } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { BoundRegistration, RegisteredClient } from './registered-client';
 import { RoleAssignments } from './role-assignments';
 
@@ -29,14 +29,14 @@ export class ExistingClient implements BoundRegistration {
   }
 
   public problemOfGrantId(id: string): string | undefined {
-    return appRoleAssignmentId(id);
+    return limits.appRoleAssignmentId(id);
   }
 
   public importGrant(key: string, id: string): void {
     this.assignments.importGrant(key, id);
   }
 
-  /** Whoever owns the client keeps its credential. */
+  /** The owner of the client keeps its credential. */
   public credential(): { [name: string]: unknown } {
     return { kind: 'elsewhere' };
   }
