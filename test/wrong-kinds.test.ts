@@ -162,6 +162,16 @@ test.each<[string, (stack: TerraformStack, props: unknown) => unknown, string]>(
     'stack/gold: attrs',
   ],
   [
+    'OAuthProduct.fromRegistration',
+    (stack, props) => OAuthProduct.fromRegistration(stack, 'gold', untyped(props)),
+    'stack/gold: attrs',
+  ],
+  [
+    'ClientRegistration.existing',
+    (_, props) => ClientRegistration.existing(untyped(props)),
+    'ClientRegistration.existing: props',
+  ],
+  [
     'MultiProductApplication',
     (stack, props) => new MultiProductApplication(stack, 'partner', untyped(props)),
     'stack/partner: props',

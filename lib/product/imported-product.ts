@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AzapiResource } from '../azapi/azapi-resource';
 import { importInstances, importObject } from '../terraform/import-block';
 import { resolvedIn } from '../terraform/resolved-text';
-import { productResourceId } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import { noteReadApart } from './product-registration';
 
@@ -15,7 +15,7 @@ export function importProduct(product: Construct, resourceId: string): void {
   const block = product.node.defaultChild;
   const [apis, groups] = [namesOf(product, 'apis'), namesOf(product, 'groups')];
   const problems = new Problems(`${product.node.path}.importFrom`);
-  problems.add('resourceId', productResourceId(resourceId));
+  problems.add('resourceId', limits.productResourceId(resourceId));
   if (!(block instanceof AzapiResource)) {
     problems.add('resourceId', 'is of a product that is declared here; OAuthProduct.onExisting has nothing to import');
   }
@@ -24,7 +24,10 @@ export function importProduct(product: Construct, resourceId: string): void {
     ['groupNames', groups],
   ] as const) {
     if (names === undefined) {
-      problems.add(prop, 'must be literal names where the product is imported, since the ids of its links hold them');
+      problems.add(
+        prop,
+        'must be literal names where the product is imported, since the ids of its links contain them',
+      );
     }
   }
   problems.throwIfAny();

@@ -3,9 +3,9 @@ import { IApimInstance } from '../instance/apim-instance';
 import { IOAuthProduct } from './oauth-product-reference';
 import { appRoleValue } from './entra-options';
 import { productTies } from './product-registration';
-import { gatewayPath, guid, productId, textOf } from '../validation/limits';
-import { Problems } from '../validation/problems';
-import { flag, instance } from '../validation/shapes';
+import * as limits from '../validation/limits';
+import { Problems, refuse } from '../validation/problems';
+import * as shapes from '../validation/shapes';
 
 /** A product whose ids are known, such as from the access manifest of the team that declares it. */
 export interface RegisteredOAuthProductAttributes {
@@ -70,25 +70,18 @@ export class RegisteredOAuthProduct extends Construct implements IOAuthProduct {
 
   public constructor(scope: Construct, id: string, attrs: RegisteredOAuthProductAttributes) {
     super(scope, id);
+    refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const problems = new Problems(this.node.path);
-    problems.add('instance', instance(attrs.instance));
-    problems.add('productId', productId(attrs.productId));
-    problems.add('displayName', textOf(1, 300)(attrs.displayName));
-    problems.add('applicationId', guid(attrs.applicationId));
-    problems.add('appRoleId', guid(attrs.appRoleId));
-    problems.add('servicePrincipalObjectId', guid(attrs.servicePrincipalObjectId));
-    if (attrs.appRoleValue !== undefined) {
-      problems.add('appRoleValue', appRoleValue(attrs.appRoleValue));
-    }
-    if (attrs.audience !== undefined) {
-      problems.add('audience', textOf(1, 255)(attrs.audience));
-    }
-    if (attrs.acceptsProductLinks !== undefined) {
-      problems.add('acceptsProductLinks', flag(attrs.acceptsProductLinks));
-    }
-    if (attrs.tryPath !== undefined) {
-      problems.add('tryPath', gatewayPath(attrs.tryPath));
-    }
+    problems.add('instance', shapes.instance(attrs.instance));
+    problems.add('productId', limits.productId(attrs.productId));
+    problems.add('displayName', limits.textOf(1, 300)(attrs.displayName));
+    problems.add('applicationId', limits.guid(attrs.applicationId));
+    problems.add('appRoleId', limits.guid(attrs.appRoleId));
+    problems.add('servicePrincipalObjectId', limits.guid(attrs.servicePrincipalObjectId));
+    problems.optional('appRoleValue', attrs.appRoleValue, appRoleValue);
+    problems.optional('audience', attrs.audience, limits.textOf(1, 255));
+    problems.optional('acceptsProductLinks', attrs.acceptsProductLinks, shapes.flag);
+    problems.optional('tryPath', attrs.tryPath, limits.gatewayPath);
     problems.throwIfAny();
     this.instance = attrs.instance;
     this.productId = attrs.productId;

@@ -102,7 +102,7 @@ describe('OAuthProduct.importFrom', () => {
     });
 
     expect(errorOf(() => gold.importFrom(ID))).toBe(
-      'stack/gold.importFrom: apiNames: must be literal names where the product is imported, since the ids of its links hold them',
+      'stack/gold.importFrom: apiNames: must be literal names where the product is imported, since the ids of its links contain them',
     );
   });
 
