@@ -13,6 +13,7 @@ const OF_TOOLS = [
   'aadsts.md',
   'assumptions.md',
   'azure-devops.md',
+  'first-call.md',
   'github-action.md',
   'performance.md',
   'review.md',
