@@ -74,7 +74,7 @@ export function review(given: readonly Plan[], options: ReviewOptions): Review {
     expiringWithinDays: options.expiringWithinDays,
     verdict: verdictOf(judged, access, grants),
     changes: countChanges(plans.flatMap(({ resources }) => resources)),
-    stacks: plans.map((plan) => stackReview(plan, judged, access, grants)),
+    stacks: stackReviews(plans, judged, access, grants),
     ...lists,
     ...(checked === undefined ? {} : { contractRules: checked.results }),
     grants,
@@ -122,25 +122,40 @@ function refuseUnknownActions(plans: readonly Plan[]): void {
   }
 }
 
-function stackReview(
-  plan: Plan,
+function stackReviews(
+  plans: readonly Plan[],
   judged: readonly Finding[],
   access: Review['access'],
   grants: Review['grants'],
-): StackReview {
-  const ofStack = ({ stack }: Finding): boolean => stack === plan.stack;
-  return {
+): readonly StackReview[] {
+  const own = ({ stack }: Finding): readonly string[] => [stack];
+  const judgedIn = byStack(judged, own);
+  const accessIn = byStack(access, own);
+  const grantsIn = byStack(grants, ({ stacks }) => stacks);
+  return plans.map((plan) => ({
     name: plan.stack,
     file: plan.file,
     ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
-    verdict: verdictOf(
-      judged.filter(ofStack),
-      access.filter(ofStack),
-      grants.filter(({ stacks }) => stacks.includes(plan.stack)),
-    ),
+    verdict: verdictOf(judgedIn(plan.stack), accessIn(plan.stack), grantsIn(plan.stack)),
     changes: countChanges(plan.resources),
     accessResources: accessResources(plan),
-  };
+  }));
+}
+
+/** Groups once what would else be searched for every stack. */
+function byStack<T>(items: readonly T[], stacksOf: (item: T) => readonly string[]): (stack: string) => readonly T[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const stack of new Set(stacksOf(item))) {
+      const found = groups.get(stack);
+      if (found === undefined) {
+        groups.set(stack, [item]);
+      } else {
+        found.push(item);
+      }
+    }
+  }
+  return (stack) => groups.get(stack) ?? [];
 }
 
 function accessResources({ resources }: Plan): number {
@@ -162,6 +177,7 @@ function notesOf(
   access: Review['access'],
   told: readonly Finding[],
 ): readonly Note[] {
+  const accessIn = byStack(access, ({ stack }) => [stack]);
   const ofPlans = plans.flatMap((plan): Note[] => [
     ...(accessResources(plan) === 0
       ? [note(plan, say`nothing in ${name(plan.stack)} has to do with access to API Management products`)]
@@ -185,7 +201,7 @@ function notesOf(
         ]
       : []),
     ...plan.failedChecks.map((address) => note(plan, say`${name(address)} does not hold, see the plan`)),
-    ...unresolved(plan, access),
+    ...unresolved(plan, accessIn(plan.stack)),
   ]);
   const forgotten = forgottenObjects(context, told).map((resource): Note => {
     const parts = say`${name(resource.address)} is forgotten: what it gives stays, and no plan will show it any more`;
@@ -195,9 +211,8 @@ function notesOf(
 }
 
 function unresolved(plan: Plan, access: Review['access']): Note[] {
-  const count = access.filter(
-    ({ stack, client, product }) =>
-      stack === plan.stack && [client.key, product.key].some((key) => key.startsWith('unknown ')),
+  const count = access.filter(({ client, product }) =>
+    [client.key, product.key].some((key) => key.startsWith('unknown ')),
   ).length;
   return count === 0
     ? []

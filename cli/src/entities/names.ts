@@ -12,10 +12,13 @@ export const UNKNOWN_NAME = 'unknown until apply';
 const MOST_CANDIDATES = 4;
 export const SENSITIVE_NAME = 'a sensitive value';
 
+type Mark = readonly (string | undefined)[];
+
 /** What people call products and clients. A name that several have is told apart by what else is known. */
 export class Names {
   private readonly raw = new Map<string, string>();
   private readonly bearers = new Map<string, Set<string>>();
+  private readonly marks = new Map<string, Map<string, number>[]>();
   private readonly shown = new Map<string, string>();
 
   private readonly hiddenInstances = new Set<string>();
@@ -79,21 +82,40 @@ export class Names {
 
   private distinguished(key: string): string {
     const own = this.rawName(key);
-    const bearers = [...(this.bearers.get(`${this.family(key)} ${own}`) ?? [])];
-    if (bearers.length < 2) {
+    const bearer = `${this.family(key)} ${own}`;
+    const bearers = this.bearers.get(bearer) ?? new Set();
+    if (bearers.size < 2) {
       return own;
     }
-    const marksOf = (bearer: string): readonly (readonly (string | undefined)[])[] => {
-      const { productId, instance } = this.place(bearer) ?? {};
-      const [first] = this.world.resourcesOf(bearer);
-      return [[first?.stack], [productId ?? this.clientId(bearer), instance], [first?.stack, first?.address]];
-    };
     // the first kind of mark that nobody else of the name has
-    const marks = marksOf(key);
-    const others = bearers.filter((bearer) => bearer !== key).map(marksOf);
-    const found = marks.find((mark, kind) => others.every((other) => String(other[kind]) !== String(mark)));
+    const marks = this.marksOf(key);
+    const counts = this.markCounts(bearer, bearers);
+    const self = bearers.has(key) ? 1 : 0;
+    const found = marks.find((mark, kind) => (counts[kind]?.get(String(mark)) ?? 0) === self);
     const shown = (found ?? marks[0] ?? []).filter((mark) => mark !== undefined);
     return shown.length === 0 ? own : clean(`${own} (${shown.join(', ')})`);
+  }
+
+  private marksOf(key: string): readonly Mark[] {
+    const { productId, instance } = this.place(key) ?? {};
+    const [first] = this.world.resourcesOf(key);
+    return [[first?.stack], [productId ?? this.clientId(key), instance], [first?.stack, first?.address]];
+  }
+
+  /** How many of a name have which mark, for each kind of mark: counted once, since a name may have very many. */
+  private markCounts(bearer: string, keys: ReadonlySet<string>): readonly ReadonlyMap<string, number>[] {
+    let counts = this.marks.get(bearer);
+    if (counts === undefined) {
+      counts = [];
+      for (const key of keys) {
+        for (const [kind, mark] of this.marksOf(key).entries()) {
+          const ofKind = (counts[kind] ??= new Map<string, number>());
+          ofKind.set(String(mark), (ofKind.get(String(mark)) ?? 0) + 1);
+        }
+      }
+      this.marks.set(bearer, counts);
+    }
+    return counts;
   }
 
   /** Products are never mixed up with clients, even by the same name. */

@@ -40,6 +40,7 @@ export class World {
   private readonly ownership: Ownership;
   private readonly references: ReadonlyMap<string, References>;
   private readonly byKind = new Map<Kind, Resource[]>();
+  private readonly managedByKind = new Map<Kind, readonly Resource[]>();
   private readonly members = new Map<string, Resource[]>();
   private readonly productOf = new Map<string, string>();
   private readonly registrationsByProduct = new Map<string, string[]>();
@@ -85,12 +86,25 @@ export class World {
 
   /** Resources of a kind that Terraform manages. */
   managed(...kinds: readonly Kind[]): readonly Resource[] {
-    return this.all(...kinds).filter(({ mode }) => mode === 'managed');
+    const [only, ...others] = kinds;
+    if (only === undefined || others.length > 0) {
+      return this.all(...kinds).filter(({ mode }) => mode === 'managed');
+    }
+    // asked for each product and grant: one list for all of them
+    let found = this.managedByKind.get(only);
+    if (found === undefined) {
+      found = this.all(only).filter(({ mode }) => mode === 'managed');
+      this.managedByKind.set(only, found);
+    }
+    return found;
   }
 
   /** Resources of a kind, data sources included. */
   all(...kinds: readonly Kind[]): readonly Resource[] {
-    return kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
+    const [only, ...others] = kinds;
+    return only !== undefined && others.length === 0
+      ? (this.byKind.get(only) ?? [])
+      : kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
   }
 
   /** The one name of a product, client or registration that a stack calls by some name. */

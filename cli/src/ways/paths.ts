@@ -19,21 +19,8 @@ export function wayKey({ who, product, steps: [first] }: Way): string {
  */
 export function waysOf(all: readonly Edge[], side: SideName): ReadonlyMap<string, Way> {
   const edges = all.filter((edge) => edge.side === side);
-  const into = new Map<string, Edge[]>();
-  for (const edge of edges) {
-    if (!edge.arrives) {
-      into.set(edge.to, [...(into.get(edge.to) ?? []), edge]);
-    }
-  }
-  const arrivals = new Map<string, Edge[]>();
-  for (const edge of edges.filter(({ arrives }) => arrives)) {
-    const found = arrivals.get(edge.to);
-    if (found === undefined) {
-      arrivals.set(edge.to, [edge]);
-    } else {
-      found.push(edge);
-    }
-  }
+  const into = byTarget(edges.filter(({ arrives }) => !arrives));
+  const arrivals = byTarget(edges.filter(({ arrives }) => arrives));
   const ways = new Map<string, Way>();
   for (const [product, last] of arrivals) {
     const next = towards(last, into);
@@ -56,6 +43,19 @@ export function waysOf(all: readonly Edge[], side: SideName): ReadonlyMap<string
     }
   }
   return ways;
+}
+
+function byTarget(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
+  const found = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const into = found.get(edge.to);
+    if (into === undefined) {
+      found.set(edge.to, [edge]);
+    } else {
+      into.push(edge);
+    }
+  }
+  return found;
 }
 
 /** For each node from which a product can be reached, the next step of the shortest way. */
