@@ -1,3 +1,4 @@
+import { Http } from '../azure/http';
 import { azureDevOps } from '../publish/azure-devops';
 import { github } from '../publish/github';
 import type { Provider } from '../publish/provider';
@@ -11,6 +12,8 @@ const NOTES = `
 variables:
   GITHUB_TOKEN, SYSTEM_ACCESSTOKEN   may write to pull requests; without it, or where the
                                      token may only read, a sentence says what is missing
+  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS
+                                     as for the other commands
 
 exit status:
   0  published, as far as the token may
@@ -55,11 +58,12 @@ async function publish(given: Given, surroundings: Surroundings): Promise<number
     throw new UserError(problems);
   }
   const review = readReview(given.review);
-  await provider.publish({
-    review,
-    labels: given.labels === true,
-    surroundings,
-    ...(given.comment === undefined ? {} : { comment: readComment(given.comment, review) }),
-  });
+  const comment = given.comment === undefined ? {} : { comment: readComment(given.comment, review) };
+  const http = new Http(surroundings);
+  try {
+    await provider.publish({ review, labels: given.labels === true, surroundings, http, ...comment });
+  } finally {
+    await http.close();
+  }
   return 0;
 }

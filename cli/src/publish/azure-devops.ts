@@ -11,7 +11,7 @@ const UNWRITABLE =
   'the build may not contribute to pull requests (grant it in the repository’s security settings; builds of forks may not); the review is in the artifact and in the summary';
 
 async function publish(publication: Publication): Promise<void> {
-  const { review, comment, labels, surroundings } = publication;
+  const { review, comment, labels, surroundings, http } = publication;
   const { environment, stdout } = surroundings;
   const variables = [
     ['verdict', review.verdict],
@@ -40,7 +40,7 @@ async function publish(publication: Publication): Promise<void> {
     return;
   }
   await postThread(
-    sender({ Authorization: `Bearer ${token}`, Accept: 'application/json', 'User-Agent': 'apim-oauth' }),
+    sender(http, { Authorization: `Bearer ${token}`, Accept: 'application/json' }),
     id,
     comment,
     publication,

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import type { Http } from '../azure/http';
 import { UserError } from '../user-error';
 import { isForbidden, isSuccess, refused, sender, type Answer, type Request, type Send } from './http';
 import { tell, type Provider, type Publication } from './provider';
@@ -20,7 +21,7 @@ interface PullRequest {
 }
 
 async function publish(publication: Publication): Promise<void> {
-  const { review, comment, labels, surroundings } = publication;
+  const { review, comment, labels, surroundings, http } = publication;
   const { environment } = surroundings;
   if (environment.GITHUB_OUTPUT !== undefined && environment.GITHUB_OUTPUT !== '') {
     const outputs = [
@@ -30,7 +31,7 @@ async function publish(publication: Publication): Promise<void> {
     ];
     appendFileSync(environment.GITHUB_OUTPUT, outputs.map(([name, value]) => `${name}=${value}\n`).join(''));
   }
-  const target = pullRequest(environment);
+  const target = pullRequest(environment, http);
   if (typeof target === 'string') {
     tell(surroundings, `${target}: nothing is posted`);
     return;
@@ -44,7 +45,7 @@ async function publish(publication: Publication): Promise<void> {
 }
 
 /** The pull request that the run is about, or why there is none. */
-function pullRequest(environment: Publication['surroundings']['environment']): PullRequest | string {
+function pullRequest(environment: Publication['surroundings']['environment'], http: Http): PullRequest | string {
   const number = numberOf(environment);
   if (number === undefined) {
     return 'this run is about no pull request';
@@ -59,11 +60,10 @@ function pullRequest(environment: Publication['surroundings']['environment']): P
     throw new UserError(['GITHUB_REPOSITORY is not OWNER/NAME; run this in a workflow']);
   }
   return {
-    send: sender({
+    send: sender(http, {
       Authorization: `Bearer ${token}`,
       Accept: 'application/vnd.github+json',
       'X-GitHub-Api-Version': '2022-11-28',
-      'User-Agent': 'apim-oauth',
     }),
     issue: `${api}/repos/${repository}/issues/${number}`,
     api,

@@ -1,4 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { AzureFailure } from '../azure/failure';
+import type { Http } from '../azure/http';
 import { UserError } from '../user-error';
 
 export interface Answer {
@@ -17,40 +18,47 @@ export type Send = (request: Request) => Promise<Answer>;
 
 const ATTEMPTS = 3;
 const PATIENCE_MS = 20_000;
+/** Failures that may be over a second later. */
+const PASSING: readonly AzureFailure['kind'][] = ['unreachable', 'timeout', 'broken-off'];
 
-export function sender(headers: Readonly<Record<string, string>>, pauseMs = 1_000): Send {
+export function sender(http: Http, headers: Readonly<Record<string, string>>, pauseMs = 1_000): Send {
   return async (request) => {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await once(request, headers);
-      const passing = answer === undefined || answer.status === 429 || answer.status >= 500;
+      const answer = await once(http, request, headers);
+      const failed = answer instanceof AzureFailure;
+      const passing = failed || answer.status === 429 || answer.status >= 500;
       // what was posted may have arrived although the answer did not: to post it again could double it
-      if (!passing || attempt === ATTEMPTS || (request.method === 'POST' && answer === undefined)) {
-        if (answer === undefined) {
-          throw new UserError([`${hostOf(request.url)}: no answer; check the network, then run the job again`]);
+      if (!passing || attempt === ATTEMPTS || (request.method === 'POST' && failed)) {
+        if (failed) {
+          throw answer;
         }
         return answer;
       }
-      await pause(pauseMs * attempt);
+      await http.pause(pauseMs * attempt);
     }
   };
 }
 
 async function once(
+  http: Http,
   { method, url, body }: Request,
   headers: Readonly<Record<string, string>>,
-): Promise<Answer | undefined> {
+): Promise<Answer | AzureFailure> {
   try {
-    const response = await fetch(url, {
+    const { status, text } = await http.send({
       method,
-      // a redirect would carry the token to wherever it points
-      redirect: 'manual',
+      url,
       headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      timeoutMs: PATIENCE_MS,
+      retry: 'never',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: parsed(await response.text()) };
-  } catch {
-    return undefined;
+    return { status, body: parsed(text) };
+  } catch (error) {
+    if (error instanceof AzureFailure && PASSING.includes(error.kind)) {
+      return error;
+    }
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Http } from '../azure/http';
 import type { Surroundings } from '../commands/command';
 import type { PublishedReview } from './published-review';
 
@@ -8,6 +9,7 @@ export interface Publication {
   /** Whether to label the pull request, or tag the build. */
   readonly labels: boolean;
   readonly surroundings: Surroundings;
+  readonly http: Http;
 }
 
 /** Somewhere that runs pipelines and holds pull requests. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { run as apimOauth } from '../../src/cli';
 import { jsonFormat } from '../../src/formats/json';
 import { markdownFormat } from '../../src/formats/markdown';
+import { startLocalAzure } from '../../../test/azure';
+import { Http } from '../../src/azure/http';
 import { sender } from '../../src/publish/http';
 import { nativeStack } from '../fixtures/stacks';
 import type { PlanFixture } from '../fixtures/plan';
@@ -292,10 +294,13 @@ describe('Azure DevOps', () => {
 });
 
 describe('requests', () => {
+  const http = new Http({ environment: {} });
+  afterAll(() => http.close());
+
   test('are sent again where the server is busy, and given up in the end', async () => {
     let left = 2;
     const url = await serve(() => ({ status: left-- > 0 ? 503 : 200, body: {} }));
-    const send = sender({}, 1);
+    const send = sender(http, {}, 1);
     expect((await send({ method: 'POST', url: `${url}/x` })).status).toBe(200);
     left = 99;
     expect((await send({ method: 'GET', url: `${url}/x` })).status).toBe(503);
@@ -304,13 +309,51 @@ describe('requests', () => {
 
   test('follow no redirect, which would take the token elsewhere', async () => {
     const url = await serve(() => ({ status: 302 }));
-    expect((await sender({}, 1)({ method: 'GET', url: `${url}/x` })).status).toBe(302);
+    expect((await sender(http, {}, 1)({ method: 'GET', url: `${url}/x` })).status).toBe(302);
   });
 
   test('to nobody are an error in words', async () => {
-    await expect(sender({}, 1)({ method: 'GET', url: 'http://127.0.0.1:1/x' })).rejects.toThrow(
-      '127.0.0.1:1: no answer; check the network, then run the job again',
+    await expect(sender(http, {}, 1)({ method: 'GET', url: 'http://127.0.0.1:1/x' })).rejects.toThrow(
+      '127.0.0.1:1: nothing can be reached there (ECONNREFUSED); check the network, and set HTTPS_PROXY where a proxy is needed',
     );
+  });
+
+  describe('through a proxy', () => {
+    const HOST = 'contoso-apim.azure-api.net';
+    const through = (environment: Record<string, string>) =>
+      publish(['--provider', 'github', ...written(removed())], {
+        GITHUB_API_URL: `https://${HOST}`,
+        GITHUB_REPOSITORY: 'contoso/platform',
+        GITHUB_EVENT_PATH: file('event.json', JSON.stringify({ pull_request: { number: 7 } })),
+        GITHUB_TOKEN: TOKEN,
+        ...environment,
+      });
+
+    test('that inspects TLS, whose authority is trusted', async () => {
+      const azure = await startLocalAzure();
+      try {
+        const { HTTPS_PROXY, NODE_EXTRA_CA_CERTS } = azure.env as Record<string, string>;
+        const { status, output } = await through({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS });
+        expect(status).toBe(0);
+        expect(output).toMatch(/^apim-oauth: no comment: the token may not write to pull requests/);
+        expect(azure.requests.map(({ method, host, path }) => `${method} ${host}${path}`)).toEqual([
+          `GET ${HOST}/user`,
+          `GET ${HOST}/repos/contoso/platform/issues/7/comments`,
+          `POST ${HOST}/repos/contoso/platform/issues/7/comments`,
+        ]);
+        expect(await through({ HTTPS_PROXY })).toMatchObject({
+          status: 1,
+          output: expect.stringMatching(/^apim-oauth: contoso-apim\.azure-api\.net: its certificate is not trusted /),
+        });
+        azure.control.configure({ connectStatus: 407 });
+        expect(await through({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS })).toMatchObject({
+          status: 1,
+          output: expect.stringMatching(/^apim-oauth: the proxy 127\.0\.0\.1:\d+ demands a login \(407\); /),
+        });
+      } finally {
+        await azure.close();
+      }
+    });
   });
 });
 
