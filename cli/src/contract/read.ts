@@ -64,7 +64,7 @@ function readRule(entry: JsonObject): ContractRule | string[] {
     return problems;
   }
   const rule = readKind(kind, entry[kind], problems);
-  return problems.length > 0 || rule === undefined ? problems : ({ name, ...rule });
+  return problems.length > 0 || rule === undefined ? problems : { name, ...rule };
 }
 
 type Unnamed<Rule> = Rule extends unknown ? Omit<Rule, 'name'> : never;

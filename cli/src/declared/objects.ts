@@ -20,8 +20,11 @@ export function isProduct(block: DeclaredBlock): boolean {
   );
 }
 
+/** A client that is declared: the library also reads its own clients by data sources. */
 export function isClientApplication(block: DeclaredBlock): boolean {
-  return block.type === 'azapi_resource' && armType(block) === `${SERVICE}/clientapplications`;
+  return (
+    block.mode === 'resource' && block.type === 'azapi_resource' && armType(block) === `${SERVICE}/clientapplications`
+  );
 }
 
 export function isProductLink(block: DeclaredBlock): boolean {

@@ -138,6 +138,7 @@ describeInChromium('a review in Chromium', () => {
       'edge gained 4px none',
       'edge kept 1.5px none',
       'edge lost 2.5px 8px, 5px',
+      'edge way 3px 1px, 6px',
     ]);
     await page.close();
   });
@@ -165,6 +166,7 @@ describeInChromium('a review in Chromium', () => {
       'graph-before-caption',
       'graph-after-caption',
       'blast-radius-caption',
+      'ways-in-caption',
       'matrix-caption',
       'stacks-caption',
     ]);
