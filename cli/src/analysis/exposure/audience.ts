@@ -5,6 +5,7 @@ import { isSensitive, isUnknown, printable, text, texts } from '../../plan/attri
 import { kindOf } from '../../plan/kinds';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
+import { byRegistration } from './by-registration';
 import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
 
 /** For whom tokens have to be made: when that changes, the tokens that clients hold stop working. */
@@ -35,6 +36,20 @@ function productAudience(change: ProductChange, context: Context): ExposureFindi
     : [];
 }
 
+/** Identifier URIs that are resources of their own and change or go. */
+const identifiersOf = byRegistration(({ world }) =>
+  world
+    .managed('identifier uri')
+    .filter((resource) => ['update', 'replace', 'delete'].includes(resource.action))
+    .filter((resource) => text(resource.before, 'identifier_uri') !== text(resource.after, 'identifier_uri'))
+    .map((resource) => ({
+      item: resource,
+      registrations: [
+        world.principal(resource, 'before', 'application_id', (value) => `object ${value.split('/').at(-1) ?? ''}`),
+      ],
+    })),
+);
+
 /** Identifier URIs of the product's registration, on the application or as resources of their own. */
 function identifierUris(change: ProductChange, context: Context): ExposureFinding[] {
   const registrations = context.world.registrationsOf(change.key);
@@ -64,36 +79,19 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
       ),
     );
   });
-  const owned = context.world
-    .managed('identifier uri')
-    .filter((resource) => ['update', 'replace', 'delete'].includes(resource.action))
-    .filter((resource) =>
-      registrations.includes(
-        context.world.principal(
-          resource,
-          'before',
-          'application_id',
-          (value) => `object ${value.split('/').at(-1) ?? ''}`,
-        ),
-      ),
-    )
-    // with its registration everything goes, which is told as what that destroys
-    .filter(
-      () =>
-        !registrations
-          .flatMap((key) => context.world.resourcesOf(key))
-          .some((resource) => kindOf(resource) === 'application' && ['delete', 'replace'].includes(resource.action)),
-    )
-    .filter((resource) => text(resource.before, 'identifier_uri') !== text(resource.after, 'identifier_uri'))
-    .map((resource) =>
-      identifierGone(
-        change,
-        context,
-        text(resource.before, 'identifier_uri') ?? '',
-        shownAudience(printable(resource.before, 'identifier_uri') ?? ''),
-        resource,
-      ),
-    );
+  // with its registration everything goes, which is told as what that destroys
+  const goes = registrations
+    .flatMap((key) => context.world.resourcesOf(key))
+    .some((resource) => kindOf(resource) === 'application' && ['delete', 'replace'].includes(resource.action));
+  const owned = (goes ? [] : identifiersOf(context, registrations)).map((resource) =>
+    identifierGone(
+      change,
+      context,
+      text(resource.before, 'identifier_uri') ?? '',
+      shownAudience(printable(resource.before, 'identifier_uri') ?? ''),
+      resource,
+    ),
+  );
   return [...listed, ...owned];
 }
 

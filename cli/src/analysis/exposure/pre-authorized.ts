@@ -5,6 +5,7 @@ import { guid, guidInPath } from '../../plan/arm';
 import { isUnknown, text, texts } from '../../plan/attributes';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
+import { byRegistration } from './by-registration';
 import { exposure, productName, type ProductChange } from './product-change';
 
 /** What a client may use of a registration without anyone's consent. */
@@ -37,25 +38,29 @@ function authorization(context: Context, resource: Resource, side: SideName): Au
   };
 }
 
+const authorizationsOf = byRegistration((context) =>
+  context.world
+    .managed('pre-authorized client')
+    .filter(({ action, importing }) => ['create', 'delete', 'update', 'replace'].includes(action) && !importing)
+    .map((resource) => {
+      const sides = SIDES.map((side) => authorization(context, resource, side));
+      return { item: { resource, sides }, registrations: sides.flatMap((found) => found?.registration ?? []) };
+    }),
+);
+
 /** Clients that get delegated tokens for a product without anyone's consent. */
 export function preAuthorized(change: ProductChange, context: Context): ExposureFinding[] {
   const registrations = context.world.registrationsOf(change.key);
-  return context.world
-    .managed('pre-authorized client')
-    .filter(({ action, importing }) => ['create', 'delete', 'update', 'replace'].includes(action) && !importing)
-    .flatMap((resource) => {
-      const [before, after] = SIDES.map((side) => authorization(context, resource, side)).map((found) =>
-        found !== undefined && registrations.includes(found.registration) ? found : undefined,
-      );
-      if (before === undefined && after === undefined) {
-        return [];
-      }
-      context.judged.mark(resource, 'pre-authorized');
-      return [
-        ...(hasMore(before, after) ? [gained(change, context, resource, after)] : []),
-        ...(hasMore(after, before) ? [lost(change, context, resource, before)] : []),
-      ];
-    });
+  return authorizationsOf(context, registrations).flatMap(({ resource, sides }) => {
+    const [before, after] = sides.map((found) =>
+      found !== undefined && registrations.includes(found.registration) ? found : undefined,
+    );
+    context.judged.mark(resource, 'pre-authorized');
+    return [
+      ...(hasMore(before, after) ? [gained(change, context, resource, after)] : []),
+      ...(hasMore(after, before) ? [lost(change, context, resource, before)] : []),
+    ];
+  });
 }
 
 function hasMore(one: Authorization | undefined, other: Authorization | undefined): boolean {

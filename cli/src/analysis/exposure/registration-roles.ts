@@ -4,6 +4,7 @@ import { guid } from '../../plan/arm';
 import { flag, isUnknown, items, printable, text, texts } from '../../plan/attributes';
 import type { Resource, Side } from '../../plan/resource';
 import { compare, type Context } from '../context';
+import { byRegistration } from './by-registration';
 import { clientList, exposure, productName, type ProductChange } from './product-change';
 
 interface Role {
@@ -73,34 +74,37 @@ function renumberedRole(
   });
 }
 
-/** Roles that are resources of their own. */
-export function ownRoles(change: ProductChange, context: Context): ExposureFinding[] {
-  const registrations = context.world.registrationsOf(change.key);
-  return context.world
+const rolesWithin = byRegistration(({ world }) =>
+  world
     .managed('application role')
     .filter((resource) => ['update', 'delete', 'replace', 'create'].includes(resource.action))
-    .filter((resource) =>
-      registrations.includes(
-        context.world.principal(
+    .map((resource) => ({
+      item: resource,
+      registrations: [
+        world.principal(
           resource,
           resource.before === undefined ? 'after' : 'before',
           'application_id',
           (value) => `object ${value.split('/').at(-1) ?? ''}`,
         ),
-      ),
-    )
-    .flatMap((resource) => {
-      context.judged.mark(resource, 'app roles');
-      const role = (side: Side | undefined): Role | undefined =>
-        side === undefined
-          ? undefined
-          : {
-              value: printable(side, 'value') ?? 'without a value',
-              enabled: true,
-              members: membersOf(side),
-            };
-      return compareRoles(change, context, resource, '', role(resource.before), role(resource.after));
-    });
+      ],
+    })),
+);
+
+/** Roles that are resources of their own. */
+export function ownRoles(change: ProductChange, context: Context): ExposureFinding[] {
+  return rolesWithin(context, context.world.registrationsOf(change.key)).flatMap((resource) => {
+    context.judged.mark(resource, 'app roles');
+    const role = (side: Side | undefined): Role | undefined =>
+      side === undefined
+        ? undefined
+        : {
+            value: printable(side, 'value') ?? 'without a value',
+            enabled: true,
+            members: membersOf(side),
+          };
+    return compareRoles(change, context, resource, '', role(resource.before), role(resource.after));
+  });
 }
 
 function compareRoles(

@@ -1,6 +1,7 @@
 import type { Way } from '../../entities/products';
 import { listed, say } from '../../message';
 import type { ExposureFinding, MessagePart } from '../../model';
+import { kindOf } from '../../plan/kinds';
 import { isTouched, type Resource } from '../../plan/resource';
 import type { Context } from '../context';
 import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
@@ -209,7 +210,9 @@ function opened(change: ProductChange, context: Context): ExposureFinding {
 
 function unknownProtection(change: ProductChange, context: Context): ExposureFinding[] {
   const { before, after, key } = change;
-  const own = context.world.managed('product').some((resource) => context.world.keyOf(resource) === key);
+  const own = context.world
+    .resourcesOf(key)
+    .some((resource) => resource.mode === 'managed' && kindOf(resource) === 'product');
   const policyGone = before?.policy !== undefined && after?.policy === undefined;
   if ((!own && !policyGone) || (before !== undefined && before.ways === undefined && !policyGone)) {
     return [];
