@@ -58,7 +58,10 @@ function isEmpty(value: unknown): boolean {
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return (isEmpty(one) && isEmpty(other)) || canonical(one) === canonical(other);
+  if (isEmpty(one) && isEmpty(other)) {
+    return true;
+  }
+  return typeof one === 'object' && typeof other === 'object' ? canonical(one) === canonical(other) : one === other;
 }
 
 /** The same text for the same value, in whatever order an object has its names. */

@@ -6,6 +6,7 @@ import type { Format } from './format';
 import { changeWords, highlights } from './headline';
 import { code, freeText, sentence } from './markdown-text';
 import { accessGraph, MAX_EDGES } from './mermaid';
+import { worstFirst } from './stack-order';
 
 /** GitHub refuses a comment of more than 65,536 characters; counted in bytes, which are never fewer. */
 export const MAX_LENGTH = 65_000;
@@ -235,7 +236,7 @@ function stacks({ stacks: all }: Review, most: number): string {
   if (all.length < 2) {
     return '';
   }
-  const rows = all
+  const rows = worstFirst(all)
     .slice(0, most)
     .map(({ name, verdict, changes }) =>
       row([

@@ -1,4 +1,5 @@
 import { changeWords, highlights } from '../formats/headline';
+import { worstFirst } from '../formats/stack-order';
 import { clean, counted } from '../message';
 import type { ChangeCounts, Review, Verdict } from '../model';
 import { judgedFindings } from '../sections';
@@ -79,7 +80,7 @@ const CHANGES: readonly (keyof ChangeCounts)[] = [
   'forgotten',
 ];
 
-/** Verdict and counts of each plan, and of all together. */
+/** Verdict and counts of each plan, the worst first, and of all together. */
 export function stackTable({ stacks, verdict, changes }: Review): Html {
   const cells = (judged: Verdict, counted: ChangeCounts): readonly Content[] => [
     judged.label,
@@ -99,7 +100,7 @@ export function stackTable({ stacks, verdict, changes }: Review): Html {
       'Interrupted',
       ...CHANGES.map((kind) => `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`),
     ],
-    rows: stacks.map((stack) => [
+    rows: worstFirst(stacks).map((stack) => [
       html`${named(stack.name)}<span class="detail"
           >${
             stack.terraformVersion === undefined ? '' : `Terraform ${clean(stack.terraformVersion)}, `
