@@ -1,3 +1,16 @@
+/** Tests that take most of the time, such as those in a browser: `npm run test:long` runs them, and CI both. */
+const LONG = [
+  '/cli/test/browser/.*\\.test\\.ts$',
+  '/cli/test/action/.*\\.test\\.ts$',
+  '/cli/test/adopt\\.test\\.ts$',
+  '/cli/test/verify\\.test\\.ts$',
+  '/test/azure/.*\\.test\\.ts$',
+];
+const selected =
+  process.env.LONG_TESTS === undefined
+    ? { testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', ...LONG] }
+    : { testRegex: LONG };
+
 module.exports = {
   testEnvironment: 'node',
   // Synthesis and compilers share a small machine with other work; no test measures time.
@@ -6,7 +19,7 @@ module.exports = {
   maxWorkers: '100%',
   roots: ['<rootDir>/test', '<rootDir>/cli/test'],
   testSequencer: '<rootDir>/test/longest-first.cjs',
-  testMatch: ['**/*.test.ts'],
+  ...selected,
   // Packages that are ES modules only: Node loads them by require, jest does not.
   transformIgnorePatterns: ['/node_modules/(?!(jose|p-limit|yocto-queue|yocto-spinner|yoctocolors)/)'],
   transform: {
