@@ -4,6 +4,7 @@ import { parse, type DefaultTreeAdapterMap } from 'parse5';
 import { htmlFormat } from '../../src/formats/html';
 import { MAX_COLUMNS, MAX_ROWS } from '../../src/html/matrix';
 import { MAX_EDGES, MAX_NODES, selectGraph } from '../../src/html/graph/select';
+import { clip } from '../../src/html/graph/text';
 import type { Review } from '../../src/model';
 import { hostileNames, hostileStack } from '../fixtures/hostile';
 import { manyGrants } from '../fixtures/many';
@@ -224,13 +225,21 @@ describe('names from a plan', () => {
     expect(page).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
   });
 
+  test.each([
+    ['Orders', 'Orders'],
+    ['contoso-orders-nightly-import-production', 'contoso-orde…t-production'],
+    ['contoso-orders-nightly-import-staging', 'contoso-orde…port-staging'],
+  ])('%s is drawn as %s: what tells names apart is often at their end', (name, drawn) => {
+    expect(clip(name)).toBe(drawn);
+  });
+
   test('are clipped in the drawing, with the whole name as its title', () => {
     const name = `${'客户端'.repeat(20)}`;
     const drawing = byId(htmlFormat.render(reviewOf(hostileStack(name))), 'graph-after')!;
     const texts = elements(drawing)
       .filter(({ tagName }) => tagName === 'text')
       .map(line);
-    expect(texts).toContain(`${name.slice(0, 12)}…`);
+    expect(texts).toContain(`${name.slice(0, 6)}…${name.slice(-6)}`);
     const titles = elements(drawing)
       .filter(({ tagName }) => tagName === 'title')
       .map(line);

@@ -1,18 +1,25 @@
 /** What fits into a box, in the width of Latin letters. */
 const ROOM = 25;
 
-/** Text in a drawing neither wraps nor clips by itself. */
+/** Text in a drawing neither wraps nor clips by itself. It is cut in the middle: names often differ at their ends. */
 export function clip(text: string, room = ROOM): string {
   const characters = [...text];
   const widths = characters.map(width);
   if (total(widths) <= room) {
     return text;
   }
-  let kept = characters.length;
-  while (total(widths.slice(0, kept)) > room - 1) {
-    kept -= 1;
+  let [start, end] = [characters.length, 0];
+  while (total(widths.slice(0, start)) > (room - 1) / 2) {
+    start -= 1;
   }
-  return `${characters.slice(0, kept).join('').trimEnd()}…`;
+  while (
+    end < characters.length &&
+    total(widths.slice(characters.length - end - 1)) <= room - 1 - total(widths.slice(0, start))
+  ) {
+    end += 1;
+  }
+  const tail = characters.slice(characters.length - end).join('');
+  return `${characters.slice(0, start).join('').trimEnd()}…${tail.trimStart()}`;
 }
 
 function total(widths: readonly number[]): number {
