@@ -63,7 +63,12 @@ class OrdersTeamStack extends TeamStack {
     super(scope, 'orders-team');
     const apim = ApimInstanceWithIdentity.fromExisting(this, 'apim', instance);
     const orders = this.declareApi(apim);
-    new OAuthProduct(this, 'orders-product', { instance: apim, displayName: 'Orders', apiNames: [orders.name] });
+    new OAuthProduct(this, 'orders-product', {
+      instance: apim,
+      productId: 'orders', // what the consumers' stacks read it by
+      displayName: 'Orders',
+      apiNames: [orders.name],
+    });
   }
 
   private declareApi(apim: IApimInstance): ApiManagementApi {

@@ -58,6 +58,21 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(output, { recursive: true, force: true }));
 
+test('a product that one stack reads by its id is declared by another under that id', () => {
+  const stacks = stacksOf('team-stacks').map(([, terraform]) => terraform);
+  const declared = stacks.flatMap(({ resource }) =>
+    Object.values<Terraform>(resource?.azapi_resource ?? {}).map(({ name }) => name as string),
+  );
+  const read = stacks.flatMap(({ data }) =>
+    Object.values<Terraform>(data?.azapi_resource ?? {}).flatMap(
+      ({ resource_id: id }) => /\/products\/([^/]+)$/.exec(String(id))?.[1] ?? [],
+    ),
+  );
+
+  expect(read).toEqual(['orders']);
+  expect(declared).toEqual(expect.arrayContaining(read));
+});
+
 describe('without fast rendering', () => {
   const plain = mkdtempSync(join(tmpdir(), 'apim-oauth-plain-examples-'));
 
