@@ -7,21 +7,12 @@ import { locator } from '../input/sources';
 import { planArguments } from '../input/stack-names';
 import type { FindingKind, Review } from '../model';
 import { write, type Output } from '../output';
+import { KINDS } from '../publish/published-review';
 import { review } from '../review';
 import { judgedFindings } from '../sections';
 import { UserError } from '../user-error';
 import { several, type Command, type Surroundings } from './command';
 import { readFormats } from './formats';
-
-const KINDS: readonly FindingKind[] = [
-  'broadening',
-  'breaking',
-  'critical',
-  'privilege',
-  'secret-in-state',
-  'unjudged',
-  'contract',
-];
 
 const EXIT_STATUS = `
 exit status:
