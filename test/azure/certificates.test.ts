@@ -27,6 +27,12 @@ test('a certificate that an authority signed is verified by it, and by no other'
   expect(thumbprint(leaf, 'sha1').toString('hex').toUpperCase()).toBe(parsed.fingerprint.replaceAll(':', ''));
 });
 
+test.each(['00', '007f', '0000ff', '7f', '80', 'ff'])('a serial number that begins with %s is read', async (start) => {
+  const serial = Buffer.alloc(16, start, 'hex');
+  const certificate = newCertificate({ commonName: 'Root', keys: await newKeyPair(), serial, notBefore, notAfter });
+  expect(BigInt(`0x${new X509Certificate(certificate).serialNumber}`)).toBeGreaterThan(0n);
+});
+
 test.each(['', 'pass word'])('a PFX with password %j holds what was put in, and OpenSSL reads it', async (password) => {
   const keys = await newKeyPair();
   const certificate = newCertificate({ commonName: 'client', keys, notBefore, notAfter });

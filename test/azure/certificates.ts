@@ -29,6 +29,8 @@ export interface CertificateOptions {
   readonly addresses?: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
+  /** Bytes of the serial number. Random, where they are left out. */
+  readonly serial?: Buffer;
 }
 
 export interface CertificateAuthority {
@@ -40,8 +42,7 @@ export interface CertificateAuthority {
 export function newCertificate(options: CertificateOptions): string {
   const certificate = pki.createCertificate();
   certificate.publicKey = pki.publicKeyFromPem(spki(options.keys.publicKey)) as pki.rsa.PublicKey;
-  // A leading zero keeps the number positive, which DER demands.
-  certificate.serialNumber = `00${randomBytes(16).toString('hex')}`;
+  certificate.serialNumber = serialNumber(options.serial ?? randomBytes(16));
   certificate.validity.notBefore = options.notBefore;
   certificate.validity.notAfter = options.notAfter;
   certificate.setSubject([{ name: 'commonName', value: options.commonName }]);
@@ -66,6 +67,14 @@ export function newCertificate(options: CertificateOptions): string {
   ]);
   certificate.sign(forgeKey((issuer ?? options).keys.privateKey), md.sha256.create());
   return pki.certificateToPem(certificate);
+}
+
+/**
+ * OpenSSL refuses a number that is negative or begins with a zero byte that is not needed, and forge strips only one.
+ * A first byte between 0x40 and 0x7f is neither.
+ */
+function serialNumber(bytes: Buffer): string {
+  return Buffer.from([0x40 | (bytes[0] & 0x3f), ...bytes.subarray(1)]).toString('hex');
 }
 
 /** Key and certificate as a PKCS#12 file. */
