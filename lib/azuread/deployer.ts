@@ -1,9 +1,9 @@
-import { DataAzureadClientConfig } from '@cdktf/provider-azuread/lib/data-azuread-client-config';
 import { TerraformStack, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { Fact } from '../names/fact';
 import { LeanReference } from '../terraform/lean-reference';
 import { addressOf } from '../terraform/rendering';
+import { EntraData } from './entra-data';
 
 const ID = 'apim-oauth-deployer';
 
@@ -19,7 +19,7 @@ const DEPLOYER = new Fact<Deployer>('deployer');
 export function deployerOf(scope: IConstruct): Deployer {
   const stack = TerraformStack.of(scope);
   return DEPLOYER.ofOrKept(stack, () => {
-    const config = new DataAzureadClientConfig(stack, ID, {});
+    const config = new EntraData(stack, ID, 'azuread_client_config');
     const attribute = (name: string): string =>
       Token.asString(new LeanReference(`${addressOf(config)}.${name}`, stack));
     return { tenantId: attribute('tenant_id'), objectId: attribute('object_id') };

@@ -10,11 +10,12 @@ export interface EntraBlockConfig {
   readonly lifecycle?: TerraformResourceLifecycle;
 }
 
-const PROVIDER = { providerName: 'azuread', providerVersionConstraint: '~> 3.0' };
+/** The provider as cdktf's own validation and `required_providers` want it named. */
+export const AZUREAD = { providerName: 'azuread', providerVersionConstraint: '~> 3.0' };
 
 /**
- * One of the few Entra resources that come once for each client. The prebuilt classes cost several times as much, most of
- * it for stack traces that nobody reads.
+ * One of the few Entra resources that the library declares. The prebuilt classes cost several times as much, most of it for
+ * stack traces that nobody reads, and there are none for every framework.
  */
 export class EntraBlock extends LeanResource {
   private readonly attributes: { [name: string]: unknown };
@@ -23,7 +24,7 @@ export class EntraBlock extends LeanResource {
   public constructor(scope: Construct, id: string, config: EntraBlockConfig) {
     super(scope, id, {
       terraformResourceType: config.type,
-      terraformGeneratorMetadata: PROVIDER,
+      terraformGeneratorMetadata: AZUREAD,
       lifecycle: config.lifecycle,
     });
     this.attributes = config.attributes;

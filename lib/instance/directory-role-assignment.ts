@@ -1,7 +1,6 @@
-import { DirectoryRole as AzureadDirectoryRole } from '@cdktf/provider-azuread/lib/directory-role';
-import { DirectoryRoleAssignment } from '@cdktf/provider-azuread/lib/directory-role-assignment';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { EntraBlock } from '../azuread/entra-block';
 import { DirectoryRole } from './directory-role';
 
 /**
@@ -16,10 +15,16 @@ export function assignDirectoryRole(
   if (role.templateId === undefined) {
     return undefined;
   }
-  const activated = new AzureadDirectoryRole(scope, 'directory-role', { templateId: role.templateId });
-  return new DirectoryRoleAssignment(scope, 'directory-role-assignment', {
-    // Built-in roles are assigned by their template id, not by the id of their activation.
-    roleId: activated.templateId,
-    principalObjectId: principalId,
+  const activated = new EntraBlock(scope, 'directory-role', {
+    type: 'azuread_directory_role',
+    attributes: { template_id: role.templateId },
+  });
+  return new EntraBlock(scope, 'directory-role-assignment', {
+    type: 'azuread_directory_role_assignment',
+    attributes: {
+      // Built-in roles are assigned by their template id, not by the id of their activation.
+      role_id: activated.attribute('template_id'),
+      principal_object_id: principalId,
+    },
   });
 }

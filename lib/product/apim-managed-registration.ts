@@ -1,7 +1,5 @@
-import { DataAzureadApplication } from '@cdktf/provider-azuread/lib/data-azuread-application';
-import { DataAzureadServicePrincipals } from '@cdktf/provider-azuread/lib/data-azuread-service-principals';
-import { IResolvable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { EntraData } from '../azuread/entra-data';
 import { expression, expressionOf } from '../terraform/expression';
 import { TerraformCheck } from '../terraform/terraform-check';
 import { AnsweredProduct } from './authorization-kind';
@@ -22,8 +20,8 @@ export class ApimManagedRegistration implements ProductRegistration {
   public readonly audience: string;
   public readonly scope: string;
   public readonly followsProduct = true;
-  private application?: DataAzureadApplication;
-  private principals?: DataAzureadServicePrincipals;
+  private application?: EntraData;
+  private principals?: EntraData;
   private _appRoleValue?: string;
   private _appRoleId?: string;
   private _servicePrincipalId?: string;
@@ -90,19 +88,18 @@ export class ApimManagedRegistration implements ProductRegistration {
   }
 
   /** By its id; by its name where the service answers no id, since a data source without either fails. */
-  private readApplication(): DataAzureadApplication {
-    this.application ??= new DataAzureadApplication(this.scopeOfProduct, 'registration', {
-      clientId: this.applicationId,
-      displayName: expression`${this.applicationId} == null ? ${`APIMProductApplication${this.displayName}`} : null`,
+  private readApplication(): EntraData {
+    this.application ??= new EntraData(this.scopeOfProduct, 'registration', 'azuread_application', {
+      client_id: this.applicationId,
+      display_name: expression`${this.applicationId} == null ? ${`APIMProductApplication${this.displayName}`} : null`,
     });
     return this.application;
   }
 
-  private readPrincipals(): DataAzureadServicePrincipals {
-    const clientIds: IResolvable = expressionOf`compact([${this.applicationId}])`;
-    this.principals ??= new DataAzureadServicePrincipals(this.scopeOfProduct, 'registration-principal', {
-      clientIds: Token.asList(clientIds),
-      ignoreMissing: true,
+  private readPrincipals(): EntraData {
+    this.principals ??= new EntraData(this.scopeOfProduct, 'registration-principal', 'azuread_service_principals', {
+      client_ids: expressionOf`compact([${this.applicationId}])`,
+      ignore_missing: true,
     });
     return this.principals;
   }
