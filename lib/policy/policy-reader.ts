@@ -1,8 +1,9 @@
-const BLANKS = /\s*/y;
-const EXPRESSION = /@(?=[({])/y;
+import { closingBracket, endsElsewhereDecoded, isExpression } from './expression';
 
-/** What C# has in quotes, and comments: brackets in it close nothing. */
-const CSHARP_OPAQUE = /\$?@\$?"(?:[^"]|"")*"|\$?"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^']+|\\')'|\/\*[^]*?\*\/|\/\/[^\n]*/y;
+const BLANKS = /\s*/y;
+
+/** Why nobody can say which expression is meant. */
+export type ExpressionProblem = 'does not end' | 'ends in two places';
 
 /** Reads a policy from its start, piece by piece. */
 export class PolicyReader {
@@ -27,32 +28,25 @@ export class PolicyReader {
 
   /**
    * Takes a policy expression, up to the bracket that closes its first one, without the blanks before it. Undefined where
-   * none begins; empty where one begins and does not end.
+   * none begins; a problem where it does not end, or ends in another place once the entities in it are decoded and
+   * `mark` ends its value or text.
    */
-  public takeExpression(): string | undefined {
-    const from = this.at;
-    this.take(BLANKS);
-    const start = this.at;
-    if (this.take(EXPRESSION) === undefined) {
-      this.at = from;
+  public takeExpression(mark: string): { readonly code: string } | { readonly problem: ExpressionProblem } | undefined {
+    BLANKS.lastIndex = this.at;
+    BLANKS.exec(this.text);
+    const start = BLANKS.lastIndex;
+    if (!isExpression(this.text.slice(start, start + 2))) {
       return undefined;
     }
-    for (let depth = 0; this.rest;) {
-      if (this.take(CSHARP_OPAQUE) !== undefined) {
-        continue;
-      }
-      const character = this.text[this.at];
-      this.at += 1;
-      if (character === '(' || character === '{') {
-        depth += 1;
-      }
-      if (character === ')' || character === '}') {
-        depth -= 1;
-      }
-      if (depth === 0) {
-        return this.text.slice(start, this.at);
-      }
+    const end = closingBracket(this.text, start + 1);
+    if (end === undefined) {
+      return { problem: 'does not end' };
     }
-    return '';
+    const code = this.text.slice(start, end);
+    if (endsElsewhereDecoded(code, mark)) {
+      return { problem: 'ends in two places' };
+    }
+    this.at = end;
+    return { code };
   }
 }

@@ -7,13 +7,13 @@ import {
   isXmlText,
   unreadableEntity,
 } from './canonical-text';
-import { PolicyReader } from './policy-reader';
+import { ExpressionProblem, PolicyReader } from './policy-reader';
 
 const COMMENT = /<!--((?:(?!--)[^])*)-->/y;
 const CHARACTER_DATA = /<!\[CDATA\[([^]*?)\]\]>/y;
 const END_TAG = /<\/([A-Za-z_][\w.:-]*)\s*>/y;
 const START_TAG = /<([A-Za-z_][\w.:-]*)/y;
-const ATTRIBUTE = /(\s+[A-Za-z_][\w.:-]*)\s*=\s*(["'])/y;
+const ATTRIBUTE = /(\s+)([A-Za-z_][\w.:-]*)\s*=\s*(["'])/y;
 const TAG_CLOSE = /(\s*\/?)>/y;
 const VALUES: { [quote: string]: RegExp } = { '"': /([^"<]*)"/y, "'": /([^'<]*)'/y };
 const QUOTES: { [quote: string]: RegExp } = { '"': /\s*"/y, "'": /\s*'/y };
@@ -24,7 +24,15 @@ const SECTIONS = ['policies', 'inbound', 'backend', 'outbound', 'on-error'];
 
 const MALFORMED = 'must be well-formed XML, got';
 const UNENDED = `${MALFORMED} a tag that does not end`;
-const UNENDED_EXPRESSION = `${MALFORMED} a policy expression that does not end`;
+const EXPRESSION_PROBLEMS: { [problem in ExpressionProblem]: string } = {
+  'does not end': `${MALFORMED} a policy expression that does not end`,
+  'ends in two places':
+    'must contain policy expressions as they are, got one that ends elsewhere once its entities are decoded; write the characters themselves',
+};
+const IN_PIECES = 'must contain policy expressions as they are, got one that begins with an entity or in pieces';
+
+/** The review reads no policies with more than twice as many levels. */
+const MAX_DEPTH = 100;
 
 /** What is wrong with a section. */
 class SectionProblem extends Error {}
@@ -66,13 +74,15 @@ function rewritten(xml: string): string | SectionProblem {
   }
 }
 
+const NOTHING_BEFORE = { text: '', kind: 'nothing' } as const;
+
 /** A section that is read from its start and written along the way. */
 class Section {
   private readonly reader: PolicyReader;
   private readonly open: string[] = [];
   private readonly written: string[] = [];
-  /** What text there was since the last tag: an expression is all of its text. */
-  private before: 'nothing' | 'text' | 'an expression' = 'nothing';
+  /** The text since the last tag, or the expression that is all of it. */
+  private before: { readonly text: string; readonly kind: 'nothing' | 'text' | 'an expression' } = NOTHING_BEFORE;
 
   public constructor(xml: string) {
     this.reader = new PolicyReader(xml);
@@ -113,7 +123,7 @@ class Section {
     if (this.open.pop() !== name) {
       throw new SectionProblem(`${MALFORMED} </${name}> where it was not open`);
     }
-    this.before = 'nothing';
+    this.before = NOTHING_BEFORE;
     this.written.push(`</${name}>`);
   }
 
@@ -122,23 +132,36 @@ class Section {
     if (this.open.length === 0 && SECTIONS.includes(name)) {
       throw new SectionProblem(`must contain only elements that belong in a section, got <${name}>`);
     }
-    written.push(`<${name}`);
-    for (let attribute = reader.take(ATTRIBUTE); attribute !== undefined; attribute = reader.take(ATTRIBUTE)) {
-      written.push(`${attribute[1]}="${this.takeValue(attribute[2])}"`);
+    if (this.open.length === MAX_DEPTH) {
+      throw new SectionProblem(`must nest elements at most ${MAX_DEPTH} deep, got more`);
     }
+    written.push(`<${name}`);
+    this.writeAttributes();
     const close = reader.take(TAG_CLOSE);
     if (close === undefined) {
       throw new SectionProblem(UNENDED);
     }
     written.push(close[0]);
-    this.before = 'nothing';
+    this.before = NOTHING_BEFORE;
     if (!close[1].endsWith('/')) {
       this.open.push(name);
     }
   }
 
+  private writeAttributes(): void {
+    const names = new Set<string>();
+    for (let next = this.reader.take(ATTRIBUTE); next !== undefined; next = this.reader.take(ATTRIBUTE)) {
+      const [, blanks, name, quote] = next;
+      if (names.has(name)) {
+        throw new SectionProblem(`${MALFORMED} attribute ${name} twice in one element`);
+      }
+      names.add(name);
+      this.written.push(`${blanks}${name}="${this.takeValue(quote)}"`);
+    }
+  }
+
   private takeValue(quote: string): string {
-    const expression = this.takeExpression();
+    const expression = this.takeExpression('"');
     if (expression !== undefined) {
       if (this.reader.take(QUOTES[quote]) === undefined) {
         throw new SectionProblem(UNENDED);
@@ -150,6 +173,9 @@ class Section {
       throw new SectionProblem(UNENDED);
     }
     const value = textOf(raw);
+    if (EXPRESSION_START.test(value)) {
+      throw new SectionProblem(IN_PIECES);
+    }
     if (/&#(?:x0*[9ad]|0*(?:9|10|13));/i.test(raw)) {
       throw new SectionProblem(
         'must not contain a line break or tab as a reference in an attribute, which azurerm reads back as none; write the value as a policy expression',
@@ -160,9 +186,9 @@ class Section {
 
   private writeText(): void {
     const { reader } = this;
-    const expression = this.takeExpression();
+    const expression = this.takeExpression('<');
     if (expression !== undefined) {
-      this.note('an expression');
+      this.note('an expression', expression);
       this.written.push(expression);
       return;
     }
@@ -174,29 +200,37 @@ class Section {
     if (raw === undefined) {
       throw new SectionProblem(UNENDED);
     }
+    const text = data === undefined ? textOf(raw) : readable(raw);
     if (data !== undefined || raw.trim() !== '') {
-      this.note('text');
+      this.note('text', text);
     }
-    this.written.push(encodedText(data === undefined ? textOf(raw) : readable(raw)));
+    this.written.push(encodedText(text));
   }
 
   /** Text stands in an element, and beside an expression there is none. */
-  private note(found: 'text' | 'an expression'): void {
+  private note(kind: 'text' | 'an expression', text: string): void {
+    const { before } = this;
     if (this.open.length === 0) {
       throw new SectionProblem('must contain only policy elements, got text outside of them');
     }
-    if (this.before === 'an expression' || (this.before === 'text' && found === 'an expression')) {
+    if (before.kind === 'an expression' || (before.kind === 'text' && kind === 'an expression')) {
       throw new SectionProblem(`${MALFORMED} text beside a policy expression`);
     }
-    this.before = found;
+    this.before = { kind, text: before.text + text };
+    if (kind === 'text' && EXPRESSION_START.test(this.before.text)) {
+      throw new SectionProblem(IN_PIECES);
+    }
   }
 
-  private takeExpression(): string | undefined {
-    const expression = this.reader.takeExpression();
-    if (expression === '') {
-      throw new SectionProblem(UNENDED_EXPRESSION);
+  private takeExpression(mark: string): string | undefined {
+    const expression = this.reader.takeExpression(mark);
+    if (expression === undefined) {
+      return undefined;
     }
-    return expression;
+    if ('problem' in expression) {
+      throw new SectionProblem(EXPRESSION_PROBLEMS[expression.problem]);
+    }
+    return expression.code;
   }
 }
 

@@ -10,6 +10,10 @@ const MALFORMED = 'must be well-formed XML, got';
 const UNENDED = `${MALFORMED} a tag that does not end`;
 const OUTSIDE = 'must contain only policy elements, got text outside of them';
 const BESIDE = `${MALFORMED} text beside a policy expression`;
+const UNENDED_EXPRESSION = `${MALFORMED} a policy expression that does not end`;
+const ELSEWHERE =
+  'must contain policy expressions as they are, got one that ends elsewhere once its entities are decoded; write the characters themselves';
+const IN_PIECES = 'must contain policy expressions as they are, got one that begins with an entity or in pieces';
 const LINE_BREAK =
   'must not contain a line break or tab as a reference in an attribute, which azurerm reads back as none; write the value as a policy expression';
 const entityAsText = (name: string) =>
@@ -50,6 +54,9 @@ describe('problemOfSection', () => {
       'an expression over lines, in single quotes',
       '<a b=\'@{\n  var x = new Dictionary<string, string>();\n  return x["a"];\n}\'/>',
     ],
+    ['an expression with entities in its strings', '<a b="@(x == "&lt;b&gt;" && y == "&quot;&quot;")"/>'],
+    ['an at sign and a bracket in two elements', '<a>@<b>(1)</b></a>'],
+    ['elements at the depth that is allowed', '<a>'.repeat(100) + '</a>'.repeat(100)],
     ['an expression after blanks', '<a>\n  @(1 < 2)\n</a><b c=" @(2 > 1) "/>'],
   ])('takes %s', (_, xml) => {
     expect(problemOfSection(xml)).toBeUndefined();
@@ -109,6 +116,19 @@ describe('problemOfSection', () => {
       '<a>@("b" < "c"</a>',
       `${MALFORMED} a policy expression that does not end`,
     ],
+    ['an expression with entities for its quotes', `<a b='@(x.Split(&apos;"&apos;))'/>`, UNENDED_EXPRESSION],
+    ['an expression with a string that does not end', '<a>@(x == ")</a>', UNENDED_EXPRESSION],
+    ['an expression with a character that does not end', `<a b="@(x.Split('))"/>`, UNENDED_EXPRESSION],
+    ['an expression with a comment that does not end', '<a>@(x /* )</a>', UNENDED_EXPRESSION],
+    ['an expression with brackets that cross', '<a>@(x[)])</a>', UNENDED_EXPRESSION],
+    ['an expression that ends later once its entities are decoded', '<a>@(f(&#40;))</a>', ELSEWHERE],
+    ['an expression that ends earlier once its entities are decoded', '<a b="@(&#41;"c")"/>', ELSEWHERE],
+    ['a value that becomes an expression', '<a b=" &#64;(1)"/>', IN_PIECES],
+    ['a text that becomes an expression', '<a>@&#123; return 1; }</a>', IN_PIECES],
+    ['a text that becomes an expression without its comment', '<a>@<!-- b -->(1)</a>', IN_PIECES],
+    ['a text that becomes an expression with its character data', '<a>@<![CDATA[(1)]]></a>', IN_PIECES],
+    ['an attribute twice', '<a b="c" b="d"/>', `${MALFORMED} attribute b twice in one element`],
+    ['elements too deep', '<a>'.repeat(101) + '</a>'.repeat(101), 'must nest elements at most 100 deep, got more'],
     ['the end of character data alone', '<a>b ]]> c</a>', `${MALFORMED} ]]> where ]]&gt; is meant`],
     ['text after an expression', '<a>@(1)and more</a>', BESIDE],
     ['text before an expression', '<a><![CDATA[b]]>@(1)</a>', BESIDE],

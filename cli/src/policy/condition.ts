@@ -1,4 +1,5 @@
-import { isExpression, joined, tokens } from './csharp';
+import { joined, tokens } from './csharp';
+import { isExpression } from './expression';
 
 /** Something that an expression says of a request, and whether it holds. */
 export interface Atom {

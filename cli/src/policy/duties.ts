@@ -1,7 +1,7 @@
 import { say } from '../message';
 import type { MessagePart } from '../model';
 import { differences } from './checks';
-import { isExpression } from './csharp';
+import { isExpression } from './expression';
 import { distinct, type Difference, type Printer } from './difference';
 import type { CheckFamily, Section, SectionName } from './flow';
 import { dutiesOf, outcomeOf, type Duty, type Outcome } from './guarantee';

@@ -1,5 +1,5 @@
 import { say } from '../message';
-import { isExpression } from './csharp';
+import { isExpression } from './expression';
 import type { Difference } from './difference';
 import { compareAnyOf, compareFlag, sayOf } from './properties';
 import { canonical, type PolicyNode } from './reader';

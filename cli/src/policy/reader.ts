@@ -1,4 +1,5 @@
-import { closingBracket, isExpression, normalized } from './csharp';
+import { normalized } from './csharp';
+import { decodedEntities, endsInTwoPlaces, escapedExpression, isExpression, rawExpression } from './expression';
 
 /** An element of a policy, without what means nothing: comments, blanks, kinds of quotes, the order of attributes. */
 export interface PolicyNode {
@@ -16,9 +17,6 @@ export interface PolicyNode {
 export type PolicyFormat = 'rawxml' | 'xml';
 
 const MAX_DEPTH = 200;
-
-/** Quotes, or angle brackets, in one expression that may be its end. */
-const MAX_MARKS = 100;
 
 const SPACE = /\s*/y;
 const DECLARATION = /\s*(?:<\?xml\s[^?]*\?>)?/y;
@@ -142,45 +140,16 @@ class Reader {
     if (!isExpression(this.text.slice(this.at, this.at + 2))) {
       const end = this.text.indexOf(mark, start);
       this.at = end;
-      return end < 0 ? undefined : decoded(this.text.slice(start, end));
+      return end < 0 ? undefined : decodedEntities(this.text.slice(start, end));
     }
-    const raw = this.rawExpression(mark);
-    const escaped = this.escapedExpression(mark, start);
-    // two readings that end in different places: one of them hides what the other one shows
-    if (raw !== undefined && escaped !== undefined && raw.end !== escaped.end && this.format === 'rawxml') {
+    const raw = rawExpression(this.text, this.at, mark);
+    const escaped = escapedExpression(this.text, this.at, mark);
+    if (this.format === 'rawxml' && endsInTwoPlaces(raw, escaped)) {
       return undefined;
     }
     const found = this.format === 'rawxml' ? (raw ?? escaped) : (escaped ?? raw);
     this.at = found?.end ?? this.at;
-    return found === undefined ? undefined : normalized(decoded(found.value));
-  }
-
-  /** The expression at this place with what XML escapes, and the position of the mark that ends it. */
-  private escapedExpression(mark: string, start: number): { readonly value: string; readonly end: number } | undefined {
-    let end = start - 1;
-    for (let attempt = 0; attempt < MAX_MARKS; attempt += 1) {
-      end = this.text.indexOf(mark, end + 1);
-      if (end < 0) {
-        return undefined;
-      }
-      const value = decoded(this.text.slice(start, end)).trim();
-      if (closingBracket(value, 1) === value.length) {
-        return { value: this.text.slice(start, end).trim(), end };
-      }
-    }
-    return undefined;
-  }
-
-  /** The expression at this place as it stands, and the position of the mark that ends it. */
-  private rawExpression(mark: string): { readonly value: string; readonly end: number } | undefined {
-    const end = closingBracket(this.text, this.at + 1);
-    if (end === undefined) {
-      return undefined;
-    }
-    SPACE.lastIndex = end;
-    SPACE.exec(this.text);
-    const next = SPACE.lastIndex;
-    return this.text.startsWith(mark, next) ? { value: this.text.slice(this.at, end), end: next } : undefined;
+    return found === undefined ? undefined : normalized(decodedEntities(found.value));
   }
 
   private textRun(): string {
@@ -212,19 +181,6 @@ class Reader {
     }
     return found + mark.length;
   }
-}
-
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** Entities as what they stand for; an ampersand that begins none stays, since azurerm's state holds such text. */
-function decoded(text: string): string {
-  return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (all, named, decimal, hex) => {
-    if (typeof named === 'string') {
-      return NAMED[named.toLowerCase()] ?? all;
-    }
-    const code = typeof decimal === 'string' ? Number(decimal) : Number.parseInt(String(hex), 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  });
 }
 
 /** An element as text: the same for elements that mean the same. */

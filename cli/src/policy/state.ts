@@ -1,4 +1,4 @@
-import { isExpression } from './csharp';
+import { isExpression } from './expression';
 import type { PolicyNode } from './reader';
 
 /**

@@ -1,4 +1,4 @@
-import { isExpression } from './csharp';
+import { isExpression } from './expression';
 import { textsIn } from './properties';
 import type { Flow, Step } from './flow';
 import { dutiesOf, outcomeOf } from './guarantee';

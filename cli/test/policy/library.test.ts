@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import {
   ApimInstanceWithIdentity,
@@ -13,9 +13,11 @@ import {
   type OAuthProductProps,
 } from 'cdktf-apim-oauth';
 import { flowOf } from '../../src/policy/flow';
-import { readPolicy } from '../../src/policy/reader';
+import { canonicalSection, problemOfSection } from '../../../lib/policy/policy-section';
+import { canonical, readPolicy } from '../../src/policy/reader';
 import { demandOf } from '../../src/policy/strength';
 
+const ROOT = realpathSync(resolve(__dirname, '../../..'));
 const folder = mkdtempSync(join(tmpdir(), 'apim-oauth-policies-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -121,28 +123,110 @@ test.each([
   expect(own(sections)?.map(demands)).toEqual(['always bound']);
 });
 
-test('whatever the library takes, the review reads', () => {
-  const word = fc.constantFrom('a', 'x.Y', 'new List<string>()', 'b && c', '1 < 2', 'd?.E ?? f');
-  const literal = fc.oneof(
-    fc.string({ maxLength: 8 }).map((value) => JSON.stringify(value.replace(/[\p{C}]/gu, ''))),
-    fc.string({ maxLength: 8 }).map((value) => `@"${value.replace(/[\p{C}]/gu, '').replaceAll('"', '""')}"`),
-    fc.constantFrom("'\"'", "')'", "'\\''", '/* ) */', '$"{x} ("'),
-  );
+describe('whatever the library takes, the review reads', () => {
+  const read = (section: string): string | undefined => {
+    const root = readPolicy(`<policies><inbound>${section}</inbound></policies>`);
+    return root === undefined ? undefined : canonical(root);
+  };
+
+  test.each([
+    ['entities for quotes', `<a b='@(x.Split(&apos;"&apos;))'/>`, 'does not end'],
+    ['a character that does not end', `<a b="@(x.Split('))"/>`, 'does not end'],
+    ['characters of which there are two', `<a b="@(x == 'ab')"/>`, 'does not end'],
+    ['a string that does not end', '<a>@(x == ")</a>', 'does not end'],
+    ['a comment that does not end', '<a>@(x /* )</a>', 'does not end'],
+    ['brackets that cross', '<a>@(x[)])</a>', 'does not end'],
+    ['a string in a string that does not end', '<a>@($"{x(}")</a>', 'does not end'],
+    ['two ends of a value', '<a b="@(f(&quot;(&quot;))" c=")"/>', 'ends elsewhere'],
+    ['two ends of a text', '<a>@(f(&quot;(&quot;))</a><b c="">)</b>', 'ends elsewhere'],
+    ['a sign as an entity', '<a b="&#64;(x"/>', 'in pieces'],
+    ['a bracket as an entity', '<a>@&#40;x</a>', 'in pieces'],
+    ['a sign and a bracket beside a comment', '<a>@<!-- -->(x</a>', 'in pieces'],
+    ['an attribute twice', '<a b="1" b="2"/>', 'twice'],
+    ['elements deeper than anybody nests them', '<a>'.repeat(101) + '</a>'.repeat(101), 'deep'],
+  ])('%s: neither takes it', (_, section, problem) => {
+    expect(problemOfSection(section)).toContain(problem);
+  });
+
+  test('both look for the ends of expressions by one file', () => {
+    const [own, shared] = ['cli/src/policy', 'lib/policy'].map((room) => join(ROOT, room, 'expression.ts'));
+    expect(realpathSync(String(own))).toBe(shared);
+  });
+
+  test('as deep as the library takes', () => {
+    const section = '<a>'.repeat(100) + '</a>'.repeat(100);
+    expect(problemOfSection(section)).toBeUndefined();
+    expect(read(section)).toContain('"a"');
+  });
+
+  const escape = (text: string): string =>
+    text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
   const code = fc
-    .array(fc.oneof(word, literal), { minLength: 1, maxLength: 4 })
-    .map((parts) => `@(f(${parts.join(' + ')}))`);
-  const value = fc.oneof(code, fc.string({ maxLength: 10 }));
-  const element = fc
-    .tuple(fc.constantFrom('set-variable', 'trace', 'cors'), value, value, fc.constantFrom('"', "'"))
-    .map(([name, attribute, text, quote]) => `<${name} name=${quote}${attribute}${quote}>${text}</${name}>`);
-  let taken = 0;
-  fc.assert(
-    fc.property(fc.array(element, { minLength: 1, maxLength: 4 }), (elements) => {
-      const policies = own({ inboundAfter: elements.join('') });
-      taken += policies === undefined ? 0 : 1;
-      return policies === undefined || policies.map(demands).join() === 'always bound';
-    }),
-    { numRuns: 25 },
+    .array(
+      fc.oneof(
+        fc.constantFrom(...Array.from('()[]{}"\'@$/*\\&<> \n;+'), 'x', 'y.Z', '==', '//', '/*', '*/', '$"', '@"', '""'),
+        fc.constantFrom(
+          'x',
+          'f(x)',
+          'a[0]',
+          '1 < 2',
+          '"a"',
+          '"("',
+          '@"c:\\"',
+          "'\"'",
+          "')'",
+          "'\\''",
+          '$"{x}"',
+          '$"{("}")}"',
+          '/* ) */',
+          '// (\n',
+        ),
+        fc.constantFrom('&quot;', '&apos;', '&lt;', '&amp;', '&#34;', '&#x28;', '&#41;'),
+        fc.string({ maxLength: 4 }),
+      ),
+      { maxLength: 6 },
+    )
+    .map((parts) => parts.join(''));
+  const expression = fc.oneof(
+    code.map((inner) => `@(${inner})`),
+    code.map((inner) => `@{${inner}}`),
+    code.map((inner) => escape(`@(${inner})`)),
+    code.map((inner) => `@(${escape(inner)})`),
   );
-  expect(taken).toBeGreaterThan(5);
+  const value = fc.oneof({ weight: 3, arbitrary: expression }, code);
+  const blank = fc.constantFrom('', ' ', '\n  ');
+  const element = fc
+    .record({
+      names: fc.tuple(fc.constantFrom('a', 'set-variable', 'é'), fc.constantFrom('b', 'c', 'value')),
+      quote: fc.constantFrom('"', "'"),
+      values: fc.tuple(value, value),
+      texts: fc.array(
+        fc.oneof(
+          value,
+          fc.constantFrom('', '@', '(x)', '<!-- " -->', '<![CDATA[@(x)]]>', '<![CDATA[ < ]]>', '<b/>', '{{named}}'),
+        ),
+        { maxLength: 3 },
+      ),
+      blank,
+    })
+    .map(
+      ({ names: [own, attribute], quote, values: [first, second], texts, blank: space }) =>
+        `<${own} ${attribute}=${quote}${space}${first}${space}${quote} d=${quote}${second}${quote}>${space}${texts.join(space)}</${own}>`,
+    );
+
+  test('sections in pieces', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(element, { minLength: 1, maxLength: 2 }), (elements) => {
+        const section = elements.join('');
+        if (problemOfSection(section) !== undefined) {
+          return;
+        }
+        taken += 1;
+        expect(read(canonicalSection(section))).toBeDefined();
+      }),
+      { numRuns: 4000, seed: 8 },
+    );
+    expect(taken).toBeGreaterThan(200);
+  });
 });

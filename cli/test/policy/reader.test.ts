@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { closingBracket, joined, normalized, tokens } from '../../src/policy/csharp';
+import { joined, normalized, tokens } from '../../src/policy/csharp';
+import { closingBracket } from '../../src/policy/expression';
 import { canonical, readPolicy } from '../../src/policy/reader';
 
 const text = (xml: string, format?: 'xml' | 'rawxml'): string | undefined => {

@@ -1,0 +1,1 @@
+../../../lib/policy/expression.ts
