@@ -18,6 +18,7 @@ module.exports = {
   // One worker for each processor: by default one is left to the parent, which has nothing to do.
   maxWorkers: '100%',
   roots: ['<rootDir>/test', '<rootDir>/cli/test'],
+  setupFiles: ['<rootDir>/test/properties.cjs'],
   testSequencer: '<rootDir>/test/longest-first.cjs',
   ...selected,
   // Packages that are ES modules only: Node loads them by require, jest does not.

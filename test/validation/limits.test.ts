@@ -153,12 +153,13 @@ describe('accept exactly what Azure, Entra and Key Vault document', () => {
     expect(limits.emailAddress(address)).toMatch(/^must be an e-mail address of at most 100 characters, got "/);
   });
 
-  test('an e-mail address is looked at in no time, however it is made', () => {
-    const started = performance.now();
-    limits.emailAddress(`a@${'a-'.repeat(50_000)}`);
-    limits.emailAddress(`a@${'a.'.repeat(48)}-`);
-    expect(performance.now() - started).toBeLessThan(200);
-  });
+  // A pattern that tries all ways to split such a text would not come to an end within the time that a test has.
+  test.each([`a@${'a-'.repeat(500_000)}`, `a@${'a.'.repeat(48)}-`])(
+    'an e-mail address that tries patience',
+    (address) => {
+      expect(limits.emailAddress(address)).toMatch(/^must be an e-mail address of at most 100 characters, got "/);
+    },
+  );
 });
 
 describe('resource ids', () => {
