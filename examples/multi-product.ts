@@ -85,7 +85,7 @@ const gold = new OAuthProduct(stack, 'gold', {
   instance: apim,
   displayName: 'Gold',
   apiNames: [stock.name],
-  // Whoever has a key keeps it while applications move to tokens.
+  // Anyone who has a key keeps it while applications move to tokens.
   acceptSubscriptionKey: true,
   clientQuota: { calls: 100_000, renewalPeriod: 86_400 },
 });

@@ -1,7 +1,7 @@
 /*
  * Teams with stacks and states of their own: a platform stack, a stack for each product team, one for each consumer team.
  *
- * Why: whoever owns a product decides what it offers, whoever owns a client decides what it calls, and neither can break
+ * Why: the owner of a product decides what it offers, the owner of a client decides what it calls, and neither can break
  * the other's state. Stacks find each other by name in Azure; no stack reads the state of another, so that nobody who may
  * plan one sees what lies in the other. cdktf deploys them in the order of their dependencies.
  *

@@ -226,7 +226,7 @@ describe('migration of a product that has clients', () => {
     const policies = [before, after].map(
       (terraform) => 'gold_policy' in blocks(terraform, 'azurerm_api_management_product_policy'),
     );
-    expect(policy).toBe(policies[0] === policies[1] ? 'none' : policies[1] ? 'comes' : 'goes');
+    expect(policy).toBe(policies[0] === policies[1] ? 'none' : policies[1] ? 'created' : 'destroyed');
   });
 
   test.each(DIRECTIONS)('leaves the client and its credential alone from $from to $to', ({ from, to }) => {

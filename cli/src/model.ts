@@ -285,14 +285,14 @@ export interface PrivilegeFinding extends Finding {
     | 'management access';
   /** The role, the permission, or what is owned, joined or opened. */
   readonly privilege: string;
-  /** What whoever has it may do. */
+  /** What somebody who has it may do. */
   readonly allows: string;
   readonly principal: string;
 }
 
 export interface WayFinding extends Finding {
   readonly change: 'made' | 'closed';
-  /** Whoever takes the first step; `key` identifies it within this review. */
+  /** Anyone who takes the first step; `key` identifies it within this review. */
   readonly who: { readonly key: string; readonly name: string };
   readonly products: readonly ProductName[];
   /** The steps by BloodHound's names of edges; those that it does not know begin with `APIM` or `TF`. */
@@ -375,7 +375,7 @@ export interface Grant {
   readonly stacks: readonly string[];
 }
 
-/** What protects a product: whoever satisfies one of them may call its APIs. */
+/** What protects a product: anyone who satisfies one of them may call its APIs. */
 export interface ProductState {
   /** Access tokens are demanded or accepted, by the product's own setting. */
   readonly tokens: Known;

@@ -65,7 +65,7 @@ export const RULES = {
     'access-imported': ['info', 'Terraform takes over a grant', 'The client has the product already.'],
   }),
   ...rules('privilege', {
-    'privilege-granted': ['high', 'A privilege is granted', 'Whoever has it can do more than call APIs.'],
+    'privilege-granted': ['high', 'A privilege is granted', 'Anyone who has it can do more than call APIs.'],
     'privilege-withdrawn': ['medium', 'A privilege is withdrawn', 'What depends on it stops working.'],
     'privilege-interrupted': [
       'low',
@@ -81,7 +81,7 @@ export const RULES = {
       'A product becomes open',
       'Anyone who reaches the gateway can call its APIs, without token or key.',
     ],
-    'product-closed': ['medium', 'An open product is closed', 'Whoever called without token or key is refused.'],
+    'product-closed': ['medium', 'An open product is closed', 'Callers without token or key are refused.'],
     'protection-unknown': ['high', 'Whether a product is open is unknown', 'Nothing that the plan shows protects it.'],
     'product-created': ['info', 'A product is created', 'It is one more way to the APIs in it.'],
     'product-kept': ['info', 'Terraform forgets a product', 'It stays as it is, but no plan will show it any more.'],
@@ -101,9 +101,9 @@ export const RULES = {
     'keys-accepted': [
       'medium',
       'Subscription keys are accepted',
-      'Whoever has a key needs no token; keys do not expire.',
+      'Anyone who has a key needs no token; keys do not expire.',
     ],
-    'keys-refused': ['medium', 'Subscription keys are no longer accepted', 'Whoever calls with a key is refused.'],
+    'keys-refused': ['medium', 'Subscription keys are no longer accepted', 'Callers with a key are refused.'],
     'keys-demanded': ['medium', 'A key is demanded in addition to the token', 'Calls with a token alone are refused.'],
     'keys-not-demanded': ['medium', 'A key is no longer demanded', 'A token alone is enough.'],
     'product-published': ['low', 'A product is published', 'Developers see it in the portal and may ask for it.'],
@@ -111,9 +111,9 @@ export const RULES = {
     'approval-dropped': [
       'low',
       'Subscriptions need no approval any more',
-      'Whoever sees the product gets a key at once.',
+      'Anyone who sees the product gets a key at once.',
     ],
-    'approval-demanded': ['low', 'Subscriptions need approval', 'Whoever asks for a key waits for an administrator.'],
+    'approval-demanded': ['low', 'Subscriptions need approval', 'Requests for a key wait for an administrator.'],
     'audience-changed': ['high', 'The audience of a product changes', 'Tokens for the former audience stop working.'],
     'audience-added': ['low', 'Another audience is accepted', 'Tokens that were made for something else are let in.'],
     'validation-weakened': [
@@ -136,7 +136,7 @@ export const RULES = {
       'An API demands no key any more',
       'It can be called beside its products, and what they demand is not looked at.',
     ],
-    'api-keys-demanded': ['medium', 'An API demands a key', 'Whoever called it without one is refused.'],
+    'api-keys-demanded': ['medium', 'An API demands a key', 'Callers without one are refused.'],
     'tokens-of-tenant': [
       'high',
       'A product takes every token of a tenant',
@@ -196,11 +196,7 @@ export const RULES = {
       'An app role can be assigned to others',
       'Users and groups, or applications, can be given it that could not before.',
     ],
-    'role-narrowed': [
-      'medium',
-      'An app role can be assigned to fewer',
-      'Whoever has it and is of the other kind loses it.',
-    ],
+    'role-narrowed': ['medium', 'An app role can be assigned to fewer', 'Those of the other kind who have it lose it.'],
     'role-added': ['info', 'An app role is added', 'It can be assigned from now on.'],
     'client-preauthorized': [
       'medium',
@@ -231,17 +227,17 @@ export const RULES = {
       'Somebody gets a way to a product',
       'Nobody grants it, but it can act as a client or change what the product demands.',
     ],
-    'way-closed': ['info', 'A way to a product is closed', 'Whoever took it needs a grant or another way.'],
+    'way-closed': ['info', 'A way to a product is closed', 'Those who took it need a grant or another way.'],
   }),
   ...rules('credentials', {
-    'credential-made': ['medium', 'A credential is made', 'Whoever has it can act as the client.'],
-    'credential-rotated': ['medium', 'A credential is replaced', 'Whoever still uses the former one is refused.'],
+    'credential-made': ['medium', 'A credential is made', 'Anyone who has it can act as the client.'],
+    'credential-rotated': ['medium', 'A credential is replaced', 'Calls with the former one are refused.'],
     'credential-changed': ['medium', 'A credential is changed', 'Somebody else may be able to act as the client.'],
-    'credential-removed': ['medium', 'A credential is removed', 'Whoever still uses it is refused.'],
+    'credential-removed': ['medium', 'A credential is removed', 'Calls with it are refused.'],
     'credential-unstored': [
       'medium',
       'The stored copy of a credential is removed',
-      'Whoever reads it from there fails.',
+      'Those who read it from there fail.',
     ],
     'credential-kept': ['info', 'Terraform forgets a credential', 'It stays valid, but no plan will show it any more.'],
     'credential-imported': ['info', 'Terraform takes over a credential', 'It is valid already.'],
@@ -249,9 +245,13 @@ export const RULES = {
     'secret-copied': [
       'high',
       'A secret is copied to another place',
-      'Whoever can read it there can act as the client.',
+      'Anyone who can read it there can act as the client.',
     ],
-    'secret-in-state': ['high', 'A secret is in Terraform state', 'Whoever can read the state can act as the client.'],
+    'secret-in-state': [
+      'high',
+      'A secret is in Terraform state',
+      'Anyone who can read the state can act as the client.',
+    ],
   }),
   ...rules('blast radius', {
     'blast-radius': [

@@ -198,7 +198,7 @@ describe('input that is wrong', () => {
     [
       'truncated',
       JSON.stringify(valid).slice(0, 5000),
-      'the JSON breaks off after 5000 characters; make the file anew',
+      'the JSON breaks off after 5000 characters; make the file again',
     ],
     [
       'no JSON',

@@ -18,7 +18,7 @@ function output(plan: PlanFixture, expression: unknown, sensitive: boolean, acti
 
 describe('outputs', () => {
   const shows =
-    'secret-copied [broadening, secret-in-state] output leak shows the password of APIMApplicationBatch in clear text, in every log and plan: whoever reads it can act as the client';
+    'secret-copied [broadening, secret-in-state] output leak shows the password of APIMApplicationBatch in clear text, in every log and plan: anyone who reads it can act as the client';
 
   test('that show a password, as nonsensitive does', () => {
     expect(output(withPassword(), hcl(`${PASSWORD}.value`), false)).toEqual([shows]);
@@ -29,7 +29,7 @@ describe('outputs', () => {
 
   test('that hold it marked as sensitive', () => {
     expect(output(withPassword(), hcl(`${PASSWORD}.value`), true)).toEqual([
-      'secret-copied [secret-in-state] output leak holds the password of APIMApplicationBatch: whoever reads the outputs of the state can act as the client',
+      'secret-copied [secret-in-state] output leak holds the password of APIMApplicationBatch: anyone who reads the outputs of the state can act as the client',
     ]);
   });
 
@@ -41,7 +41,7 @@ describe('outputs', () => {
 
 describe('other places', () => {
   const APP = 'azurerm_linux_web_app.x';
-  const written = `secret-copied [broadening] the password of APIMApplicationBatch is written into ${APP}: whoever reads it there can act as the client`;
+  const written = `secret-copied [broadening] the password of APIMApplicationBatch is written into ${APP}: anyone who reads it there can act as the client`;
 
   test('that a password is written into', () => {
     const settings = { expressions: { app_settings: hcl(`${PASSWORD}.value`) } };
@@ -90,7 +90,7 @@ describe('vaults', () => {
       unknown: { id: true },
     });
     expect(told(reviewOf(plan))).toEqual([
-      'credential-made [broadening] Key Vault secret x is made for APIMApplicationBatch: whoever reads it can act as the client',
+      'credential-made [broadening] Key Vault secret x is made for APIMApplicationBatch: anyone who reads it can act as the client',
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('vaults', () => {
     ];
     for (const plan of copies) {
       expect(told(reviewOf(plan))).toContain(
-        'credential-made [broadening] Key Vault secret x is made for Contoso Partner: whoever reads it can act as the client',
+        'credential-made [broadening] Key Vault secret x is made for Contoso Partner: anyone who reads it can act as the client',
       );
     }
   });
@@ -122,7 +122,7 @@ describe('vaults', () => {
       .exists(address, secret({ name: 'contoso-partner', value: '', value_wo_version: 1 }))
       .replaces(address, { key_vault_id: '/vaults/two' }, ['key_vault_id']);
     expect(told(reviewOf(plan))).toEqual([
-      'credential-changed [broadening] Key Vault secret contoso-partner of Contoso Partner is stored in another place: whoever reads it there can act as the client',
+      'credential-changed [broadening] Key Vault secret contoso-partner of Contoso Partner is stored in another place: anyone who reads it there can act as the client',
     ]);
   });
 

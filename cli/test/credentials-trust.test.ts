@@ -39,7 +39,7 @@ describe('a federated credential', () => {
     expect(kindsOf(entraStack().updates(FIC, values))).toEqual(kinds);
   });
 
-  test('that is replaced by one for another subject is a way in, whoever else stays', () => {
+  test('that is replaced by one for another subject is a way in, even where others stay', () => {
     const plan = entraStack()
       .exists(OTHER, federated('repo:contoso/returns:environment:production'))
       .replaces(FIC, { display_name: 'new', subject: 'repo:evil/x:pull_request' }, ['display_name']);
@@ -50,7 +50,7 @@ describe('a federated credential', () => {
 
   test('that is replaced by one for the same is an interruption at most', () => {
     expect(told(reviewOf(entraStack().replaces(FIC, { display_name: 'new' }, ['display_name'])))).toEqual([
-      `credential-rotated [breaking] federated credential for ${PRODUCTION} from ${ISSUER} of APIMApplicationBatch is replaced by one that trusts the same: whoever uses it is refused in between`,
+      `credential-rotated [breaking] federated credential for ${PRODUCTION} from ${ISSUER} of APIMApplicationBatch is replaced by one that trusts the same: calls with it are refused in between`,
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('a federated credential', () => {
   test('that moves to another application', () => {
     const plan = entraStack().replaces(FIC, { application_id: `/applications/${guid(31)}` }, ['application_id']);
     expect(told(reviewOf(plan))).toEqual([
-      `credential-changed [broadening, breaking] federated credential for ${PRODUCTION} from ${ISSUER} of APIMProductApplicationPolicy belonged to APIMApplicationBatch: whoever it trusts can act as the new owner and no longer as the former`,
+      `credential-changed [broadening, breaking] federated credential for ${PRODUCTION} from ${ISSUER} of APIMProductApplicationPolicy belonged to APIMApplicationBatch: those it trusts can act as the new owner and no longer as the former`,
     ]);
   });
 });
@@ -118,7 +118,7 @@ describe('a federated credential of an identity', () => {
     ],
   ])('%s', (address, values) => {
     expect(told(reviewOf(stack().creates(address, { values, expressions: {} })))).toEqual([
-      `credential-made [broadening] federated credential for repo:evil/x:pull_request from ${ISSUER} is made for id-worker: whoever has it can act as it`,
+      `credential-made [broadening] federated credential for repo:evil/x:pull_request from ${ISSUER} is made for id-worker: anyone who has it can act as it`,
     ]);
     const arm = address.startsWith('azapi_');
     const there = stack().exists(address, { values, expressions: {} });
@@ -142,7 +142,7 @@ describe('a federated credential of an identity', () => {
         expressions: { parent_id: hcl('azurerm_user_assigned_identity.worker.id') },
       });
     expect(told(reviewOf(plan))).toEqual([
-      `credential-made federated credential for repo:contoso/x:pull_request from ${ISSUER} is made for id-worker: whoever has it can act as it`,
+      `credential-made federated credential for repo:contoso/x:pull_request from ${ISSUER} is made for id-worker: anyone who has it can act as it`,
     ]);
   });
 });
@@ -158,8 +158,8 @@ describe('a credential that moves to another application', () => {
       });
     const kind = type.split('_').at(-1) ?? '';
     expect(told(reviewOf(plan)).filter((line) => !line.startsWith('secret'))).toEqual([
-      `credential-made [broadening] ${kind} is made for APIMProductApplicationPolicy: whoever has it can act as it`,
-      `credential-removed [breaking] ${kind} is no longer one of APIMApplicationBatch but of APIMProductApplicationPolicy: whoever uses it for the former is refused`,
+      `credential-made [broadening] ${kind} is made for APIMProductApplicationPolicy: anyone who has it can act as it`,
+      `credential-removed [breaking] ${kind} is no longer one of APIMApplicationBatch but of APIMProductApplicationPolicy: calls with it for the former are refused`,
     ]);
   });
 });

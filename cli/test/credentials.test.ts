@@ -20,7 +20,7 @@ const password = (values: Values = {}) => ({
 test('a password that is made is in the state', () => {
   const found = reviewOf(entraStack().creates(PASSWORD, { ...password(), unknown: { id: true, value: true } }));
   expect(told(found)).toEqual([
-    'credential-made [broadening] password 2026 is made for APIMApplicationBatch: whoever has it can act as it',
+    'credential-made [broadening] password 2026 is made for APIMApplicationBatch: anyone who has it can act as it',
     'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
   expect(found.verdict.counts.secretInState).toBe(1);
@@ -33,7 +33,7 @@ test('passwords that are rotated, removed, forgotten, imported, left over', () =
     'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
   expect(told(reviewOf(plan().deletes(PASSWORD)))).toEqual([
-    'credential-removed [breaking] password 2026 of APIMApplicationBatch is removed: whoever uses it is refused',
+    'credential-removed [breaking] password 2026 of APIMApplicationBatch is removed: calls with it are refused',
   ]);
   expect(told(reviewOf(plan().forgets(PASSWORD)))).toEqual([
     'credential-kept password 2026 of APIMApplicationBatch stays valid: Terraform forgets it',
@@ -44,7 +44,7 @@ test('passwords that are rotated, removed, forgotten, imported, left over', () =
   const left = plan().deletes(PASSWORD);
   left.find(PASSWORD).deposed = '12345678';
   expect(told(reviewOf(left))).toEqual([
-    'credential-removed [breaking] password 2026 of APIMApplicationBatch is removed: whoever uses it is refused, it was left over from an earlier replacement',
+    'credential-removed [breaking] password 2026 of APIMApplicationBatch is removed: calls with it are refused, it was left over from an earlier replacement',
   ]);
 });
 
@@ -73,7 +73,7 @@ test('a credential of a client that is made with it is no news', () => {
     expressions: { application_id: json('${azuread_application.client.id}', 'azuread_application.client.id') },
   });
   expect(told(reviewOf(plan))).toContain(
-    'credential-made password 2026 is made for APIMApplicationBatch: whoever has it can act as it',
+    'credential-made password 2026 is made for APIMApplicationBatch: anyone who has it can act as it',
   );
 });
 
@@ -94,7 +94,7 @@ test('passwords in the block of an application', () => {
       ),
     ),
   ).toEqual([
-    'credential-made [broadening] a password is made for APIMApplicationBatch: whoever has it can act as it',
+    'credential-made [broadening] a password is made for APIMApplicationBatch: anyone who has it can act as it',
     'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
 });
@@ -127,7 +127,7 @@ describe('credentials that expire', () => {
       'credential-expiring certificate of APIMApplicationBatch expires on 2026-12-01',
     ]);
     expect(told(reviewOf(entraStack().exists(address, certificate).deletes(address)))).toEqual([
-      'credential-removed [breaking] certificate of APIMApplicationBatch is removed: whoever uses it is refused',
+      'credential-removed [breaking] certificate of APIMApplicationBatch is removed: calls with it are refused',
     ]);
   });
 });
@@ -164,14 +164,14 @@ describe('versions of one certificate of Key Vault', () => {
       .exists('data.azurerm_key_vault_certificate.other', { values: { name: 'other' }, expressions: {} })
       .creates(slot('odd'), other);
     expect(told(reviewOf(found))).toContain(
-      'credential-made [broadening] certificate is made for APIMApplicationBatch: whoever has it can act as it',
+      'credential-made [broadening] certificate is made for APIMApplicationBatch: anyone who has it can act as it',
     );
   });
 
   test('one whose origin the plan does not tell is', () => {
     const found = plan().creates(slot('odd'), { ...version('2027-06-01T00:00:00Z'), expressions: {} });
     expect(told(reviewOf(found))).toContain(
-      'credential-made [broadening] certificate is made for APIMApplicationBatch: whoever has it can act as it',
+      'credential-made [broadening] certificate is made for APIMApplicationBatch: anyone who has it can act as it',
     );
   });
 
@@ -193,7 +193,7 @@ describe('Key Vault', () => {
 
   test('a secret that is written without the state', () => {
     expect(told(reviewOf(nativeStack().creates(SECRET, { ...secret({}), unknown: { id: true } })))).toEqual([
-      'credential-made [broadening] Key Vault secret contoso-partner is made for Contoso Partner: whoever reads it can act as the client',
+      'credential-made [broadening] Key Vault secret contoso-partner is made for Contoso Partner: anyone who reads it can act as the client',
     ]);
     expect(told(reviewOf(nativeStack().exists(SECRET, secret({})).updates(SECRET, { value_wo_version: 2 })))).toEqual([
       'credential-changed Key Vault secret contoso-partner of Contoso Partner is written again',
@@ -206,7 +206,7 @@ describe('Key Vault', () => {
       unknown: { id: true },
     });
     expect(told(reviewOf(plan))).toEqual([
-      'credential-made [broadening] Key Vault secret other is made for the secret of a client, for which this plan makes a new secret: whoever reads it can act as the client',
+      'credential-made [broadening] Key Vault secret other is made for the secret of a client, for which this plan makes a new secret: anyone who reads it can act as the client',
     ]);
   });
 
@@ -224,7 +224,7 @@ describe('Key Vault', () => {
 
   test('a secret that goes leaves the credential valid', () => {
     expect(told(reviewOf(nativeStack().exists(SECRET, secret({})).deletes(SECRET)))).toEqual([
-      'credential-unstored Key Vault secret contoso-partner of Contoso Partner is removed: the credential stays valid, but whoever reads it from there fails',
+      'credential-unstored Key Vault secret contoso-partner of Contoso Partner is removed: the credential stays valid, but those who read it from there fail',
     ]);
   });
 

@@ -39,7 +39,7 @@ describe('what callers have to bring', () => {
 
   test('an authentication type that is left out means keys', () => {
     expect(gold({ authenticationType: null, subscriptionRequired: true })).toEqual([
-      'keys-accepted [broadening] Gold accepts subscription keys: whoever has one needs no token',
+      'keys-accepted [broadening] Gold accepts subscription keys: anyone who has one needs no token',
       'tokens-off [breaking] application based access is switched off for Gold: tokens are refused: this cuts off Contoso Partner',
     ]);
   });
@@ -55,7 +55,7 @@ describe('what callers have to bring', () => {
 
   test('keys that are accepted beside tokens, and refused again', () => {
     expect(gold({ authenticationType: ['application-token', 'subscription-key'] })).toEqual([
-      'keys-accepted [broadening] Gold accepts subscription keys: whoever has one needs no token',
+      'keys-accepted [broadening] Gold accepts subscription keys: anyone who has one needs no token',
     ]);
     const both = nativeStack();
     both.find('azapi_resource.gold').change.before = product('gold', {
@@ -63,7 +63,7 @@ describe('what callers have to bring', () => {
     });
     both.updates('azapi_resource.gold', { body: { properties: { authenticationType: ['application-token'] } } });
     expect(told(reviewOf(both))).toEqual([
-      'keys-refused [breaking] Gold no longer accepts subscription keys: whoever calls with one is refused',
+      'keys-refused [breaking] Gold no longer accepts subscription keys: callers with one are refused',
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('what callers have to bring', () => {
       xml_content: `<policies><inbound><base />${choose}</inbound></policies>`,
     });
     expect(told(reviewOf(plan))).toEqual([
-      'keys-accepted [broadening] Policy accepts subscription keys: whoever has one needs no token',
+      'keys-accepted [broadening] Policy accepts subscription keys: anyone who has one needs no token',
     ]);
   });
 
@@ -237,7 +237,7 @@ describe('what callers have to bring', () => {
       expressions: {},
     });
     expect(told(reviewOf(alone))).toEqual([
-      'tokens-on [broadening, breaking] application based access is switched on for silver: it demands a token, and whoever calls with a subscription key is refused',
+      'tokens-on [broadening, breaking] application based access is switched on for silver: it demands a token, and callers with a subscription key are refused',
     ]);
     const gone = handWrittenProduct()
       .exists('azapi_update_resource.silver', { values, expressions: {} })

@@ -152,7 +152,7 @@ function teams(): DeclaredAccess {
 }
 
 describe('what a program declares', () => {
-  test('over several stacks, whoever keeps the registration and whatever enforces it', () => {
+  test('over several stacks, with each owner of the registration and each way of enforcement', () => {
     const access = teams();
     expect(access.unknown).toEqual([]);
     expect(accessOf(access)).toEqual({
@@ -412,7 +412,7 @@ describe('the command', () => {
   });
 
   test.each([
-    ['no JSON', '{', 'the JSON breaks off after 1 characters; make the file anew'],
+    ['no JSON', '{', 'the JSON breaks off after 1 characters; make the file again'],
     ['no object', '[]', 'this is no JSON object; run cdktf synth again'],
     ['no stacks', '{}', 'this is no manifest of cdktf (no stacks); run cdktf synth again'],
     ['no stack', '{"stacks":{}}', 'it names no stack; the program declares none'],

@@ -107,7 +107,7 @@ const output = (value: unknown, sensitive = false) => ({ oauth_access: { sensiti
 test.each([
   ['empty', '', `m.json: it is empty; ${WRITE}`],
   ['no JSON', 'Error: hunter2', `m.json: this is not valid JSON; ${WRITE}`],
-  ['half of it', '{"version": 1, "applic', 'm.json: the JSON breaks off after 22 characters; make the file anew'],
+  ['half of it', '{"version": 1, "applic', 'm.json: the JSON breaks off after 22 characters; make the file again'],
   ['a list', [], `m.json: this is JSON but no output of terraform; ${WRITE}`],
   [
     'a plan',

@@ -584,7 +584,7 @@ describe('options that are wrong', () => {
       [
         '--client-id: this is no client id, a GUID',
         '--scope: this is no scope; give <audience>/.default',
-        '--curl goes with --manifest: the address is in it',
+        '--curl needs --manifest: the address is in it',
       ],
     ],
     [['--client-secret=hunter2'], ["unknown option '--client-secret'; see apim-oauth token --help"]],

@@ -85,7 +85,7 @@ test('a vault that holds the secret of a client', () => {
   ]);
 });
 
-test('whoever administers all applications, and the state that holds a password', () => {
+test('anyone who administers all applications, and the state that holds a password', () => {
   const administrator = entraStack().creates('azuread_directory_role_assignment.x', {
     values: { role_id: APPLICATION_ADMINISTRATOR, principal_object_id: guid(77) },
     expressions: {},
@@ -99,11 +99,11 @@ test('whoever administers all applications, and the state that holds a password'
     expressions: {},
   });
   expect(told(password)).toEqual([
-    'whoever reads the state of main gets a way to Native and Policy: it finds there a secret of APIMApplicationBatch (TFReadState)',
+    'anyone who reads the state of main gets a way to Native and Policy: it finds there a secret of APIMApplicationBatch (TFReadState)',
   ]);
 });
 
-test('whoever manages the instance, and a machine that runs as a client', () => {
+test('anyone who manages the instance, and a machine that runs as a client', () => {
   const contributor = nativeStack().creates('azurerm_role_assignment.x', {
     values: { role_definition_name: 'Contributor', scope: GROUP, principal_id: guid(77) },
     expressions: {},
@@ -126,7 +126,7 @@ test('whoever manages the instance, and a machine that runs as a client', () => 
   expect(told(machine)).toEqual(['vm-x gets a way to Policy: it runs as id-worker (AZManagedIdentity)']);
 });
 
-test('a grant to a client opens the ways of whoever can act as it', () => {
+test('a grant to a client opens the ways of those who can act as it', () => {
   const plan = entraStack();
   const grant = plan.find('azuread_app_role_assignment.grants["native"]');
   grant.change = { ...grant.change, actions: ['create'], before: null };
@@ -170,7 +170,7 @@ test('ways that close break nothing by themselves', () => {
   expect(ways).toMatchObject([{ rule: 'way-closed', change: 'closed', kinds: [], severity: 'info' }]);
 });
 
-test('whoever has the product needs no way to it, and a product that is made is no news', () => {
+test('anyone who has the product needs no way to it, and a product that is made is no news', () => {
   const owned = entraStack().updates('azuread_application.policy', { owners: [guid(42)] });
   expect(told(owned)).toEqual([]);
   const made = nativeStack()

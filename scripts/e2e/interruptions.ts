@@ -22,8 +22,8 @@ export function interruptions(writes: readonly Write[]): Interrupted[] {
 const ENDS = { reset: 'ends before', lost: 'ends after' } as const;
 
 /**
- * Each write is one at which the apply ends. What was made without Terraform's knowledge it calls "already exists", whoever
- * declared it; a secret is the exception, since a second one can be made and the first one must not be relied on.
+ * Each write is one at which the apply ends. What was made without Terraform's knowledge it calls "already exists",
+ * even where the same program declared it; a secret is the exception, since a second one can be made and the first one must not be relied on.
  */
 const ends = (path: string): readonly (keyof typeof ENDS & Fault['kind'])[] =>
   /\/(listSecrets|addPassword)$/i.test(path) ? ['reset', 'lost'] : ['reset'];

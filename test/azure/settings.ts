@@ -2,7 +2,7 @@
 export interface Settings {
   /** What `listSecrets` of a client application does: a new secret instead of the one before, beside it, or always the same. */
   secrets: 'replace' | 'append' | 'stable';
-  /** How a policy that is read as `xml` is answered: written anew as the service does, or as it was sent. */
+  /** How a policy that is read as `xml` is answered: written again as the service does, or as it was sent. */
   policies: 'rewritten' | 'verbatim';
   /** Whether a PUT of an api-version that does not know `authenticationType` resets it. */
   oldVersionResets: boolean;

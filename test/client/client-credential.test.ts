@@ -214,7 +214,7 @@ describe('ClientCredential.gitHubActions', () => {
       'repo:contoso@42/order-import@4711:ref:refs/heads/main',
     ],
     [
-      'cases, which are compared to the letter',
+      'cases, which are compared exactly, with case',
       { organization: 'Contoso', repository: 'Order.Import', branch: 'Main' },
       'github-contoso-order-import-main',
       'repo:Contoso/Order.Import:ref:refs/heads/Main',

@@ -438,7 +438,7 @@ describe('OAuthProduct', () => {
       });
     });
 
-    test('whoever comes with a key needs no token', () => {
+    test('anyone who comes with a key needs no token', () => {
       const { product, xml } = policyOf({
         clientRateLimit: { calls: 5, renewalPeriod: 60 },
         acceptSubscriptionKey: true,

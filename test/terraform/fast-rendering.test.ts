@@ -219,7 +219,7 @@ describe('a block of its own', () => {
     expect(JSON.stringify(onlyBlock('gold', () => ({ name: 'gold' })))).toBe('{"gold":{"name":"gold"}}');
   });
 
-  test('is rendered anew for whoever asks, so that one output cannot change another', () => {
+  test('is rendered again for each caller, so that one output cannot change another', () => {
     const stack = stackOf('target');
     new AzapiResource(stack, 'gold', {
       type: TYPE,

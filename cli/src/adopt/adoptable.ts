@@ -89,7 +89,7 @@ function problemOf(relations: Relations, product: Product): string | undefined {
   const { applications, instance } = relations.landscape;
   if (!product.authenticationType.includes('application-token')) {
     return product.policyChecksTokens === true
-      ? 'a policy checks its tokens, and application based access is off; the library would write the policy anew'
+      ? 'a policy checks its tokens, and application based access is off; the library would write the policy again'
       : relations.isOpen(product)
         ? 'it is open: it needs neither a token nor a key, which no construct declares'
         : 'application based access is off; it takes keys only';

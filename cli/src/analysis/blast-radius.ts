@@ -6,7 +6,7 @@ import { isDestroyed, type Resource } from '../plan/resource';
 import type { AccessAnalysis } from './access';
 import { byImportance, compare, finding, type Context } from './context';
 
-/** What stops working because an instance, a product, a client or a registration goes or is made anew. */
+/** What stops working because an instance, a product, a client or a registration is destroyed or made again. */
 export function analyzeBlastRadius(context: Context, access: AccessAnalysis): readonly BlastRadiusFinding[] {
   const instances = context.world.managed('instance').filter(isGoing);
   const lost = new Set(instances.map((resource) => context.world.keyOf(resource)));
@@ -16,7 +16,7 @@ export function analyzeBlastRadius(context: Context, access: AccessAnalysis): re
     .managed('client application')
     .filter((resource) => isGoing(resource) && !within(resource));
   const registrations = context.world.managed('application', 'service principal').filter(isGoing);
-  // what goes with its instance is told with the instance
+  // what is destroyed with its instance is told with the instance
   context.world
     .managed('product', 'client application')
     .filter((resource) => isGoing(resource) && within(resource))

@@ -37,7 +37,7 @@ export function groupFacts<F extends Fact>(
 
 /**
  * What happens to a thing, seen from all resources that bring it about: it is lost only when the last
- * of them goes, and gained only when there was none.
+ * of them is removed, and gained only when there was none.
  */
 export function changeOf<F extends Fact>({ before, after }: FactGroup<F>): FactChange {
   const left = before.filter(({ resource }) => !isDestroyed(resource));

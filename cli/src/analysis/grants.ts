@@ -45,7 +45,7 @@ export function grantsOf(world: World): readonly GrantFact[] {
   return withRoles(facts);
 }
 
-/** Whether a grant counts: whoever is disabled gets no tokens, and nobody gets any for a registration that is. */
+/** Whether a grant counts: a disabled principal gets no tokens, and nobody gets any for a registration that is. */
 export function isInForce(world: World, { client, product, side, means }: GrantFact): boolean {
   return [client, ...(means === 'app role assignment' ? world.registrationsOf(product) : [])].every(
     (key) => !isDisabled(world, key, side),
@@ -102,7 +102,7 @@ export function objectOf(value: string): string | undefined {
   return id === undefined ? undefined : objectAlias(id);
 }
 
-/** What wrote over an object and goes leaves the object as it is. */
+/** What wrote over an object and is removed leaves the object as it is. */
 function present(resources: readonly Resource[], side: SideName): readonly Resource[] {
   return resources.filter(
     (resource) => resource[side] !== undefined && !(isUpdate(resource) && resource.action === 'delete'),

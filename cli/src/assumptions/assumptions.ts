@@ -32,7 +32,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     reliedOnBy: ['docs/product-authorization.md'],
     probedBy: 'reads the registration of each such product in Microsoft Graph, and compares its name and its roles',
     ifFalse:
-      'reviews and searches by name miss registrations; the library itself reads ids and roles and goes on working',
+      'reviews and searches by name miss registrations; the library itself reads ids and roles and keeps working',
     probe: probes.registrationNames,
   },
   {

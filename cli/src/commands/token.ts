@@ -80,9 +80,7 @@ async function token(given: Given, surroundings: Surroundings): Promise<number> 
     ...problemsOfSubject(given),
     ...problemsOfGiven(given),
     ...(shapes.length > 1 ? [`--${shapes.join(' and --')} are given; give one of them`] : []),
-    ...(given.curl === true && given.manifest === undefined
-      ? ['--curl goes with --manifest: the address is in it']
-      : []),
+    ...(given.curl === true && given.manifest === undefined ? ['--curl needs --manifest: the address is in it'] : []),
     ...(given.manifest === undefined && !isGiven(given)
       ? ['no credential is given; give --secret-env, --certificate, --assertion-file or --github-actions']
       : []),

@@ -35,7 +35,7 @@ function changes(resource: Resource): boolean {
   if (resource.type === 'azapi_resource_action' && !acts(resource)) {
     return false;
   }
-  // what such a block has written stays when it goes
+  // what such a block has written stays when it is destroyed
   if (resource.type === 'azapi_update_resource' && resource.action === 'delete') {
     return kindOf(resource) === 'product settings';
   }
@@ -47,7 +47,7 @@ function invoked({ mode, type }: Resource): Family | undefined {
   return mode === 'action' && !type.startsWith('azurerm_') ? { may: 'do anything that its provider can' } : undefined;
 }
 
-/** Whether an action is called by the apply: it is called when it is made or changed, or when it goes. */
+/** Whether an action is called by the apply: it is called when it is made or changed, or when it is destroyed. */
 function acts({ action, before, after }: Resource): boolean {
   const calls = (side: Side | undefined, when: string): boolean =>
     side !== undefined && (isUnknown(side, 'when') || (text(side, 'when') ?? 'apply') === when);
@@ -78,7 +78,7 @@ function unexplained(context: Context, resource: Resource): readonly string[] | 
   const stays = resource.before !== undefined && resource.after !== undefined;
   const whole = { path: '', before: resource.before?.value, after: resource.after?.value, unknown: false, stays };
   const exists = resource.action === 'update' || (row?.existence ?? []).some((rule) => isExplained(rule, whole));
-  // what goes takes all of its attributes along
+  // what is destroyed loses all of its attributes
   const attributes =
     resource.action === 'delete'
       ? []

@@ -126,7 +126,7 @@ export function only<T>(values: readonly (T | undefined)[]): T | undefined {
   return values.every((value) => value === first) ? first : undefined;
 }
 
-/** Names of whoever acts or is called in Entra that a resource is or stands for. */
+/** Names of those who act or are called in Entra that a resource is or stands for. */
 export function principalAliases(resource: Resource, side: SideName): readonly string[] {
   const attributes = resource[side];
   const aliases: (string | undefined)[] = [];

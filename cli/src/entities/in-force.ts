@@ -4,7 +4,7 @@ import type { SideName } from './aliases';
 /** Which block says what an object is: `none`, or `several` that say different things in an order that cannot be told. */
 export type InForce = 'none' | 'several' | { readonly resource: Resource; readonly side: SideName };
 
-/** Writes over an object that exists, and leaves it as it is when the block goes. */
+/** Writes over an object that exists, and leaves it as it is when the block is removed. */
 export function isUpdate({ type }: Resource): boolean {
   return type === 'azapi_update_resource' || type === 'azapi_resource_action';
 }

@@ -8,7 +8,7 @@ import type { ReferencesOf, SideName } from './aliases';
 import type { PolicySide } from './policies';
 import { policyPath } from './policy-places';
 
-/** What the policy of a product demands of whoever calls. */
+/** What the policy of a product demands of callers. */
 export interface Policy {
   /** False where it cannot be read. */
   readonly readable: boolean;

@@ -135,7 +135,7 @@ export function azureRoleByName(name: string | undefined): AzureRole | undefined
 export interface Capability {
   /** What of the scope it is about. */
   readonly over: 'instance' | 'vault' | 'identity' | 'anything';
-  /** Completes "whoever has it may ...". */
+  /** Completes "anyone who has it may ...". */
   readonly allows: string;
   /** The edge in a way in, as BloodHound calls it. */
   readonly edge: string;

@@ -1,8 +1,8 @@
 export interface DirectoryRole {
   readonly name: string;
-  /** Completes "whoever has it may ...". */
+  /** Completes "anyone who has it may ...". */
   readonly allows: string;
-  /** Whoever has it can give itself every other privilege of the tenant. */
+  /** Anyone who has it can give itself every other privilege of the tenant. */
   readonly tenantWide: boolean;
   /** What it is a step to, as BloodHound calls it: applications for all but `AZAddMembers`. */
   readonly edges: readonly string[];

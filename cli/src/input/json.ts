@@ -28,7 +28,7 @@ export function parseJson(text: string, file: string, remedy = 'give the output 
     const message = error instanceof Error ? error.message : '';
     const position = Number(/position (\d+)/.exec(message)?.[1] ?? Number.NaN);
     if (/^Unexpected end|^Unterminated/.test(message) || position >= text.length) {
-      throw new UserError([`${file}: the JSON breaks off after ${text.length} characters; make the file anew`]);
+      throw new UserError([`${file}: the JSON breaks off after ${text.length} characters; make the file again`]);
     }
     const where = Number.isNaN(position) ? '' : ` at character ${position + 1}`;
     throw new UserError([`${file}: this is not valid JSON${where}; ${remedy}`]);

@@ -210,7 +210,7 @@ export const API_MANAGEMENT = {
   },
   'tenant access': {
     armTypes: [`${SERVICE}/tenant`],
-    may: 'let whoever has a key manage the instance directly',
+    may: 'let anyone who has a key manage the instance directly',
     incidental: true,
     existence: [{ concern: 'privilege' }],
     attributes: rules(judged('privilege', 'name', 'parent_id', 'resource_id', 'body.properties.enabled')),

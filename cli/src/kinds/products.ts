@@ -94,7 +94,7 @@ export const PRODUCTS = {
       judged('existence', ...PLACE),
       harmlessWhen('it has no product yet', whenMade, ...PLACE),
       judged('owners', 'body.properties.ownerId'),
-      harmlessWhen('whoever owns a client that is made is the client', whenMade, 'body.properties.ownerId'),
+      harmlessWhen('anyone who owns a client that is made is the client', whenMade, 'body.properties.ownerId'),
       harmless(PORTAL, 'body.properties.displayName', 'body.properties.description'),
     ),
   },

@@ -3,7 +3,7 @@
  * has understood what the change does to it, whether it then tells a finding or not.
  */
 export type Concern =
-  /** That the object comes into being, goes, or is left to itself. */
+  /** That the object is created, destroyed, or forgotten. */
   | 'existence'
   /** Who gets which product or role by it. */
   | 'grant'
@@ -69,7 +69,7 @@ export interface KindRow {
   readonly armTypes?: readonly string[];
   /** What a change that nobody judges could mean: `it may ...`. */
   readonly may: string;
-  /** What it means that the object comes, goes or is left to itself. */
+  /** What it means that the object is created, destroyed or forgotten. */
   readonly existence?: readonly AttributeRule[];
   readonly attributes?: AttributeRules;
   /** Most objects of the kind have nothing to do with access: they do not count as access resources. */

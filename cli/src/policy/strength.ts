@@ -12,7 +12,7 @@ export type Strength = 'none' | 'any tenant' | 'tenant' | 'bound';
 
 const ORDER: readonly Strength[] = ['none', 'any tenant', 'tenant', 'bound'];
 
-/** Claims that every token of a tenant has, whoever asks for it. */
+/** Claims that every token of a tenant has, for any client. */
 const EVERYBODYS: ReadonlySet<string> = new Set(
   'ver iss tid typ idtyp exp nbf iat azpacr appidacr acr uti rh aio alg oid sub azp appid'.split(' '),
 );

@@ -114,7 +114,7 @@ function credentialEdges(context: Context, credential: Credential, names: Map<st
 
     function inState(owner: string | undefined): Edge[] {
       const from = `state ${resource.stack}`;
-      names.set(from, `whoever reads the state of ${resource.stack}`);
+      names.set(from, `anyone who reads the state of ${resource.stack}`);
       return owner === undefined ? [] : [{ ...step, from, to: owner, label: 'TFReadState', actor: true }];
     }
   });
@@ -147,7 +147,7 @@ function products(context: Context, access: AccessAnalysis): Edge[] {
   );
 }
 
-/** Every application and every group of a stack, for whoever may change all of them. */
+/** Every application and every group of a stack, for anyone who may change all of them. */
 function everyEdges(context: Context, edges: readonly Edge[]): Edge[] {
   const { world } = context;
   const stacks = new Map<string, Set<SideName>>();

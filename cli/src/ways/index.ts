@@ -96,7 +96,7 @@ interface Group {
   readonly ways: readonly Way[];
 }
 
-/** Whoever takes the same single step to many clients with the same products is told once. */
+/** Anyone who takes the same single step to many clients with the same products is told once. */
 function merged(groups: readonly Group[]): readonly Group[] {
   const found = new Map<string, Group>();
   for (const group of groups) {

@@ -15,7 +15,7 @@ export function wayKey({ who, product, steps: [first] }: Way): string {
 
 /**
  * All ways of one side: for each step that somebody can take, and each product that can be reached from there,
- * the shortest. Whoever has the product anyway needs no way to it.
+ * the shortest. Anyone who has the product anyway needs no way to it.
  */
 export function waysOf(all: readonly Edge[], side: SideName): ReadonlyMap<string, Way> {
   const edges = all.filter((edge) => edge.side === side);

@@ -179,7 +179,7 @@ describe('the policies that the library writes', () => {
   const validation = (): ReturnType<typeof tokenForProduct> =>
     tokenForProduct({ ...gold, applicationId: api.clientId });
 
-  test('a gateway policy refuses whoever has no token for the product with its role', async () => {
+  test('a gateway policy refuses callers who have no token for the product with its role', async () => {
     product(policy(validation()));
     const without = await token();
     landscape.grant(crm.clientId, { applicationId: api.clientId });

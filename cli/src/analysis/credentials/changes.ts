@@ -41,14 +41,14 @@ export function changes(context: Context, credential: Credential, all: readonly 
         return tell(stored ? 'credential-unstored' : 'credential-removed', 'removed', stored ? [] : ['breaking'], says);
       }
       if (stored) {
-        const says = say`${what}${whose} is removed: the credential stays valid, but whoever reads it from there fails`;
+        const says = say`${what}${whose} is removed: the credential stays valid, but those who read it from there fail`;
         return tell('credential-unstored', 'removed', [], says);
       }
       return tell(
         'credential-removed',
         'removed',
         ['breaking'],
-        say`${what}${whose} is removed: whoever uses it is refused${resource.deposed ? ', it was left over from an earlier replacement' : ''}`,
+        say`${what}${whose} is removed: calls with it are refused${resource.deposed ? ', it was left over from an earlier replacement' : ''}`,
       );
     case 'forget':
       return tell(
@@ -91,7 +91,7 @@ function moved(
     return undefined;
   }
   const other: Credential = { ...credential, owner: former };
-  const removed = say`${what} is no longer one of ${name(former.name)} but of ${name(owner.name)}: whoever uses it for the former is refused`;
+  const removed = say`${what} is no longer one of ${name(former.name)} but of ${name(owner.name)}: calls with it for the former are refused`;
   return [
     ...made(credential, (...told) => [credentialFinding(context, credential, ...told)], what),
     credentialFinding(context, other, 'credential-removed', 'removed', ['breaking'], removed),
@@ -114,7 +114,7 @@ function replaced(
     return tell('credential-changed', 'changed', overlap ? ['broadening'] : ['broadening', 'breaking'], says, 'high');
   }
   if (stored && isElsewhere(resource)) {
-    const says = say`${what}${whose} is stored in another place: whoever reads it there can act as the client`;
+    const says = say`${what}${whose} is stored in another place: anyone who reads it there can act as the client`;
     return tell('credential-changed', 'changed', ['broadening'], says);
   }
   if (kind === 'key vault certificate' && hasOtherPolicy(resource)) {
@@ -133,7 +133,7 @@ function replaced(
   );
 }
 
-/** A copy of a credential in a vault: whoever reads the vault can act as the client. */
+/** A copy of a credential in a vault: anyone who reads the vault can act as the client. */
 function storedNow(context: Context, credential: Credential, what: readonly MessagePart[]): CredentialFinding[] {
   const { owner, resource } = credential;
   const forWhom = owner === undefined ? ' for the secret of a client' : say` for ${name(owner.name)}`;
@@ -146,7 +146,7 @@ function storedNow(context: Context, credential: Credential, what: readonly Mess
       'credential-made',
       'made',
       news ? ['broadening'] : [],
-      say`${what} is made${forWhom}${makes}: whoever reads it can act as the client`,
+      say`${what} is made${forWhom}${makes}: anyone who reads it can act as the client`,
       news ? undefined : 'info',
     ),
   ];
@@ -167,7 +167,7 @@ function made({ owner, kind }: Credential, tell: Tell, what: readonly MessagePar
     'credential-made',
     'made',
     broadening ? ['broadening'] : [],
-    say`${what} is made for ${name(owner.name)}: whoever has it can act as it`,
+    say`${what} is made for ${name(owner.name)}: anyone who has it can act as it`,
     broadening ? undefined : 'info',
   );
 }

@@ -51,7 +51,7 @@ function whose({ owner, credential }: Secret) {
   return owner === undefined ? say`a ${credential.kind}` : say`the ${credential.kind} of ${name(owner.name)}`;
 }
 
-/** Secrets that outputs show: whoever reads the outputs can act as the client. */
+/** Secrets that outputs show: anyone who reads the outputs can act as the client. */
 export function shownInOutputs(context: Context, all: readonly Credential[]): CredentialFinding[] {
   return context.world.plans.flatMap((plan) =>
     plan.changedOutputs.flatMap((outputName) => {
@@ -67,8 +67,8 @@ export function shownInOutputs(context: Context, all: readonly Credential[]): Cr
             'in state',
             sensitive ? ['secret-in-state'] : ['broadening', 'secret-in-state'],
             sensitive
-              ? say`output ${name(outputName)} holds ${whose(secret)}: whoever reads the outputs of the state can act as the client`
-              : say`output ${name(outputName)} shows ${whose(secret)} in clear text, in every log and plan: whoever reads it can act as the client`,
+              ? say`output ${name(outputName)} holds ${whose(secret)}: anyone who reads the outputs of the state can act as the client`
+              : say`output ${name(outputName)} shows ${whose(secret)} in clear text, in every log and plan: anyone who reads it can act as the client`,
           ),
         );
     }),
@@ -116,7 +116,7 @@ function copies(context: Context, resource: Resource, all: readonly Credential[]
       'secret-copied',
       'made',
       (secret?.owner?.existed ?? true) ? ['broadening'] : [],
-      say`${secret === undefined ? 'a client secret' : whose(secret)} is written into ${name(resource.address)}: whoever reads it there can act as the client`,
+      say`${secret === undefined ? 'a client secret' : whose(secret)} is written into ${name(resource.address)}: anyone who reads it there can act as the client`,
     ),
   );
 }

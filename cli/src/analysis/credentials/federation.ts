@@ -61,7 +61,7 @@ function trusts(context: Context, all: readonly Credential[]): Readonly<Record<S
 }
 
 /**
- * A federated credential by whom it trusts: a new subject is a way in whoever else stays, and a former one
+ * A federated credential by whom it trusts: a new subject is a way in even where others stay, and a former one
  * that no other credential of the owner trusts is refused. Undefined where it is made, removed or kept like
  * any other credential.
  */
@@ -104,7 +104,7 @@ function same(context: Context, credential: Credential, how: string): Credential
 function remade(context: Context, credential: Credential): CredentialFinding[] {
   const { owner, resource } = credential;
   const whose = owner === undefined ? [] : say` of ${name(owner.name)}`;
-  const says = say`${describe(credential)}${whose} is replaced by one that trusts the same: ${resource.createsFirst ? 'whoever uses it goes on' : 'whoever uses it is refused in between'}`;
+  const says = say`${describe(credential)}${whose} is replaced by one that trusts the same: ${resource.createsFirst ? 'nothing is interrupted for those who use it' : 'calls with it are refused in between'}`;
   return [
     credentialFinding(
       context,
@@ -133,7 +133,7 @@ function differs(
   const kinds = [...(gains ? (['broadening'] as const) : []), ...(loses ? (['breaking'] as const) : [])];
   const was = trusted(resource, 'before');
   const says = moved
-    ? say`${what}${whose(owner)} belonged to${former === undefined ? ' somebody else' : say` ${name(former.name)}`}: whoever it trusts can act as the new owner and no longer as the former`
+    ? say`${what}${whose(owner)} belonged to${former === undefined ? ' somebody else' : say` ${name(former.name)}`}: those it trusts can act as the new owner and no longer as the former`
     : gains && loses
       ? say`${what}${whose(owner)} is changed: somebody else can act as it, and who could before cannot${was.length === 0 ? '' : say`; it was${was}`}`
       : gains

@@ -33,7 +33,7 @@ function inlineOf(context: Context, resource: Resource): CredentialFinding[] {
     return tell('credential-rotated', 'rotated', ['breaking'], says);
   }
   if (made) {
-    const says = say`a password is made for ${whose}: whoever has it can act as it`;
+    const says = say`a password is made for ${whose}: anyone who has it can act as it`;
     return tell('credential-made', 'made', ['broadening'], says);
   }
   return removed
@@ -41,7 +41,7 @@ function inlineOf(context: Context, resource: Resource): CredentialFinding[] {
         'credential-removed',
         'removed',
         ['breaking'],
-        say`a password of ${whose} is removed: whoever uses it is refused`,
+        say`a password of ${whose} is removed: calls with it are refused`,
       )
     : [];
 }

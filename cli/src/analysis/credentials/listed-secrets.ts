@@ -47,7 +47,7 @@ function listedSecret(context: Context, resource: Resource): CredentialFinding {
       ? say`each plan asks for the ${what}${whose}${type === 'clientapplications' ? ', which makes a new one,' : ''} and the plan and the state hold it in clear text: use an ephemeral azapi_resource_action`
       : say`the state holds the ${what}${whose} in clear text: use an ephemeral azapi_resource_action`;
   context.judged.mark(resource, 'credential');
-  // whoever reads the state could not act as it before
+  // anyone who reads the state could not act as it before
   return credentialFinding(context, credential, 'secret-in-state', 'in state', ['broadening', 'secret-in-state'], says);
 }
 

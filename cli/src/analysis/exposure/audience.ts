@@ -79,7 +79,7 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
       ),
     );
   });
-  // with its registration everything goes, which is told as what that destroys
+  // with its registration everything is destroyed, which is told as what that destroys
   const goes = registrations
     .flatMap((key) => context.world.resourcesOf(key))
     .some((resource) => kindOf(resource) === 'application' && ['delete', 'replace'].includes(resource.action));

@@ -30,7 +30,7 @@ export function touches(context: Context, key: string): boolean {
   );
 }
 
-/** Whether the product itself is made anew in this apply: what belongs to it is made anew with it. */
+/** Whether the product itself is made again in this apply: what belongs to it is made again with it. */
 export function isRemade(context: Context, key: string): boolean {
   return context.world
     .resourcesOf(key)

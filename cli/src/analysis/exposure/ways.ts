@@ -101,7 +101,7 @@ function compareWays(
       exposure(context, change, {
         rule: 'keys-accepted',
         kinds: ['broadening'],
-        says: say`${product} accepts subscription keys: whoever has one needs no token`,
+        says: say`${product} accepts subscription keys: anyone who has one needs no token`,
         ...says,
       }),
     );
@@ -120,7 +120,7 @@ function compareWays(
       exposure(context, change, {
         rule: 'keys-refused',
         kinds: ['breaking'],
-        says: say`${product} no longer accepts subscription keys: whoever calls with one is refused`,
+        says: say`${product} no longer accepts subscription keys: callers with one are refused`,
         ...says,
       }),
     );
@@ -188,7 +188,7 @@ function fromUnknown(
         judges: ['authentication', 'existence'],
         kinds: only ? ['broadening', 'breaking'] : ['broadening'],
         ...(only ? { severity: 'medium' as const } : {}),
-        says: say`${switched(change, change.after?.tokens === true, true)}: ${describeWays(after)}${only ? ', and whoever calls with a subscription key is refused' : ''}`,
+        says: say`${switched(change, change.after?.tokens === true, true)}: ${describeWays(after)}${only ? ', and callers with a subscription key are refused' : ''}`,
         after: describeWays(after),
       }),
     ];

@@ -9,7 +9,7 @@ import { objectOf } from '../grants';
 
 export type PrivilegeKind = PrivilegeFinding['privilegeKind'];
 
-/** A step towards a token: whoever has the privilege can act on or as something else. */
+/** A step towards a token: anyone who has the privilege can act on or as something else. */
 export interface Step {
   /** As BloodHound calls it. */
   readonly edge: string;
@@ -44,8 +44,8 @@ export function setPath(resource: Resource, side: SideName, names: readonly stri
 }
 
 /**
- * Everybody in a set of object ids. Where a part of it is unknown, whoever its expression refers to is
- * in it, and so is whoever was in it before: that nobody leaves is told of no unknown set.
+ * Everybody in a set of object ids. Where a part of it is unknown, everybody its expression refers to is
+ * in it, and so is everybody who was in it before: that nobody leaves is told of no unknown set.
  */
 export function membersOf(
   context: Context,

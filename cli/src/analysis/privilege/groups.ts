@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { objectOf } from '../grants';
 import { membersOf, present, setPath, type PrivilegeFact } from './fact';
 
-/** Whoever is in a group has what the group has. */
+/** Members of a group have what the group has. */
 export function memberships(context: Context, side: SideName): PrivilegeFact[] {
   const { world } = context;
   return [
@@ -82,7 +82,7 @@ function dynamic(context: Context, resource: Resource, side: SideName): Privileg
       side,
       kind: 'group membership' as const,
       principal: `rule ${resource.stack} ${resource.address} ${written}`,
-      principalName: side === 'after' ? 'whoever its rule selects' : 'whoever its former rule selected',
+      principalName: side === 'after' ? 'anyone its rule selects' : 'anyone its former rule selected',
       id: group,
       privilege: `member of ${context.names.name(group)}`,
       allows: 'do what the group may do',

@@ -4,7 +4,7 @@ import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
 import type { PrivilegeFact } from './fact';
 
-/** Resources that run as an identity: whoever changes them acts as it. */
+/** Resources that run as an identity: anyone who changes them acts as it. */
 export function attachedIdentities(context: Context, side: SideName): PrivilegeFact[] {
   return context.world.resources
     .filter((resource) => resource.mode === 'managed' && resource[side] !== undefined)

@@ -9,7 +9,7 @@ import { membersOf, objectNamed, present, type PrivilegeFact } from './fact';
 
 const OF_REGISTRATION = 'add credentials to it and so act as it, change and delete it';
 
-/** Whoever owns an application, a service principal, a group or a client application. */
+/** Anyone who owns an application, a service principal, a group or a client application. */
 export function owners(context: Context, side: SideName): PrivilegeFact[] {
   const { world } = context;
   return [

@@ -198,7 +198,7 @@ function hostOf(url: string): string {
   return /^https?:\/\/([\w.-]{1,200})/i.exec(url)?.[1] ?? 'a service whose address is not shown';
 }
 
-/** Whoever an identity provider lets in; Entra only from the tenants that it allows. */
+/** Everybody an identity provider lets in; Entra only from the tenants that it allows. */
 function provider(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
   const own = resource[side];
   const arm = resource.type.startsWith('azapi_');

@@ -125,7 +125,7 @@ function fact(
     allows,
     tenantWide: false,
     steps: [{ edge: EDGES[allows] ?? 'AZGetSecrets', target: vault }],
-    // whoever reads a vault that is made finds nothing in it yet
+    // anyone who reads a vault that is made finds nothing in it yet
     quiet: kindOf(resource) === 'key vault' && (resource.before === undefined || resource.after === undefined),
   };
 }

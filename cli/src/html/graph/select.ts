@@ -30,7 +30,7 @@ export interface Graph {
   readonly leftOut: number;
 }
 
-/** Whoever reaches an open product: no client of any plan has this key. */
+/** Anyone who reaches an open product: no client of any plan has this key. */
 export const ANYONE = 'anyone';
 
 const KINDS: Readonly<Record<AccessChange, EdgeKind>> = {
