@@ -30,7 +30,11 @@ module.exports = {
       { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  moduleNameMapper: { '^cdktf-apim-oauth$': '<rootDir>/lib/index.ts' },
+  moduleNameMapper: {
+    '^cdktf-apim-oauth$': '<rootDir>/lib/index.ts',
+    // `import()` names the file that the compiler writes, as Node asks for it.
+    '^(\\.\\.?/.+)\\.js$': '$1',
+  },
   collectCoverageFrom: ['lib/**/*.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   modulePathIgnorePatterns: ['<rootDir>/dist'],

@@ -78,7 +78,7 @@ describe('without fast rendering', () => {
 
   beforeAll(async () => {
     jest.resetModules();
-    const { fastRendering } = await import('../lib/terraform/fast-rendering');
+    const { fastRendering } = await import('../lib/terraform/fast-rendering.js');
     fastRendering.enabled = false;
     await runExamples(plain);
   });

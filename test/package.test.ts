@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portfolioOf } from '../bench/portfolio';
 import { undocumented } from '../scripts/check-docs';
-import { programsOf, unwantedFiles } from '../scripts/package-content';
+import { asEsModule, differences, expectedPaths, programsOf } from '../scripts/package/content';
 
 interface Manifest {
   readonly dependencies?: object;
@@ -55,17 +55,29 @@ describe('the package', () => {
 });
 
 describe('the checks of the package', () => {
-  test('find files that are no part of it', () => {
+  test('know what a package is made of', () => {
+    const library = expectedPaths('.', true);
+    expect(library).toEqual(
+      expect.arrayContaining(['.jsii', 'LICENSE', 'dist/index.d.ts', 'dist/index.js', 'dist/azapi/azapi-resource.js']),
+    );
+    expect(library).toHaveLength(2 * sources.length + 6);
+    const tools = expectedPaths('cli', false);
+    expect(tools).toEqual(expect.arrayContaining(['LICENSES.md', 'dist/main.js', 'schema/review-1.schema.json']));
+    expect(tools.filter((path) => path.endsWith('.d.ts'))).toEqual([]);
+  });
+
+  test('find files that are no part of it, and those that are missing', () => {
+    expect(differences(['LICENSE', 'dist/index.js'], ['dist/index.js', 'dist/gone.js', '.env'])).toEqual([
+      'it holds dist/gone.js, which is no part of it',
+      'it holds .env, which is no part of it',
+      'it lacks LICENSE',
+    ]);
+  });
+
+  test('write a program as an ES module', () => {
     expect(
-      unwantedFiles([
-        'dist/index.js',
-        'dist/azapi/a.d.ts',
-        'LICENSE',
-        'dist/tsconfig.tsbuildinfo',
-        'lib/index.ts',
-        '.env',
-      ]),
-    ).toEqual(['dist/tsconfig.tsbuildinfo', 'lib/index.ts', '.env']);
+      asEsModule("import { A } from '@cdktf/provider-azurerm/lib/key-vault';\nimport { App } from 'cdktf';\n"),
+    ).toBe("import { A } from '@cdktf/provider-azurerm/lib/key-vault/index.js';\nimport { App } from 'cdktf';\n");
   });
 
   test('take whole programs from a text', () => {

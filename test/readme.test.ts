@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import * as ts from 'typescript';
 import { Construct } from 'constructs';
 import * as library from '../lib';
-import { programsOf } from '../scripts/package-content';
+import { programsOf } from '../scripts/package/content';
 import { summarize } from '../scripts/summarize';
 import { COMMANDS } from '../cli/src/commands/registry';
 import { Fence, fencesOf, markdownFiles, proseOf } from './markdown';

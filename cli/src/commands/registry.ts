@@ -13,41 +13,41 @@ export const COMMANDS: readonly Registered[] = [
   {
     name: 'review',
     summary: 'says what plans do to access',
-    load: async () => (await import('./review')).reviewCommand,
+    load: async () => (await import('./review.js')).reviewCommand,
   },
   {
     name: 'token',
     summary: 'gets a token as an application would, and says what is in it',
-    load: async () => (await import('./token')).tokenCommand,
+    load: async () => (await import('./token.js')).tokenCommand,
   },
   {
     name: 'verify',
     summary: 'tries every application on every product, right and wrong',
-    load: async () => (await import('./verify')).verifyCommand,
+    load: async () => (await import('./verify.js')).verifyCommand,
   },
   {
     name: 'assumptions',
     summary: 'what this project relies on about Azure, and whether it holds on a sandbox',
-    load: async () => (await import('./assumptions')).assumptionsCommand,
+    load: async () => (await import('./assumptions.js')).assumptionsCommand,
   },
   {
     name: 'publish',
     summary: 'comments a review on its pull request',
-    load: async () => (await import('./publish')).publishCommand,
+    load: async () => (await import('./publish.js')).publishCommand,
   },
   {
     name: 'graph',
     summary: 'draws the access that a program declares',
-    load: async () => (await import('./graph')).graphCommand,
+    load: async () => (await import('./graph.js')).graphCommand,
   },
   {
     name: 'inventory',
     summary: 'lists what a live instance has',
-    load: async () => (await import('./inventory')).inventoryCommand,
+    load: async () => (await import('./inventory.js')).inventoryCommand,
   },
   {
     name: 'adopt',
     summary: 'writes a program for what a live instance has',
-    load: async () => (await import('./adopt')).adoptCommand,
+    load: async () => (await import('./adopt.js')).adoptCommand,
   },
 ];
