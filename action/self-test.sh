@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tries the gate before it is relied upon: a plan that opens a product to anyone must not pass.
+# Tests the tool before the job relies on it: a plan that opens a product to anyone must not pass.
 #
 #   EXECUTABLE        apim-oauth
 #   SELF_TEST         a folder for the plan

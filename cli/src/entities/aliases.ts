@@ -223,7 +223,7 @@ function principalsOfTarget(target: Target, referencesOf: ReferencesOf, depth: n
     const path: Path = ['client_ids', ...(position === undefined ? [] : [position])];
     return one(position === undefined ? undefined : named(applicationAlias, guid(text(resource.after, ...path))), path);
   }
-  // who plans, and lists of users and groups, are told by the id itself
+  // the planner, and lists of users and groups, are known by the id itself
   const last = attribute.filter((step) => typeof step === 'string').at(-1);
   const known =
     last !== undefined && /(?:object|principal)_ids?$/.test(last)

@@ -3,11 +3,11 @@ import type { FindingKind, Review } from '../model';
 import { judgedFindings } from '../sections';
 import { UserError } from '../user-error';
 
-/** What a pipeline acts upon: nothing of it comes from a plan. */
+/** What a pipeline acts on: nothing of it comes from a plan. */
 export interface PublishedReview {
   readonly marker: string;
   readonly verdict: string;
-  /** Findings of each kind, acknowledged ones included: who requires reviewers by a count gets them all the same. */
+  /** Findings of each kind, acknowledged ones included, so that a rule that requires reviewers by a count also applies to them. */
   readonly counts: Readonly<Record<FindingKind, number>>;
   /** How many findings an acknowledgement covers. */
   readonly acknowledged: number;
