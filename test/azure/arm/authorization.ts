@@ -145,7 +145,6 @@ const nothing: ArmType = {
 export const AUTHORIZATION_TYPES: { readonly [type: string]: ArmType } = {
   'microsoft.authorization/roledefinitions': roleDefinitions,
   [ROLE_ASSIGNMENTS]: roleAssignments,
-  'microsoft.authorization/locks': nothing,
   'microsoft.authorization/policyassignments': nothing,
   'microsoft.authorization/denyassignments': nothing,
   'microsoft.authorization/permissions': nothing,
