@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { preProcessFile } from 'typescript';
 
@@ -83,6 +83,11 @@ describe('the rooms of lib/', () => {
   test('no file is in a circle of imports', () => {
     expect(FILES.filter((file) => reachedFrom(file).has(file))).toEqual([]);
   });
+});
+
+test('the tools have the scanner of policy expressions by a link, so that there is one', () => {
+  const linked = join(LIB, '../cli/src/policy/expression.ts');
+  expect(realpathSync(linked)).toBe(realpathSync(join(LIB, 'policy/expression.ts')));
 });
 
 test('CONTRIBUTING draws the rooms in the same order', () => {

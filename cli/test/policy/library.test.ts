@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import {
   ApimInstanceWithIdentity,
@@ -17,7 +17,6 @@ import { canonicalSection, problemOfSection } from '../../../lib/policy/policy-s
 import { canonical, readPolicy } from '../../src/policy/reader';
 import { demandOf } from '../../src/policy/strength';
 
-const ROOT = realpathSync(resolve(__dirname, '../../..'));
 const folder = mkdtempSync(join(tmpdir(), 'apim-oauth-policies-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -146,11 +145,6 @@ describe('whatever the library takes, the review reads', () => {
     ['elements deeper than anybody nests them', '<a>'.repeat(101) + '</a>'.repeat(101), 'deep'],
   ])('%s: neither takes it', (_, section, problem) => {
     expect(problemOfSection(section)).toContain(problem);
-  });
-
-  test('both look for the ends of expressions by one file', () => {
-    const [own, shared] = ['cli/src/policy', 'lib/policy'].map((room) => join(ROOT, room, 'expression.ts'));
-    expect(realpathSync(String(own))).toBe(shared);
   });
 
   test('as deep as the library takes', () => {
