@@ -172,7 +172,8 @@ export function changes(before: Terraform, after: Terraform): string[] {
     if (was === undefined || is === undefined) {
       return [`${was === undefined ? '+' : '-'} ${address}`];
     }
-    const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
+    // A comment: Terraform does not read it.
+    const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => name !== '//').sort();
     return names
       .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
       .map((name) => `${address}: ${name}`);

@@ -5,12 +5,16 @@ import { locator } from '../src/input/sources';
 import { readPlan } from '../src/plan/plan';
 import { PlanFixture } from './fixtures/plan';
 
-const block = (path: string, source?: string) => ({
-  '//': { metadata: { path, uniqueId: path }, ...(source === undefined ? {} : { source }) },
+const block = (path: string, source?: string, sources?: Readonly<Record<string, unknown>>) => ({
+  '//': { metadata: { path, uniqueId: path }, ...(source === undefined ? {} : { source }), sources },
 });
 
 /** Where resources of a stack are found, by their names. */
-function located(resources: Readonly<Record<string, unknown>>, annotations: readonly unknown[] = []) {
+function located(
+  resources: Readonly<Record<string, unknown>>,
+  annotations: readonly unknown[] = [],
+  instances: readonly string[] = [],
+) {
   const project = mkdtempSync(join(tmpdir(), 'sources-'));
   const folder = join(project, 'cdktf.out');
   mkdirSync(join(folder, 'stacks', 'main'), { recursive: true });
@@ -21,12 +25,14 @@ function located(resources: Readonly<Record<string, unknown>>, annotations: read
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ stacks: { main: { annotations } } }));
   const plan = new PlanFixture();
   Object.keys(resources).forEach((name) => plan.exists(`azapi_resource.${name}`, { values: {}, expressions: {} }));
+  instances.forEach((address) => plan.exists(`azapi_resource.${address}`, { values: {}, expressions: {} }));
   const read = readPlan(plan.build(), 'main', 'plan.json');
   const locate = locator([read], [folder]);
   return Object.fromEntries(
     read.resources.map((resource) => {
       const { file, line } = locate(resource);
-      return [resource.name, file === 'plan.json' ? 'plan' : line];
+      const name = resource.index === undefined ? resource.name : `${resource.name}[${resource.index}]`;
+      return [name, file === 'plan.json' ? 'plan' : line];
     }),
   );
 }
@@ -68,4 +74,23 @@ test('the nearest of what a construct recorded and what is annotated counts', ()
       [annotation('main/partner/grants', 30), annotation('main/partner', 31), annotation('main/other', 40)],
     ),
   ).toEqual({ partner: 10, partner_grants: 30, other: 40 });
+});
+
+test('an instance lies on the line that is recorded for it', () => {
+  const lines = { orders: 'main.ts:14', 'a${b}': 'main.ts:15', elsewhere: '/etc/main.ts:1', malformed: 5 };
+  expect(
+    located(
+      { partner: block('main/partner/Default', 'main.ts:10'), grants: block('main/partner/grants', undefined, lines) },
+      [],
+      ['orders', 'a${b}', 'elsewhere', 'malformed', 'products'].map((key) => `grants["${key}"]`),
+    ),
+  ).toEqual({
+    partner: 10,
+    grants: 10,
+    'grants[orders]': 14,
+    'grants[a${b}]': 15,
+    'grants[elsewhere]': 10,
+    'grants[malformed]': 10,
+    'grants[products]': 10,
+  });
 });

@@ -7,6 +7,7 @@ import { DataAzapiResource } from './data-azapi-resource';
 import { besidesImported } from './imported-instances';
 import { LeanReference } from '../terraform/lean-reference';
 import { addressOf, given } from '../terraform/rendering';
+import { recordSource } from '../terraform/source-line';
 
 /** Settings of an `azapi_resource`. */
 export interface AzapiResourceConfig extends AzapiBlockConfig {
@@ -95,6 +96,7 @@ export class AzapiResource extends AzapiManagedResource {
     private readonly config: AzapiResourceConfig,
   ) {
     super(scope, id, AzapiResource.tfResourceType, config);
+    recordSource(this, config.source);
   }
 
   /** Name of the object below its parent, as a reference to this resource. */
@@ -195,7 +197,6 @@ export class AzapiResource extends AzapiManagedResource {
       delete_query_parameters: config.deleteQueryParameters,
       replace_triggers_external_values: config.replaceTriggersExternalValues,
       schema_validation_enabled: config.schemaValidationEnabled,
-      '//': config.source === undefined ? undefined : { source: config.source },
     };
   }
 }

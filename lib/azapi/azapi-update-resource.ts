@@ -3,6 +3,7 @@ import { AzapiManagedResource } from './azapi-managed-resource';
 import { commonArguments } from './azapi-rendering';
 import { AzapiBlockConfig } from './azapi-types';
 import { given } from '../terraform/rendering';
+import { recordSource } from '../terraform/source-line';
 
 /** Settings of an `azapi_update_resource`. */
 export interface AzapiUpdateResourceConfig extends AzapiBlockConfig {
@@ -38,6 +39,7 @@ export class AzapiUpdateResource extends AzapiManagedResource {
     private readonly config: AzapiUpdateResourceConfig,
   ) {
     super(scope, id, AzapiUpdateResource.tfResourceType, config);
+    recordSource(this, config.source);
   }
 
   /** Arguments of the block. */
@@ -47,7 +49,6 @@ export class AzapiUpdateResource extends AzapiManagedResource {
       ...commonArguments(config),
       resource_id: config.resourceId,
       body: config.body,
-      '//': config.source === undefined ? undefined : { source: config.source },
     });
   }
 }

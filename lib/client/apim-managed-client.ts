@@ -3,11 +3,10 @@ import { Construct } from 'constructs';
 import { CLIENT_APPLICATION, PRODUCT_LINK } from '../azapi/arm-types';
 import { AzapiResource } from '../azapi/azapi-resource';
 import { DataAzapiResource } from '../azapi/data-azapi-resource';
-import { BoundRegistration, RegisteredClient } from './registered-client';
-import { IOAuthProduct } from '../product/oauth-product-reference';
+import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
 import { expression, literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
-import { sourceLine } from '../terraform/source-line';
+import { recordSource, sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { beforeClients } from '../product/product-registration';
 import { declareStoredSecret, SecretDestination } from './stored-secret';
@@ -47,7 +46,7 @@ export class ApimManagedClient implements BoundRegistration {
   }
 
   /** One resource for all grants: each has an address that names its product. */
-  public granted(product: IOAuthProduct): void {
+  public granted({ key, product, source }: Grant): void {
     this.links ??= new AzapiResource(this.client.scope, 'grants', {
       type: PRODUCT_LINK,
       parentId: this.application.id,
@@ -57,6 +56,7 @@ export class ApimManagedClient implements BoundRegistration {
       replaceTriggersExternalValues: '${each.value}',
       instances: late(() => this.linkedProducts()),
     });
+    recordSource(this.links, source, key);
     this.links._addDependency(...beforeClients(product));
   }
 

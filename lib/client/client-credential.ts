@@ -3,6 +3,7 @@ import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { declareFederatedCredential, Federation } from './federated-credential';
 import { declareKeyVaultCertificate } from './key-vault-certificate-credential';
 import { declarePassword } from './password-credential';
+import { sourceLine } from '../terraform/source-line';
 import * as limits from '../validation/limits';
 import { slug } from '../names/names';
 import { Problems, refuse } from '../validation/problems';
@@ -260,6 +261,9 @@ export class ClientCredential {
     );
   }
 
+  /** Where the program made it. @internal */
+  public readonly _source?: string;
+
   private constructor(
     /** Names the credential among those of its client. @internal */
     public readonly _name: string,
@@ -271,6 +275,7 @@ export class ClientCredential {
     public readonly _isFederated: boolean = false,
   ) {
     shapes.markAs('ClientCredential', this);
+    this._source = sourceLine();
   }
 
   private static ofFederation(

@@ -6,6 +6,8 @@ export interface CredentialedClient {
   readonly scope: Construct;
   /** Id for the one construct that the credential is, or that holds all of it; no other credential has it. */
   readonly id: string;
+  /** Where the program asked for the credential. */
+  readonly source?: string;
   /** Id of the application as azuread has it, `/applications/<object id>`. */
   readonly applicationId: string;
   /** Application (client) id, a GUID. */

@@ -1,9 +1,9 @@
 import { IResolvable } from 'cdktf';
 import { ClientCredential } from './client-credential';
-import { BoundRegistration, RegisteredClient } from './registered-client';
+import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
 import { literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
-import { sourceLine } from '../terraform/source-line';
+import { recordSource, sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { deployerOf } from '../azuread/deployer';
 import { EntraBlock } from '../azuread/entra-block';
@@ -30,7 +30,6 @@ export class EntraClient implements BoundRegistration {
     const deployer = deployerOf(scope);
     const owners = props.owners ?? [deployer.objectId];
     const leaveOwners = props.owners === undefined ? { lifecycle: { ignoreChanges: ['owners'] } } : {};
-    const source = sourceLine();
     const application = new EntraBlock(scope, 'Default', {
       type: 'azuread_application',
       attributes: {
@@ -40,10 +39,10 @@ export class EntraClient implements BoundRegistration {
         sign_in_audience: 'AzureADMyOrg',
         owners,
         required_resource_access: late(() => this.permissions()),
-        '//': source === undefined ? undefined : { source },
       },
       ...leaveOwners,
     });
+    recordSource(application, sourceLine());
     this.clientId = application.attribute('client_id');
     this.tenantId = deployer.tenantId;
     const principal = new EntraBlock(scope, 'service-principal', {
@@ -54,13 +53,13 @@ export class EntraClient implements BoundRegistration {
     this.assignments = new RoleAssignments(client, principal.attribute('object_id'));
     const { clientId, tenantId } = this;
     this.manifests = props.credentials.map(
-      (credential) =>
-        credential._bind({ scope, id: credential._name, applicationId: application.id, clientId, tenantId }).manifest,
+      ({ _name: id, _source: source, _bind: bind }) =>
+        bind({ scope, id, source, applicationId: application.id, clientId, tenantId }).manifest,
     );
   }
 
-  public granted(): void {
-    this.assignments.granted();
+  public granted(grant: Grant): void {
+    this.assignments.granted(grant);
   }
 
   public problemOfGrantId(id: string): string | undefined {

@@ -1,6 +1,6 @@
 import { deployerOf } from '../azuread/deployer';
 import * as limits from '../validation/limits';
-import { BoundRegistration, RegisteredClient } from './registered-client';
+import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
 import { RoleAssignments } from './role-assignments';
 
 /** Which client is granted access that somebody else owns. */
@@ -24,8 +24,8 @@ export class ExistingClient implements BoundRegistration {
     this.assignments = new RoleAssignments(client, servicePrincipalObjectId);
   }
 
-  public granted(): void {
-    this.assignments.granted();
+  public granted(grant: Grant): void {
+    this.assignments.granted(grant);
   }
 
   public problemOfGrantId(id: string): string | undefined {

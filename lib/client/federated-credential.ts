@@ -1,4 +1,5 @@
 import { literal } from '../terraform/expression';
+import { recordSource } from '../terraform/source-line';
 import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { EntraBlock } from '../azuread/entra-block';
 
@@ -17,9 +18,10 @@ export function declareFederatedCredential(client: CredentialedClient, federatio
     subject: literal(federation.subject),
     audiences: federation.audiences.map(literal),
   };
-  new EntraBlock(client.scope, client.id, {
+  const credential = new EntraBlock(client.scope, client.id, {
     type: 'azuread_application_federated_identity_credential',
     attributes: { application_id: client.applicationId, display_name: federation.name, ...trusted },
   });
+  recordSource(credential, client.source);
   return { manifest: { kind: 'federated', ...trusted } };
 }

@@ -6,6 +6,7 @@ import { expression, expressionOf, literal } from '../terraform/expression';
 import { addressOf } from '../terraform/rendering';
 import { requireTerraform } from '../terraform/required-version';
 import { TerraformCheck } from '../terraform/terraform-check';
+import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { EntraBlock } from '../azuread/entra-block';
@@ -47,6 +48,7 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
       },
     },
   });
+  recordSource(certificate, client.source);
   // The certificate's own attributes look unchanged to a plan that renews it; what is read after it is unknown to that
   // plan, so that Entra gets the new public part in the same apply.
   const issued = new DataAzurermKeyVaultCertificate(scope, 'issued', {

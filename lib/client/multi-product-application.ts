@@ -163,7 +163,7 @@ export class MultiProductApplication extends Construct {
    */
   public grantAccess(product: IOAuthProduct): void {
     refuse(`${this.node.path}.grantAccess`, 'product', this.problemOf(product));
-    this.grant(product);
+    this.grant(product, sourceLine());
   }
 
   /**
@@ -237,6 +237,7 @@ export class MultiProductApplication extends Construct {
       secretName: store.secretName,
       version: store.version ?? 1,
       dependsOn: [...(store.dependsOn ?? [])],
+      source: sourceLine(),
     });
   }
 
@@ -268,9 +269,10 @@ export class MultiProductApplication extends Construct {
     };
   }
 
-  private grant(product: IOAuthProduct): void {
-    this.grants.set(grantKey(product), product);
-    this.registration.granted(product);
+  private grant(product: IOAuthProduct, source?: string): void {
+    const key = grantKey(product);
+    this.grants.set(key, product);
+    this.registration.granted({ key, product, source });
   }
 
   private validate(props: MultiProductApplicationProps): void {

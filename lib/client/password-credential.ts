@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { EntraBlock } from '../azuread/entra-block';
 import { expression, expressionOf } from '../terraform/expression';
 import { requireTerraform } from '../terraform/required-version';
+import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { PasswordTurns, Slot } from './password-turns';
@@ -66,6 +67,7 @@ export function declarePassword(client: CredentialedClient, terms: PasswordTerms
       expressionOf`parseint(substr(sha256(${current}.key_id), 0, 8), 16) % 2147483647 + 1`,
     ),
   });
+  recordSource(secret, client.source);
   listing.usedBy(secret, []);
   return { manifest: { kind: 'keyVaultSecret', keyVaultId, secretName } };
 }

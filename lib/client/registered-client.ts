@@ -15,6 +15,14 @@ export interface RegisteredClient {
   readonly grants: ReadonlyMap<string, IOAuthProduct>;
 }
 
+/** A product that the client was just granted. */
+export interface Grant {
+  readonly key: string;
+  readonly product: IOAuthProduct;
+  /** Where the program asked for it; undefined where it did with the client itself. */
+  readonly source?: string;
+}
+
 /** What a registration makes. */
 export interface BoundRegistration {
   readonly clientId: string;
@@ -22,7 +30,7 @@ export interface BoundRegistration {
   /** How the client proves who it is, for the access manifest: never a secret. */
   credential(): { [name: string]: unknown };
   /** Called after each grant. */
-  granted(product: IOAuthProduct): void;
+  granted(grant: Grant): void;
   importGrant(key: string, id: string): void;
   /** Puts a secret of the client into Key Vault; absent where the client has none that could be stored. */
   storeSecret?(destination: SecretDestination): void;

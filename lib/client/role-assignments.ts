@@ -4,8 +4,9 @@ import { IOAuthProduct } from '../product/oauth-product-reference';
 import { followsProduct } from '../product/product-registration';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
+import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
-import { RegisteredClient } from './registered-client';
+import { Grant, RegisteredClient } from './registered-client';
 
 /** The app role assignments of a client: one resource for all, keyed by product. */
 export class RoleAssignments {
@@ -19,15 +20,11 @@ export class RoleAssignments {
   ) {}
 
   /** Another resource holds those that must not follow an edited product. */
-  public granted(): void {
-    const has = (follows: boolean): boolean =>
-      [...this.client.grants.values()].some((product) => followsProduct(product) === follows);
-    if (has(false)) {
-      this.assignments ??= this.declare('grants', false);
-    }
-    if (has(true)) {
-      this.unfollowing ??= this.declare('apim-managed-grants', true);
-    }
+  public granted({ key, product, source }: Grant): void {
+    const assignments = followsProduct(product)
+      ? (this.unfollowing ??= this.declare('apim-managed-grants', true))
+      : (this.assignments ??= this.declare('grants', false));
+    recordSource(assignments, source, key);
   }
 
   public importGrant(key: string, id: string): void {

@@ -7,6 +7,7 @@ import { EphemeralAzapiResourceAction } from '../azapi/ephemeral-azapi-resource-
 import { expression, expressionOf } from '../terraform/expression';
 import { late } from '../terraform/late';
 import { addressOf, inStackOf } from '../terraform/rendering';
+import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { VaultListing } from './vault-listing';
 
@@ -17,6 +18,8 @@ export interface SecretDestination {
   readonly secretName: string;
   readonly version: number;
   readonly dependsOn: ITerraformDependable[];
+  /** Where the program asked for it. */
+  readonly source?: string;
 }
 
 /** The client whose secret is stored. */
@@ -77,6 +80,7 @@ export function declareStoredSecret(scope: Construct, owner: SecretOwner, destin
     // What people set in the vault stays. Each change of the block is a change of its tags or a new value then.
     lifecycle: { ignoreChanges: ['content_type', 'expiration_date', 'not_before_date'] },
   });
+  recordSource(secret, destination.source);
   listing.usedBy(secret, prerequisites);
 }
 

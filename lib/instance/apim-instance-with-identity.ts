@@ -12,7 +12,7 @@ import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { warnOfRegion } from './preview-region';
-import { sourceLine } from '../terraform/source-line';
+import { recordSource, sourceLine } from '../terraform/source-line';
 import { roleIsUnused } from './role-usage';
 import { identityAfterApply } from './system-assigned-identity';
 
@@ -127,10 +127,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
         identityIds.length > 0 ? { type: 'SystemAssigned, UserAssigned', identityIds } : { type: 'SystemAssigned' },
       tags: props.tags && literalTags(props.tags),
     });
-    const source = sourceLine();
-    if (source !== undefined) {
-      instance.addOverride('//', { source });
-    }
+    recordSource(instance, sourceLine());
 
     this.instanceName = instance.name;
     this.instanceId = instance.id;

@@ -173,7 +173,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
       limits.apiName(name) ??
       (this.apis.has(name) ? `must not be given twice, got ${limits.shown(name)} again` : undefined);
     refuse(`${this.node.path}.addApi`, 'name', problem);
-    this.apis.link(name);
+    this.apis.link(name, sourceLine());
   }
 
   /**

@@ -9,6 +9,7 @@ import { claimName, holderOf, instanceLabel, InstanceName, isAnother } from '../
 import { eachOf } from '../terraform/each-of';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
+import { recordSource } from '../terraform/source-line';
 import { resolvedText } from '../terraform/resolved-text';
 import * as limits from '../validation/limits';
 import { placeOf, ProductBlocks } from './product-source';
@@ -24,6 +25,7 @@ const ONE_OPEN_PRODUCT = 'API Management takes an API in one product that requir
 /** The APIs that a product gives access to, one link for each. */
 export class ProductApis {
   private readonly names: string[] = [];
+  private links?: ApiManagementProductApi;
 
   public constructor(
     private readonly product: Construct,
@@ -42,11 +44,16 @@ export class ProductApis {
     );
   }
 
-  public link(name: string): void {
+  /** `source` is where the program asked for it; none where it did with the product itself. */
+  public link(name: string, source?: string): void {
     this.names.push(name);
-    if (this.names.length > 1) {
-      return;
+    this.links ??= this.declareLinks();
+    if (!Token.isUnresolved(name)) {
+      recordSource(this.links, source, name);
     }
+  }
+
+  private declareLinks(): ApiManagementProductApi {
     const { instance, blocks } = this;
     const links = new ApiManagementProductApi(this.product, 'apis', {
       ...placeOf(instance, blocks.name, blocks.lifecycle),
@@ -57,6 +64,7 @@ export class ProductApis {
       'for_each',
       late(() => eachOf(this.names)),
     );
+    return links;
   }
 
   /** What is wrong once the whole program is known, since names are references. */

@@ -148,7 +148,7 @@ export abstract class LeanResource extends TerraformResource {
   /** Whether the block is its attributes and nothing that cdktf would have to merge into them. */
   private isPlain(): boolean {
     return (
-      Object.keys(this.rawOverrides).length === 0 &&
+      Object.keys(this.rawOverrides).every((name) => name === '//') &&
       hasNoConditions(this.lifecycle) &&
       this.count === undefined &&
       this.forEach === undefined &&
@@ -173,7 +173,7 @@ export abstract class LeanResource extends TerraformResource {
       provider,
       lifecycle: lifecycle && lifecycleToTerraform(lifecycle),
     });
-    block['//'] = { ...attributes['//'], ...this.constructNodeMetadata };
+    block['//'] = { ...(this.rawOverrides as { '//'?: object })['//'], ...this.constructNodeMetadata };
     return block;
   }
 

@@ -1,3 +1,4 @@
+import { TerraformElement } from 'cdktf';
 import { dirname, relative, isAbsolute, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,6 +27,27 @@ export function sourceLine(): string | undefined {
     return inProject === undefined ? undefined : `${inProject}:${match[2]}`;
   }
   return undefined;
+}
+
+/**
+ * Writes a line beside a block as a comment, for the whole block or for one of its instances. This is the only way in which
+ * the library says where something was asked for. What a construct makes besides is on the construct's own line.
+ */
+export function recordSource(block: TerraformElement, source: string | undefined, instance?: string): void {
+  if (source === undefined) {
+    return;
+  }
+  const { '//': recorded = {} } = Reflect.get(block, 'rawOverrides') as { '//'?: RecordedSources };
+  const { sources = {} } = recorded;
+  block.addOverride(
+    '//',
+    instance === undefined ? { ...recorded, source } : { ...recorded, sources: { ...sources, [instance]: source } },
+  );
+}
+
+interface RecordedSources {
+  readonly source?: string;
+  readonly sources?: { readonly [instance: string]: string };
 }
 
 /** The file as an error message would call it, unless it lies elsewhere. Programs make constructs in few files. */

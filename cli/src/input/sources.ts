@@ -28,7 +28,8 @@ export function locator(plans: readonly Plan[], folders: readonly string[]): (re
   const byPlan = new Map(plans.map((plan) => [plan.stack, stackOf(plan, stacks)]));
   const files = new Map(plans.map(({ stack, file }) => [stack, file]));
   return (resource) => {
-    const source = byPlan.get(resource.stack)?.sources.get(keyOf(resource));
+    const sources = byPlan.get(resource.stack)?.sources;
+    const source = sources?.get(instanceKeyOf(resource)) ?? sources?.get(keyOf(resource));
     const constructPath = source?.constructPath === undefined ? {} : { constructPath: source.constructPath };
     if (source?.file !== undefined && source.line !== undefined) {
       return {
@@ -46,6 +47,10 @@ export function locator(plans: readonly Plan[], folders: readonly string[]): (re
 function keyOf({ moduleAddress, mode, type, name }: Resource): string {
   const call = /^module\.([\w-]+)/.exec(moduleAddress)?.[1];
   return call === undefined ? `${mode === 'data' ? 'data.' : ''}${type}.${name}` : `module.${call}`;
+}
+
+function instanceKeyOf(resource: Resource): string {
+  return `${keyOf(resource)}[${JSON.stringify(resource.index)}]`;
 }
 
 /** The stack that the plan was made of: the one of its name, else the one with most of its resources. */
@@ -111,7 +116,20 @@ function readStack(file: string, project: string, annotations: ReadonlyMap<strin
       recorded.set(path.replace(/\/Default$/, ''), frame);
     }
   }
-  return new Map(blocks.map(([key, block]) => [key, sourceOf(block, project, recorded, annotations)]));
+  return new Map(
+    blocks.flatMap(([key, block]) => {
+      const source = sourceOf(block, project, recorded, annotations);
+      return [[key, source], ...instancesOf(key, block, source, project)];
+    }),
+  );
+}
+
+/** The lines that a construct has recorded for instances of a block, such as grants. */
+function instancesOf(key: string, block: unknown, source: Source, project: string): [string, Source][] {
+  return entries(property(property(block, '//'), 'sources')).flatMap(([instance, written]): [string, Source][] => {
+    const frame = typeof written === 'string' ? parseFrame(written, project) : undefined;
+    return frame === undefined ? [] : [[`${key}[${JSON.stringify(instance)}]`, { ...source, ...frame }]];
+  });
 }
 
 function entries(value: unknown): [string, unknown][] {
