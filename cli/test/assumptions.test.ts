@@ -13,7 +13,7 @@ const isBySchema = ajv.compile(
 
 describe('the list', () => {
   test('is that of the README and of the page', () => {
-    expect(readFileSync('README.md', 'utf8')).toContain(`should hold that\n\n${assumptionsList()}\n`);
+    expect(readFileSync('README.md', 'utf8')).toContain(`should hold:\n\n${assumptionsList()}\n`);
     expect(readFileSync('docs/assumptions.md', 'utf8')).toContain(assumptionsTable());
   });
 
@@ -212,9 +212,9 @@ describe('on a sandbox', () => {
       ['probe', '--only', 'x', '--subscription-key-env', 'NOT_SET'],
       [
         '--manifest is missing; give what terraform output -json prints',
-        '--instance-id: this is no resource id of an API Management instance; give /subscriptions/…/service/NAME',
+        '--instance-id: this is not the resource id of an API Management instance; give /subscriptions/…/service/NAME',
         '--only x: there is no such assumption; see apim-oauth assumptions list',
-        '--subscription-key-env: the variable is not set; give the name of a variable that holds a key',
+        '--subscription-key-env: the variable is not set; give the name of a variable that contains a key',
       ],
     ],
   ])('%j', async (args, problems) => {
