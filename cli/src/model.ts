@@ -31,7 +31,7 @@ export interface Review {
   readonly contract: readonly ContractFinding[];
   /** Every rule of the contract with what became of it; absent without a contract. */
   readonly contractRules?: readonly ContractResult[];
-  /** Changes that can bear on access and that nothing in the review explains: a person has to look at them. */
+  /** Changes that can affect access and that nothing in the review explains: a person has to look at them. */
   readonly unjudged: readonly UnjudgedFinding[];
   /** Who gains, loses or keeps which product. */
   readonly access: readonly AccessFinding[];
@@ -73,7 +73,7 @@ export type VerdictWord = 'BROADENING' | 'BREAKING' | 'BROADENING and BREAKING';
 /** `NOT JUDGED: 3 changes`. */
 export type UnjudgedWord = `NOT JUDGED: ${number} change${'' | 's'}`;
 
-/** The words above everything; NEUTRAL only where every change that can bear on access is judged. */
+/** The words above everything; NEUTRAL only where every change that can affect access is judged. */
 export type VerdictLabel = 'NEUTRAL' | VerdictWord | UnjudgedWord | `${VerdictWord}, ${UnjudgedWord}`;
 
 /** What a plan does to access, and how often. Acknowledged findings are part of it. */
@@ -83,7 +83,7 @@ export interface Verdict {
   readonly broadening: boolean;
   /** Somebody loses access, or something that clients rely on stops or changes. */
   readonly breaking: boolean;
-  /** Something changes that can bear on access and that nothing in the review explains. */
+  /** Something changes that can affect access and that nothing in the review explains. */
   readonly unjudged: boolean;
   readonly counts: VerdictCounts;
 }
@@ -95,7 +95,7 @@ export interface VerdictCounts {
   readonly critical: number;
   readonly privilege: number;
   readonly secretInState: number;
-  /** Changes that can bear on access and that are not judged. */
+  /** Changes that can affect access and that are not judged. */
   readonly unjudged: number;
   /** Findings, of any kind, that a valid acknowledgement covers. */
   readonly acknowledged: number;
@@ -223,7 +223,7 @@ export type AccessChange =
   | 'interrupted'
   /** Terraform forgets the grant, the access stays. */
   | 'kept'
-  /** Terraform takes over a grant that exists. */
+  /** Terraform imports a grant that exists. */
   | 'imported'
   | 'unchanged';
 
@@ -243,7 +243,7 @@ export interface ContractFinding extends Finding {
 export interface ContractResult {
   readonly name: string;
   readonly kind: 'only' | 'never' | 'never-both' | 'credentials' | 'no-open-products' | 'no-new-privilege';
-  /** `not proven`: nothing breaks it, but a change is not judged; `matches nothing`: its patterns fit nothing in the plans. */
+  /** `not proven`: nothing breaks it, but a change is not judged; `matches nothing`: its patterns match nothing in the plans. */
   readonly status: 'holds' | 'broken' | 'possibly broken' | 'not proven' | 'matches nothing';
   readonly violations: number;
 }

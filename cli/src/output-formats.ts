@@ -23,7 +23,7 @@ export function placedFormats<Result>(
     const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
     const format = known.find((one) => one.name === name);
     if (format === undefined) {
-      problems.push(`--format ${name} is no format; give one of ${known.map((one) => one.name).join(', ')}`);
+      problems.push(`--format ${name} is not a format; give one of ${known.map((one) => one.name).join(', ')}`);
       return [];
     }
     if (file === '') {

@@ -114,7 +114,7 @@ function refuseUnknownActions(plans: readonly Plan[]): void {
       .filter((resource) => kindOf(resource) !== undefined)
       .map(
         (resource) =>
-          `${file}: ${clean(resource.address)} has actions that this version does not know, so what happens to access cannot be told; use a newer version of apim-oauth`,
+          `${file}: ${clean(resource.address)} has actions that this version does not know, so what happens to access is unknown; use a newer version of apim-oauth`,
       ),
   );
   if (problems.length > 0) {

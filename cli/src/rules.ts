@@ -42,7 +42,7 @@ export const RULES = {
     'not-judged': [
       'high',
       'A change is not judged',
-      'It can bear on access, and nothing in the review explains it: look at it yourself.',
+      'It can affect access, and nothing in the review explains it: look at it yourself.',
     ],
   }),
   ...rules('access', {
@@ -62,7 +62,7 @@ export const RULES = {
       'Terraform forgets a grant',
       'The client keeps the product, but no plan will show it any more.',
     ],
-    'access-imported': ['info', 'Terraform takes over a grant', 'The client has the product already.'],
+    'access-imported': ['info', 'Terraform imports a grant', 'The client has the product already.'],
   }),
   ...rules('privilege', {
     'privilege-granted': ['high', 'A privilege is granted', 'Anyone who has it can do more than call APIs.'],
@@ -73,7 +73,7 @@ export const RULES = {
       'What depends on it fails between the two steps.',
     ],
     'privilege-kept': ['info', 'Terraform forgets a privilege', 'It stays, but no plan will show it any more.'],
-    'privilege-imported': ['info', 'Terraform takes over a privilege', 'It is there already.'],
+    'privilege-imported': ['info', 'Terraform imports a privilege', 'It is there already.'],
   }),
   ...rules('exposure', {
     'product-open': [
@@ -219,7 +219,7 @@ export const RULES = {
     'group-removed': ['low', 'A group of developers no longer sees a product', 'Its members cannot ask for it.'],
     'limit-loosened': ['medium', 'A limit is loosened', 'A client can make more calls than before.'],
     'limit-tightened': ['medium', 'A limit is tightened', 'A client that makes as many calls as before is refused.'],
-    'limit-changed': ['medium', 'A limit counts differently', 'Whether it is tighter or looser cannot be told.'],
+    'limit-changed': ['medium', 'A limit counts differently', 'It is unknown whether it is tighter or looser.'],
   }),
   ...rules('ways in', {
     'way-made': [
@@ -240,7 +240,7 @@ export const RULES = {
       'Those who read it from there fail.',
     ],
     'credential-kept': ['info', 'Terraform forgets a credential', 'It stays valid, but no plan will show it any more.'],
-    'credential-imported': ['info', 'Terraform takes over a credential', 'It is valid already.'],
+    'credential-imported': ['info', 'Terraform imports a credential', 'It is valid already.'],
     'credential-expiring': ['medium', 'A credential expires soon', 'The client is refused from then on.'],
     'secret-copied': [
       'high',

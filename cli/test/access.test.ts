@@ -74,7 +74,7 @@ test('a grant that is forgotten stays', () => {
 
 test('a grant that is imported was there already', () => {
   const found = reviewOf(nativeStack().imports('azapi_resource.partner_grants["gold"]'));
-  expect(told(found)).toEqual(['access-imported Contoso Partner has Gold already: Terraform takes over the grant']);
+  expect(told(found)).toEqual(['access-imported Contoso Partner has Gold already: Terraform imports the grant']);
   expect(found.changes).toMatchObject({ imported: 1, created: 0 });
 });
 

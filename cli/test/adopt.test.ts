@@ -203,9 +203,13 @@ describe('the command', () => {
     [
       'no name',
       ['--out', 'x', '--stack', '1'],
-      '--stack is no name of a stack; give letters, digits, dashes and underscores, a letter first',
+      '--stack is not a name of a stack; give letters, digits, dashes and underscores, a letter first',
     ],
-    ['no split', ['--out', 'x', '--stack-per', 'team'], '--stack-per team is no way to split; give owner or product'],
+    [
+      'no split',
+      ['--out', 'x', '--stack-per', 'team'],
+      '--stack-per team is not a way to split; give owner or product',
+    ],
   ])('%s: one sentence', async (_what, args, sentence) => {
     const { azure, id } = first();
     expect(await adopt(azure, '--instance-id', id, ...args)).toEqual({

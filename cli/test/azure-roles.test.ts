@@ -40,7 +40,7 @@ test.each([
   ['Key Vault Crypto User', VAULT, 'kv', 'sign with keys'],
   ['Managed Identity Operator', IDENTITY, 'id-worker', 'let others act as the identity'],
   ['Managed Identity Contributor', IDENTITY, 'id-worker', 'let others act as the identity'],
-  ['Lab Wizard', SERVICE, 'ref-apim', 'do what the role says, which this tool does not know'],
+  ['Lab Wizard', SERVICE, 'ref-apim', 'do what the role allows, which this tool does not know'],
 ])('%s on %s', (role, scope, place, allows) => {
   expect(assigned({ role_definition_name: role, scope })).toEqual([granted(`${role} on ${place}`, allows)]);
 });
@@ -55,7 +55,7 @@ test.each([
 ])('%s on %s gives no access', (role, scope, place) => {
   const found = assigned({ role_definition_name: role, scope });
   expect(found).toEqual([
-    `privilege-granted ${guid(77)} is granted azure role ${role} on ${place}: it may read or change what gives no access to a product`,
+    `privilege-granted ${guid(77)} is granted azure role ${role} on ${place}: it may read or change objects that give no access to a product`,
   ]);
 });
 

@@ -217,16 +217,16 @@ describe('input that is wrong', () => {
       'the file is binary or in an unknown encoding; give JSON in UTF-8 or UTF-16',
     ],
     ['compressed', Buffer.from([0x1f, 0x8b, 8, 0]), 'the file is compressed; give it decompressed'],
-    ['a list', '[]', `this is JSON but no plan; ${SHOW}`],
+    ['a list', '[]', `this is JSON but not a plan; ${SHOW}`],
     [
       'another version',
       { ...valid, format_version: '2.0' },
-      "the plan's format_version is 2.0, this tool reads 1.x; use a version of terraform or of this tool that fits",
+      "the plan's format_version is 2.0, this tool reads 1.x; use another version of terraform or of this tool",
     ],
     [
       'a version of before 1.0',
       { ...valid, format_version: '0.2' },
-      "the plan's format_version is 0.2, this tool reads 1.x; use a version of terraform or of this tool that fits",
+      "the plan's format_version is 0.2, this tool reads 1.x; use another version of terraform or of this tool",
     ],
     [
       'no version at all',
@@ -238,7 +238,7 @@ describe('input that is wrong', () => {
       { format_version: '1.1', terraform_version: '1.11.4', values: {} },
       `this is the JSON of a state, not of a plan; ${SHOW} for a plan file`,
     ],
-    ['an empty state', { format_version: '1.1' }, `this holds neither a plan nor a state; ${SHOW} for a plan file`],
+    ['an empty state', { format_version: '1.1' }, `this contains neither a plan nor a state; ${SHOW} for a plan file`],
     ['a state file', { version: 4, serial: 1, lineage: 'x' }, `this is a state file, not a plan; ${SHOW}`],
     [
       'a configuration',
@@ -250,16 +250,16 @@ describe('input that is wrong', () => {
       { '@level': 'info' },
       `this is the log of terraform plan -json, not the plan; save it with terraform plan -out=PLAN and ${SHOW}`,
     ],
-    ['something else', {}, `the JSON has no format_version, so it is no plan; ${SHOW}`],
+    ['something else', {}, `the JSON has no format_version, so it is not a plan; ${SHOW}`],
     [
       'an errored plan',
       { ...valid, errored: true },
-      'terraform met errors while it planned, so changes are missing; mend them and plan again',
+      'terraform reported errors during the plan, so changes are missing; fix them and plan again',
     ],
     [
       'an incomplete plan',
       { ...valid, complete: false },
-      'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not tell; plan everything',
+      'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not show; plan everything',
     ],
     [
       'a damaged list',
@@ -331,7 +331,7 @@ describe('input that is wrong', () => {
     ...['deferred_changes', 'deferred_action_invocations'].map((name): readonly [string, Values, string] => [
       `${name} although it says that it is complete`,
       { ...valid, complete: true, [name]: [{}] },
-      'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not tell; plan everything',
+      'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not show; plan everything',
     ]),
     [
       'modules 20,000 deep',
@@ -436,7 +436,7 @@ describe('options that are wrong', () => {
     [['review', 'x.json', '--allow'], "option '--allow <FILE>' argument missing; see apim-oauth review --help"],
     [
       ['review', 'x.json', '--format', 'pdf'],
-      '--format pdf is no format; give one of markdown, html, json, sarif, github',
+      '--format pdf is not a format; give one of markdown, html, json, sarif, github',
     ],
     [['review', 'x.json', '--format', 'json='], '--format json= names no file; write --format json=FILE'],
     [
@@ -449,17 +449,17 @@ describe('options that are wrong', () => {
     ],
     [
       ['review', 'x.json', '--fail-on', 'anything'],
-      '--fail-on anything is no kind of finding; give some of broadening, breaking, critical, privilege, secret-in-state, unjudged, contract',
+      '--fail-on anything is not a kind of finding; give some of broadening, breaking, critical, privilege, secret-in-state, unjudged, contract',
     ],
     [
       ['review', 'x.json', '--expiring-within', '-1'],
-      '--expiring-within is no number of days; give a whole number from 0',
+      '--expiring-within is not a number of days; give a whole number from 0',
     ],
     [
       ['review', 'x.json', '--expiring-within', 'soon'],
-      '--expiring-within is no number of days; give a whole number from 0',
+      '--expiring-within is not a number of days; give a whole number from 0',
     ],
-    [['review', 'x.json', '--as-of', '2026-02-30'], '--as-of is no date; write it as YYYY-MM-DD'],
+    [['review', 'x.json', '--as-of', '2026-02-30'], '--as-of is not a date; write it as YYYY-MM-DD'],
   ])('%j', async (args, problem) => {
     const { status, stdout, stderr } = await apimOauth(...(args as [string]));
     expect({ status, stdout, stderr: stderr.replace(/\. .*;/, ';') }).toEqual({
@@ -488,26 +488,26 @@ describe('allow files that are wrong', () => {
     [
       'another shape',
       [entry],
-      ['allow.json: this is no allow file; write { "version": 1, "acknowledgements": [...] }'],
+      ['allow.json: this is not an allow file; write { "version": 1, "acknowledgements": [...] }'],
     ],
     [
       'everything wrong',
       { version: 1, acknowledgements: [{ rule: 'x', reason: ' ', stack: 1, expires: 'never', owner: 'me' }, 'x'] },
       [
-        'allow.json: acknowledgement 1: rule is none of the rules of a review; take it from the review in JSON',
+        'allow.json: acknowledgement 1: rule is not a rule of the review; take it from the review in JSON',
         'allow.json: acknowledgement 1: address is missing; take the Terraform address from the review',
         'allow.json: acknowledgement 1: digest is missing; take it from the finding in the review in JSON',
-        'allow.json: acknowledgement 1: stack is no name; leave it out to mean every stack',
+        'allow.json: acknowledgement 1: stack is not a name; leave it out to mean every stack',
         'allow.json: acknowledgement 1: reason is missing; say why this is accepted',
-        'allow.json: acknowledgement 1: expires is no date; write the last day on which it is valid as YYYY-MM-DD',
-        'allow.json: acknowledgement 1: it has a field that mean nothing; write only rule, address, digest, stack, reason, expires',
-        'allow.json: acknowledgement 2: it is no object; write rule, address, digest, reason and expires',
+        'allow.json: acknowledgement 1: expires is not a date; write the last day on which it is valid as YYYY-MM-DD',
+        'allow.json: acknowledgement 1: it has an unknown field; write only rule, address, digest, stack, reason, expires',
+        'allow.json: acknowledgement 2: it is not an object; write rule, address, digest, reason and expires',
       ],
     ],
     [
       'a day that does not exist',
       { version: 1, acknowledgements: [{ ...entry, expires: '2026-02-30' }] },
-      ['allow.json: acknowledgement 1: expires is no date; write the last day on which it is valid as YYYY-MM-DD'],
+      ['allow.json: acknowledgement 1: expires is not a date; write the last day on which it is valid as YYYY-MM-DD'],
     ],
   ])('%s', async (_, content, problems) => {
     const { status, stderr } = await apimOauth(

@@ -250,13 +250,13 @@ describe('the file', () => {
     [
       'another shape',
       { version: 2, rules: [] },
-      ['this is no contract; write { version: 1, rules: [...] }; docs/review.md shows one'],
+      ['this is not a contract; write { version: 1, rules: [...] }; docs/review.md shows one'],
     ],
-    ['no rule', { version: 1, rules: [] }, ['it has no rule, so that nothing would be checked']],
+    ['no rule', { version: 1, rules: [] }, ['it has no rule, so nothing would be checked']],
     [
       'another key',
       { version: 1, rules: [{ name: 'x', 'no-open-products': true }], extra: 1 },
-      ['extra means nothing; write only version and rules'],
+      ['extra is not known; write only version and rules'],
     ],
     [
       'no name',
@@ -272,14 +272,14 @@ describe('the file', () => {
           { name: 'x', 'no-new-privilege': true },
         ],
       },
-      ['rule 2: its name is that of a rule before'],
+      ['rule 2: an earlier rule has the same name'],
     ],
-    ['no object', { version: 1, rules: ['x'] }, ['rule 1: it is no object; write a name and what must hold']],
+    ['no object', { version: 1, rules: ['x'] }, ['rule 1: it is not an object; write a name and what must hold']],
     [
       'nothing that holds',
       { version: 1, rules: [{ name: 'x', nver: {} }] },
       [
-        'rule 1: nver means nothing; write one of only, never, never-both, credentials, no-open-products, no-new-privilege',
+        'rule 1: nver is not known; write one of only, never, never-both, credentials, no-open-products, no-new-privilege',
         'rule 1: it says nothing; write one of only, never, never-both, credentials, no-open-products, no-new-privilege',
       ],
     ],
@@ -293,7 +293,7 @@ describe('the file', () => {
     [
       'a flag that is false',
       { version: 1, rules: [{ name: 'x', 'no-open-products': false }] },
-      ['rule 1: no-open-products must be true; leave the rule out where it need not hold'],
+      ['rule 1: no-open-products must be true; leave the rule out if it need not hold'],
     ],
     ['a list for an object', { version: 1, rules: [{ name: 'x', never: 5 }] }, ['rule 1: never must be an object']],
     [
@@ -317,7 +317,7 @@ describe('the file', () => {
     [
       'a word too many',
       { version: 1, rules: [{ name: 'x', only: { client: '*', product: '*', stack: 'a' } }] },
-      ['rule 1: only: stack means nothing; write only client, clients, product, products'],
+      ['rule 1: only: stack is not known; write only client, clients, product, products'],
     ],
     [
       'one product for both',

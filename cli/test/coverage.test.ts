@@ -14,7 +14,7 @@ function changed(plan: PlanFixture, address: string, values: Values, unknown: Va
   return told(reviewOf(plan.updates(address, values, unknown)));
 }
 
-describe('what can bear on access is told where nothing explains it', () => {
+describe('what can affect access is told where nothing explains it', () => {
   test.each<[address: string, values: Values, may: string]>([
     ['azurerm_lighthouse_assignment.x', { scope: SERVICE }, 'give somebody a role of Azure on the instance or a vault'],
     ['azurerm_key_vault_managed_storage_account.x', { name: 'x' }, 'change who reads secrets and keys of clients'],

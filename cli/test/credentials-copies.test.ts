@@ -29,7 +29,7 @@ describe('outputs', () => {
 
   test('that hold it marked as sensitive', () => {
     expect(output(withPassword(), hcl(`${PASSWORD}.value`), true)).toEqual([
-      'secret-copied [secret-in-state] output leak holds the password of APIMApplicationBatch: anyone who reads the outputs of the state can act as the client',
+      'secret-copied [secret-in-state] output leak contains the password of APIMApplicationBatch: anyone who reads the outputs of the state can act as the client',
     ]);
   });
 
@@ -155,19 +155,19 @@ describe('secrets that are asked for', () => {
   test.each([
     [
       action('service/clientApplications', 'clientApplications/contoso-partner'),
-      'each plan asks for the client secret of Contoso Partner, which makes a new one, and the plan and the state hold it in clear text',
+      'each plan asks for the client secret of Contoso Partner, which makes a new one, and the plan and the state contain it in clear text',
     ],
     [
       action('service/subscriptions', 'subscriptions/master'),
-      'each plan asks for the subscription key of master and the plan and the state hold it in clear text',
+      'each plan asks for the subscription key of master and the plan and the state contain it in clear text',
     ],
     [
       action('service/tenant', 'tenant/access'),
-      'each plan asks for the secret of access and the plan and the state hold it in clear text',
+      'each plan asks for the secret of access and the plan and the state contain it in clear text',
     ],
     [
       action('service/gateways', 'gateways/edge', 'listKeys'),
-      'each plan asks for the secret of edge and the plan and the state hold it in clear text',
+      'each plan asks for the secret of edge and the plan and the state contain it in clear text',
     ],
   ])('by a data source: %j', (values, says) => {
     expect(told(reviewOf(nativeStack().reads('data.azapi_resource_action.x', values)))).toEqual([

@@ -44,7 +44,7 @@ describe('a federated credential', () => {
       .exists(OTHER, federated('repo:contoso/returns:environment:production'))
       .replaces(FIC, { display_name: 'new', subject: 'repo:evil/x:pull_request' }, ['display_name']);
     expect(told(reviewOf(plan))).toEqual([
-      `credential-changed [broadening, breaking] federated credential for repo:evil/x:pull_request from ${ISSUER} of APIMApplicationBatch is changed: somebody else can act as it, and who could before cannot; it was for ${PRODUCTION} from ${ISSUER}`,
+      `credential-changed [broadening, breaking] federated credential for repo:evil/x:pull_request from ${ISSUER} of APIMApplicationBatch is changed: somebody else can act as it, and those who could before no longer can; it was for ${PRODUCTION} from ${ISSUER}`,
     ]);
   });
 
@@ -206,7 +206,7 @@ describe('certificates', () => {
 
   test('of another subject let in somebody else', () => {
     expect(told(reviewOf(plan(MALLORY)))).toEqual([
-      'credential-changed [broadening, breaking] certificate of APIMApplicationBatch is replaced by one of another subject, issuer or vault: somebody else can act as it, and who could before cannot',
+      'credential-changed [broadening, breaking] certificate of APIMApplicationBatch is replaced by one of another subject, issuer or vault: somebody else can act as it, and those who could before no longer can',
     ]);
     expect(kindsOf(plan('not a certificate'))).toEqual(['broadening', 'breaking']);
   });

@@ -21,7 +21,7 @@ test('a password that is made is in the state', () => {
   const found = reviewOf(entraStack().creates(PASSWORD, { ...password(), unknown: { id: true, value: true } }));
   expect(told(found)).toEqual([
     'credential-made [broadening] password 2026 is made for APIMApplicationBatch: anyone who has it can act as it',
-    'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
+    'secret-in-state [secret-in-state] the state contains the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
   expect(found.verdict.counts.secretInState).toBe(1);
 });
@@ -30,7 +30,7 @@ test('passwords that are rotated, removed, forgotten, imported, left over', () =
   const plan = () => entraStack().exists(PASSWORD, password());
   expect(told(reviewOf(plan().replaces(PASSWORD, {}, ['rotate_when_changed'], { id: true, value: true })))).toEqual([
     'credential-rotated [breaking] password 2026 of APIMApplicationBatch is replaced: the former one stops working',
-    'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
+    'secret-in-state [secret-in-state] the state contains the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
   expect(told(reviewOf(plan().deletes(PASSWORD)))).toEqual([
     'credential-removed [breaking] password 2026 of APIMApplicationBatch is removed: calls with it are refused',
@@ -39,7 +39,7 @@ test('passwords that are rotated, removed, forgotten, imported, left over', () =
     'credential-kept password 2026 of APIMApplicationBatch stays valid: Terraform forgets it',
   ]);
   expect(told(reviewOf(plan().imports(PASSWORD)))[0]).toBe(
-    'credential-imported password 2026 of APIMApplicationBatch exists already: Terraform takes it over',
+    'credential-imported password 2026 of APIMApplicationBatch exists already: Terraform imports it',
   );
   const left = plan().deletes(PASSWORD);
   left.find(PASSWORD).deposed = '12345678';
@@ -56,7 +56,7 @@ test('a rotation with an overlap breaks nothing: another password of the client 
   const found = reviewOf(plan);
   expect(told(found)).toEqual([
     'credential-rotated password 2026 of APIMApplicationBatch is replaced: another one stays valid meanwhile',
-    'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
+    'secret-in-state [secret-in-state] the state contains the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
   expect(found.verdict.label).toBe('NEUTRAL');
 });
@@ -82,7 +82,7 @@ test('a federated credential that trusts somebody else', () => {
     subject: 'repo:contoso/other:ref:refs/heads/main',
   });
   expect(told(reviewOf(plan))).toEqual([
-    'credential-changed [broadening, breaking] federated credential for repo:contoso/other:ref:refs/heads/main from https://token.actions.githubusercontent.com of APIMApplicationBatch is changed: somebody else can act as it, and who could before cannot; it was for repo:contoso/orders:environment:production from https://token.actions.githubusercontent.com',
+    'credential-changed [broadening, breaking] federated credential for repo:contoso/other:ref:refs/heads/main from https://token.actions.githubusercontent.com of APIMApplicationBatch is changed: somebody else can act as it, and those who could before no longer can; it was for repo:contoso/orders:environment:production from https://token.actions.githubusercontent.com',
   ]);
 });
 
@@ -95,7 +95,7 @@ test('passwords in the block of an application', () => {
     ),
   ).toEqual([
     'credential-made [broadening] a password is made for APIMApplicationBatch: anyone who has it can act as it',
-    'secret-in-state [secret-in-state] the state holds the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
+    'secret-in-state [secret-in-state] the state contains the password of APIMApplicationBatch in clear text: prefer a federated credential or a certificate of Key Vault',
   ]);
 });
 
@@ -153,7 +153,7 @@ describe('versions of one certificate of Key Vault', () => {
     );
     expect(told(found)).toEqual([
       'credential-expiring certificate of APIMApplicationBatch expires on 2026-12-10, and a newer version of it stays valid',
-      'credential-rotated certificate of APIMApplicationBatch is renewed: the version before stays valid meanwhile',
+      'credential-rotated certificate of APIMApplicationBatch is renewed: the former version stays valid meanwhile',
     ]);
     expect(found.verdict.label).toBe('NEUTRAL');
   });
@@ -218,7 +218,7 @@ describe('Key Vault', () => {
         unknown: { id: true, value: true },
       });
     expect(told(reviewOf(plan))).toContain(
-      'secret-in-state [secret-in-state] the state holds the Key Vault secret of APIMApplicationBatch in clear text: write it with value_wo',
+      'secret-in-state [secret-in-state] the state contains the Key Vault secret of APIMApplicationBatch in clear text: write it with value_wo',
     );
   });
 
@@ -257,7 +257,7 @@ test('a client secret that an action keeps', () => {
     expressions: { resource_id: json('${azapi_resource.partner.id}', 'azapi_resource.partner.id') },
   });
   expect(told(reviewOf(plan))).toEqual([
-    'secret-in-state [broadening, secret-in-state] the state holds the client secret of Contoso Partner in clear text: use an ephemeral azapi_resource_action',
+    'secret-in-state [broadening, secret-in-state] the state contains the client secret of Contoso Partner in clear text: use an ephemeral azapi_resource_action',
   ]);
 });
 
@@ -269,7 +269,7 @@ test('keys of subscriptions', () => {
   ).toEqual([
     'access-gained [broadening] Team One gains all APIs by subscription key',
     'credential-made subscription key Team One is made',
-    'secret-in-state [secret-in-state] the state holds the subscription key in clear text: prefer application based access',
+    'secret-in-state [secret-in-state] the state contains the subscription key in clear text: prefer application based access',
   ]);
   expect(
     told(reviewOf(nativeStack().exists(address, { values, expressions: {} }).updates(address, { state: 'suspended' }))),

@@ -3,7 +3,7 @@ import { guid, nativeStack, SERVICE } from './fixtures/stacks';
 import { reviewOf, told } from './support';
 
 const APIM = 'azurerm_api_management.apim';
-const MAY_ASK = 'ask there for what developers see';
+const MAY_ASK = 'request the products that developers see';
 
 function block(before: Values, after: Values): string[] {
   const plan = nativeStack();
@@ -76,7 +76,7 @@ test('users of the instance, and those that are blocked', () => {
 });
 
 test.each([
-  ['partners', 'ask for the products that the group sees'],
+  ['partners', 'request the products that the group sees'],
   ['administrators', 'manage the instance'],
 ])('a user in group %s', (group, allows) => {
   const plan = nativeStack()

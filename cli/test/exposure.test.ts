@@ -137,7 +137,7 @@ describe('what callers have to bring', () => {
       xml_content: `<policies><inbound><base />${choose}</inbound></policies>`,
     });
     expect(told(reviewOf(plan))).toEqual([
-      'protection-unknown [broadening] whether Policy is open cannot be told: its policy validates tokens under a condition only',
+      'protection-unknown [broadening] it is unknown whether Policy is open: its policy validates tokens under a condition only',
       'validation-weakened [broadening] the policy of Policy applies the validation of tokens to fewer requests',
     ]);
   });
@@ -150,7 +150,7 @@ describe('what callers have to bring', () => {
     );
     const found = reviewOf(plan);
     expect(told(found)).toEqual([
-      'protection-unknown [broadening] whether Policy is open cannot be told: what it demands is not known before the apply',
+      'protection-unknown [broadening] it is unknown whether Policy is open: what it demands is not known before the apply',
     ]);
   });
 
@@ -249,7 +249,7 @@ describe('what callers have to bring', () => {
       .exists('azapi_update_resource.silver', { values, expressions: {} })
       .updates('azurerm_api_management_product.silver', { description: 'new' });
     expect(told(reviewOf(edited))).toEqual([
-      'tokens-may-be-off [breaking] updating Silver may switch its application based access off: the azurerm provider writes it without, and nothing in this plan writes it again',
+      'tokens-may-be-off [breaking] updating Silver may switch its application based access off: the azurerm provider writes the product without it, and nothing in this plan switches it on again',
     ]);
   });
 
@@ -579,7 +579,7 @@ describe('what policies validate', () => {
         '<audiences>',
         '<client-application-ids><application-id>x</application-id></client-application-ids><audiences>',
       ),
-      'validation-tightened [breaking] the policy of Policy lets in the clients of a list only',
+      'validation-tightened [breaking] the policy of Policy accepts only the clients of a list',
     ],
   ])('%s', (_, xml, expected) => {
     expect(change(xml)).toEqual([expected]);

@@ -388,7 +388,7 @@ describe('the command', () => {
     [
       'a wrong format',
       ['FOLDER', '--format', 'pdf'],
-      '--format pdf is no format; give one of svg, mermaid, html, json',
+      '--format pdf is not a format; give one of svg, mermaid, html, json',
     ],
     [
       'two to standard output',
@@ -413,8 +413,8 @@ describe('the command', () => {
 
   test.each([
     ['no JSON', '{', 'the JSON breaks off after 1 characters; make the file again'],
-    ['no object', '[]', 'this is no JSON object; run cdktf synth again'],
-    ['no stacks', '{}', 'this is no manifest of cdktf (no stacks); run cdktf synth again'],
+    ['no object', '[]', 'this is not a JSON object; run cdktf synth again'],
+    ['no stacks', '{}', 'this is not a manifest of cdktf (no stacks); run cdktf synth again'],
     ['no stack', '{"stacks":{}}', 'it names no stack; the program declares none'],
     ['no path', '{"stacks":{"a":{}}}', 'stack a has no synthesizedStackPath; run cdktf synth again'],
   ])('a manifest with %s: one sentence, and no file is written', async (_what, content, sentence) => {

@@ -212,14 +212,18 @@ test.each([
   [
     'no days',
     ['--instance-id', ID, '--expiring', 'soon'],
-    '--expiring is no number of days; give a whole number from 0',
+    '--expiring is not a number of days; give a whole number from 0',
   ],
   [
     'no format',
     ['--instance-id', ID, '--format', 'pdf'],
-    '--format pdf is no format; give one of table, json, markdown, mermaid, svg',
+    '--format pdf is not a format; give one of table, json, markdown, mermaid, svg',
   ],
-  ['no cloud', ['--instance-id', ID, '--cloud', 'moon'], '--cloud moon is no cloud; give one of public, usgov, china'],
+  [
+    'no cloud',
+    ['--instance-id', ID, '--cloud', 'moon'],
+    '--cloud moon is not a cloud; give one of public, usgov, china',
+  ],
 ])('%s: one sentence, and nothing is asked', async (_what, args, sentence) => {
   expect(await apimOauth('inventory', ...args)).toEqual({ status: 1, stdout: '', stderr: `apim-oauth: ${sentence}\n` });
   expect(azure.requests).toEqual([]);

@@ -108,7 +108,7 @@ test.each([
   ['empty', '', `m.json: it is empty; ${WRITE}`],
   ['no JSON', 'Error: hunter2', `m.json: this is not valid JSON; ${WRITE}`],
   ['half of it', '{"version": 1, "applic', 'm.json: the JSON breaks off after 22 characters; make the file again'],
-  ['a list', [], `m.json: this is JSON but no output of terraform; ${WRITE}`],
+  ['a list', [], `m.json: this is JSON but not the output of terraform; ${WRITE}`],
   [
     'a plan',
     { format_version: '1.2', resource_changes: [] },
@@ -128,7 +128,7 @@ test.each([
   [
     'a sensitive output',
     output(manifest(), true),
-    'm.json: output oauth_access is sensitive, and a manifest is printed; declare it by AccessManifest, which holds no secret',
+    'm.json: output oauth_access is sensitive, and a manifest is printed; declare it by AccessManifest, which contains no secret',
   ],
   [
     'a newer version',

@@ -113,7 +113,7 @@ describe('several blocks of one object', () => {
       .updates('azapi_resource.gold', { body: { properties: { description: 'x' } } })
       .updates('azapi_resource.twin', { body: open.body });
     expect(told(reviewOf(plan))).toContain(
-      'protection-unknown [broadening] whether Gold is open cannot be told: what it demands is not known before the apply',
+      'protection-unknown [broadening] it is unknown whether Gold is open: what it demands is not known before the apply',
     );
   });
 

@@ -294,7 +294,7 @@ describe('one policy, whichever blocks write it', () => {
       'taken away here and made there, in an order that nobody knows',
       (plan) => plan.deletes(POLICY).creates('azapi_resource.x', azapiPolicy(policyXml())),
       [
-        'protection-unknown [broadening] whether Policy is open cannot be told: what it demands is not known before the apply',
+        'protection-unknown [broadening] it is unknown whether Policy is open: what it demands is not known before the apply',
       ],
     ],
     [
@@ -304,21 +304,21 @@ describe('one policy, whichever blocks write it', () => {
           .updates(POLICY, { xml_content: policyXml({ inbound: '<trace source="a">x</trace>' }) })
           .creates('azapi_resource.x', azapiPolicy(OPEN)),
       [
-        'protection-unknown [broadening] whether Policy is open cannot be told: what it demands is not known before the apply',
+        'protection-unknown [broadening] it is unknown whether Policy is open: what it demands is not known before the apply',
       ],
     ],
     [
       'replaced by the same',
       (plan) => plan.replaces(POLICY, {}, ['api_management_name']),
       [
-        'policy-interrupted [broadening] the policy of Policy is taken away and written again: in between nobody has to fulfil what it demands',
+        'policy-interrupted [broadening] the policy of Policy is removed and written again: in between its demands do not apply',
       ],
     ],
     [
       'behind a link',
       (plan) => plan.updates(POLICY, { xml_content: null, xml_link: 'https://hunter2.example/p.xml' }),
       [
-        'protection-unknown [broadening] whether Policy is open cannot be told: what it demands is not known before the apply',
+        'protection-unknown [broadening] it is unknown whether Policy is open: what it demands is not known before the apply',
       ],
     ],
   ])('%s', (_, edit, expected) => {
@@ -338,16 +338,16 @@ describe('one policy, whichever blocks write it', () => {
         ),
       );
     expect(change({ xml_content: undefined }, { xml_content: true })).toEqual([
-      'validation-weakened [broadening] the policy of Silver is unknown until apply: what it demands cannot be told',
+      'validation-weakened [broadening] the policy of Silver is unknown until apply: what it demands is unknown',
     ]);
     expect(change({ xml_content: '<policies>' })).toEqual([
-      'validation-weakened [broadening] the policy of Silver is no XML of a policy: what it demands cannot be told',
+      'validation-weakened [broadening] the policy of Silver is no XML of a policy: what it demands is unknown',
     ]);
     const unreadable = stack()
       .exists('azurerm_api_management_product_policy.silver', make({ ...policy.values, xml_content: '<policies>' }))
       .updates('azurerm_api_management_product_policy.silver', { xml_content: FILTER });
     expect(told(reviewOf(unreadable))).toEqual([
-      'not-judged [unjudged] the policy of Silver could not be read before, since it is no XML of a policy: whether it demands less now cannot be told',
+      'not-judged [unjudged] the policy of Silver could not be read before, since it is no XML of a policy: it is unknown whether it demands less now',
     ]);
   });
 
@@ -583,7 +583,7 @@ describe('APIs that can be called beside their products', () => {
           )
           .updates(stock, { subscription_required: false }),
       [
-        'api-keys-not-demanded [broadening] API stock can be called with a token alone, beside its products: it demands no subscription key',
+        'api-keys-not-demanded [broadening] API stock can be called with only a token, outside of its products: it demands no subscription key',
       ],
     ],
     [
@@ -614,7 +614,7 @@ describe('APIs that can be called beside their products', () => {
       'unknown until apply',
       (plan) => plan.updates(stock, { subscription_required: undefined }, { subscription_required: true }),
       [
-        'protection-unknown [broadening] whether API stock can be called without a subscription key cannot be told before the apply',
+        'protection-unknown [broadening] it is unknown before the apply whether API stock can be called without a subscription key',
       ],
     ],
     [
@@ -672,21 +672,21 @@ describe('a product that is made', () => {
       'with any token of the tenant',
       made('<validate-azure-ad-token tenant-id="t" />'),
       [
-        'tokens-of-tenant [broadening] the policy of New lets in every token of the tenant: it demands no audience, client or claim, for stock',
+        'tokens-of-tenant [broadening] the policy of New accepts every token of the tenant: it demands no audience, client or claim, for stock',
       ],
     ],
     [
       'with any token of any tenant',
       made('<validate-azure-ad-token tenant-id="common" />'),
       [
-        'tokens-of-tenant [broadening] the policy of New lets in every token of every tenant: it demands no audience, client or claim, for stock',
+        'tokens-of-tenant [broadening] the policy of New accepts every token of every tenant: it demands no audience, client or claim, for stock',
       ],
     ],
     [
       'with tokens for another product',
       made(validation()),
       [
-        'tokens-in-use [broadening] the policy of New lets in tokens that clients may have already: it demands an audience that is there before the product, for stock',
+        'tokens-in-use [broadening] the policy of New accepts tokens that clients may already have: it demands an audience that exists before the product, for stock',
       ],
     ],
     [

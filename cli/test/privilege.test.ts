@@ -16,7 +16,7 @@ test('a directory role that is withdrawn, replaced, forgotten, imported', () => 
     'privilege-kept ref-apim keeps directory role Application Administrator: Terraform forgets it and it stays',
   ]);
   expect(told(reviewOf(nativeStack().imports(role)))).toEqual([
-    'privilege-imported ref-apim has directory role Application Administrator already: Terraform takes it over',
+    'privilege-imported ref-apim has directory role Application Administrator already: Terraform imports it',
   ]);
 });
 
@@ -37,7 +37,7 @@ test('a directory role that this tool does not know, within a scope, after activ
     expressions: {},
   });
   expect(told(reviewOf(plan))).toEqual([
-    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role a directory role that this tool does not know: it may do what the role says, which this tool does not know, within one scope, after activation`,
+    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role a directory role that this tool does not know: it may do what the role allows, which this tool does not know, within one scope, after activation`,
   ]);
 });
 
@@ -52,7 +52,7 @@ test('a role that is told by the activated role', () => {
       expressions: {},
     });
   expect(told(reviewOf(plan))).toEqual([
-    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role Reports Reader: it may do what the role says, which this tool does not know`,
+    `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role Reports Reader: it may do what the role allows, which this tool does not know`,
   ]);
 });
 

@@ -39,7 +39,7 @@ test.each<[string, Values, Values, readonly string[]]>([
     role(),
     role({ id: guid(99) }),
     [
-      'role-removed [breaking] app role Product.Policy.All of Policy is made again with another id: those who have it lose it until it is assigned again: this concerns APIMApplicationBatch',
+      'role-removed [breaking] app role Product.Policy.All of Policy is made again with another id: its holders lose it until it is assigned again: this concerns APIMApplicationBatch',
     ],
   ],
   ['whose description changes', role(), role({ description: 'x', display_name: 'All' }), []],

@@ -80,7 +80,7 @@ describe('what a review cannot know', () => {
     plan.find('azapi_resource.partner_grants["gold"]').change.actions = ['teleport'];
     expect(() => reviewOf(plan)).toThrow(
       new UserError([
-        'main.json: azapi_resource.partner_grants["gold"] has actions that this version does not know, so what happens to access cannot be told; use a newer version of apim-oauth',
+        'main.json: azapi_resource.partner_grants["gold"] has actions that this version does not know, so what happens to access is unknown; use a newer version of apim-oauth',
       ]),
     );
   });

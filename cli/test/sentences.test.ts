@@ -35,7 +35,7 @@ test('an identifier that is not the audience of the product takes no audience al
     expressions: {},
   });
   expect(told(reviewOf(plan.deletes(URI)))).toEqual([
-    'audience-changed [breaking] tokens for Native can no longer be asked for by api://other.contoso.com: its audience stays',
+    'audience-changed [breaking] tokens for Native can no longer be requested with api://other.contoso.com: its audience stays',
   ]);
   expect(told(reviewOf(entraStack().deletes('azuread_application_identifier_uri.native')))[0]).toContain(
     'tokens for Native stop working',

@@ -117,7 +117,7 @@ describe('what is printed', () => {
     );
     expect(stdout).toMatch(/^ {2}roles +\["Product\.starter\.All"\]$/m);
     expect(stdout).toMatch(/^ {2}exp +\d+ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/m);
-    expect(stdout).toMatch(/\naccess\n {2}Product\.starter\.All lets it in product starter\n$/);
+    expect(stdout).toMatch(/\naccess\n {2}Product\.starter\.All gives access to product starter\n$/);
   });
 
   test('JSON by its schema', async () => {
@@ -301,7 +301,7 @@ describe('credentials', () => {
     });
     expect(JSON.parse(stdout)).not.toHaveProperty('application');
     const text = await estate.run(args, { environment: { CLIENT_SECRET: vaultSecret } });
-    expect(text.stdout).toContain(`Product.starter.All lets it in ${scope.replace('/.default', '')}\n`);
+    expect(text.stdout).toContain(`Product.starter.All gives access to ${scope.replace('/.default', '')}\n`);
   });
 
   test('the manifest from standard input', async () => {
@@ -399,15 +399,15 @@ describe('what goes wrong is one sentence', () => {
   test.each([
     [
       'html',
-      'login.microsoftonline.com: answered a web page instead of JSON (status 200); a proxy or a sign-in page stands in between, check HTTPS_PROXY and the network',
+      'login.microsoftonline.com: returned a web page instead of JSON (status 200), so a proxy or a sign-in page answered; check HTTPS_PROXY and the network',
     ],
     [
       'half',
-      'login.microsoftonline.com: the connection broke off before the answer was complete; check the network and what stands in between, then try again',
+      'login.microsoftonline.com: the connection broke off before the answer was complete; check the network and any proxy, then try again',
     ],
     [
       'reset',
-      'login.microsoftonline.com: the connection broke off before the answer was complete; check the network and what stands in between, then try again',
+      'login.microsoftonline.com: the connection broke off before the answer was complete; check the network and any proxy, then try again',
     ],
   ] as const)('Entra answers by %s', async (kind, sentence) => {
     estate.azure.control.fault({ service: 'login', kind, times: 0, ...(kind === 'html' ? { status: 200 } : {}) });
@@ -430,7 +430,7 @@ describe('what goes wrong is one sentence', () => {
   test('a login with a wrong secret, and none', async () => {
     process.env.AZURE_CLIENT_SECRET = 'wrong';
     expect(await fails('partner')).toBe(
-      'apim-oauth: Azure login: the client secret is wrong (AADSTS7000215); check AZURE_TENANT_ID, AZURE_CLIENT_ID and the credential that the variables hold, or sign in with az login\n',
+      'apim-oauth: Azure login: the client secret is wrong (AADSTS7000215); check AZURE_TENANT_ID, AZURE_CLIENT_ID and the credential in the variables, or sign in with az login\n',
     );
     process.env.AZURE_CLIENT_SECRET = '';
     process.env.AZURE_TOKEN_CREDENTIALS = 'EnvironmentCredential';
@@ -489,12 +489,17 @@ describe('what goes wrong is one sentence', () => {
 
 describe('certificates that are wrong', () => {
   test.each([
-    ['no key', () => certificate, {}, 'it holds no private key; give both, the key and the certificate, in one file'],
+    [
+      'no key',
+      () => certificate,
+      {},
+      'it contains no private key; give both, the key and the certificate, in one file',
+    ],
     [
       'no certificate',
       () => pkcs8(keys.privateKey),
       {},
-      'it holds no certificate; give both, the key and the certificate, in one file',
+      'it contains no certificate; give both, the key and the certificate, in one file',
     ],
     [
       'damaged',
@@ -578,12 +583,12 @@ describe('options that are wrong', () => {
       ['--manifest', '/nowhere/m', '--application', 'a', '--product', 'p'],
       ['/nowhere/m: there is no such file; write it with terraform output -json > FILE'],
     ],
-    [['--cloud', 'mars'], ['--cloud mars is no cloud; give one of public, usgov, china']],
+    [['--cloud', 'mars'], ['--cloud mars is not a cloud; give one of public, usgov, china']],
     [
       ['--tenant', TENANT_ID, '--client-id', 'x', '--scope', 'a b', '--curl', '--secret-env', 'X'],
       [
-        '--client-id: this is no client id, a GUID',
-        '--scope: this is no scope; give <audience>/.default',
+        '--client-id: this is not a client id, which is a GUID',
+        '--scope: this is not a scope; give <audience>/.default',
         '--curl needs --manifest: the address is in it',
       ],
     ],
@@ -630,7 +635,7 @@ describe('options that are wrong', () => {
     ['hunter2really', 'this is no name of a variable'],
   ])('a variable that is not there: %s', async (name, problem) => {
     const { stderr } = await token('partner', ['--secret-env', name]);
-    expect(stderr).toBe(`apim-oauth: --secret-env: ${problem}; give the name of a variable that holds it\n`);
+    expect(stderr).toBe(`apim-oauth: --secret-env: ${problem}; give the name of a variable that contains it\n`);
   });
 
   test('a product without a path is nothing to call', async () => {

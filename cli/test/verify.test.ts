@@ -180,7 +180,7 @@ describe('granted fails, and says why', () => {
     const { broken, checks } = await verify();
     expect(broken).toEqual(['batch starter granted: FAILED 403']);
     expect(reasonOf(checks, 'batch', 'starter', 'granted')).toBe(
-      `the gateway answered 403 (WWW-Authenticate: Bearer authorization_uri="https://login.microsoftonline.com/${TENANT_ID}", error="insufficient_scope"): the token has no role: the role assignment is missing, or Entra has not spread it yet; ${DECLARED}; grant the product to the application and apply; after an apply give --wait 300`,
+      `the gateway answered 403 (WWW-Authenticate: Bearer authorization_uri="https://login.microsoftonline.com/${TENANT_ID}", error="insufficient_scope"): the token has no role: the role assignment is missing, or Entra has not replicated it yet; ${DECLARED}; grant the product to the application and apply; after an apply give --wait 300`,
     );
   });
 
@@ -230,7 +230,7 @@ describe('granted fails, and says why', () => {
   test('the backend refuses, not API Management', async () => {
     await answering('starter', 401);
     expect(reasonOf((await verify()).checks, 'batch', 'starter', 'granted')).toMatch(
-      /^the gateway answered 401: this is not how API Management refuses: the backend, or what stands before the gateway, may refuse the call; /,
+      /^the gateway answered 401: this is not how API Management refuses: the backend, or something in front of the gateway, may refuse the call; /,
     );
   });
 
@@ -286,10 +286,10 @@ describe('what should be refused and is not', () => {
         (check) => reasonOf(checks, 'partner', 'premium', check).split(';')[0],
       ),
     ).toEqual([
-      'the gateway answered 200: it let in a call without token or key: the product or its API is open',
-      'the gateway answered 200: it let in a call whose token is no token: nothing validates it',
-      'the gateway answered 200 to a token signed with another key: it let in a token that Entra did not sign: signatures are not checked',
-      'the gateway answered 200: it let in a token for another product: audience and role are not checked, or the same path is in both products',
+      'the gateway answered 200: it accepted a call without token or key: the product or its API is open',
+      'the gateway answered 200: it accepted a call whose token is no token: nothing validates it',
+      'the gateway answered 200 to a token signed with another key: it accepted a token that Entra did not sign: signatures are not checked',
+      'the gateway answered 200: it accepted a token for another product: audience and role are not checked, or the same path is in both products',
     ]);
     expect(reasonOf(checks, 'batch', 'premium', 'not-granted')).toContain(
       'the role is not checked, or somebody granted it elsewhere',
@@ -310,7 +310,7 @@ describe('what should be refused and is not', () => {
       lines: ['partner starter other-product: skipped not tried', 'partner premium other-product: skipped not tried'],
     });
     expect(reasonOf(checks, 'partner', 'premium', 'other-product')).toBe(
-      'a product that the application has is at the same address, so its token is rightly let in there; where each product has an API of its own, give it a tryPath there and apply',
+      'a product that the application has is at the same address, so its token is rightly accepted there; where each product has an API of its own, give it a tryPath there and apply',
     );
   });
 
@@ -367,7 +367,7 @@ describe('what should be refused and is not', () => {
 
   test.each([
     ['a web page', { kind: 'html', status: 200 }, 'something other than API Management answers'],
-    ['an error', { status: 500 }, 'it neither let the call in nor refused it'],
+    ['an error', { status: 500 }, 'it neither accepted nor refused the call'],
   ] as const)('a gateway that answers with %s', async (_, fault, reason) => {
     estate.azure.control.fault({ service: 'gateway', times: 0, ...fault });
     expect(reasonOf((await verify()).checks, 'batch', 'starter', 'no-token')).toContain(reason);
@@ -431,7 +431,7 @@ describe('subscription keys', () => {
     expect(await verify(given)).toMatchObject({
       status: 1,
       stderr:
-        'apim-oauth: --subscription-key-env: the variable is not set; give the name of a variable that holds a key\n',
+        'apim-oauth: --subscription-key-env: the variable is not set; give the name of a variable that contains a key\n',
     });
   });
 });
@@ -571,12 +571,12 @@ describe('it could not run', () => {
     [
       ['--manifest', 'm', '--concurrency', '0', '--timeout', 'x', '--wait', '-1'],
       [
-        '--concurrency: this is no whole number from 1 to 64; leave it out for 8',
-        '--timeout: this is no whole number from 1 to 86400; leave it out for 10',
-        '--wait: this is no whole number from 0 to 86400; leave it out for 0',
+        '--concurrency: must be a whole number from 1 to 64; leave it out for 8',
+        '--timeout: must be a whole number from 1 to 86400; leave it out for 10',
+        '--wait: must be a whole number from 0 to 86400; leave it out for 0',
       ],
     ],
-    [['--manifest', 'm', '--format', 'pdf'], ['--format pdf is no format; give one of text, json, junit']],
+    [['--manifest', 'm', '--format', 'pdf'], ['--format pdf is not a format; give one of text, json, junit']],
     [
       ['--manifest', 'm', '--format', 'text', '--json'],
       ['the formats text and json would both go to standard output; give all but one a file, as in --format json=FILE'],
@@ -639,7 +639,7 @@ describe('formats', () => {
 batch on starter: granted failed
   expected  not 401 or 403
   came back the gateway answered 403 (WWW-Authenticate: Bearer authorization_uri="https://login.microsoftonline.com/${TENANT_ID}", error="insufficient_scope")
-  because   the token has no role: the role assignment is missing, or Entra has not spread it yet
+  because   the token has no role: the role assignment is missing, or Entra has not replicated it yet
   declared  contoso/starter (main.ts:31) and contoso/batch (main.ts:44)
   do        grant the product to the application and apply; after an apply give --wait 300
 `);

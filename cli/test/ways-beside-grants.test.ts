@@ -58,14 +58,14 @@ describe('owners', () => {
 
   test('of a group', () => {
     expect(told(reviewOf(grouped().updates(GROUP, { owners: [guid(77)] })))).toEqual([
-      `privilege-granted [broadening, privilege] ${guid(77)} becomes owner of ops: it may add members to it, who have what the group has`,
+      `privilege-granted [broadening, privilege] ${guid(77)} becomes owner of ops: it may add members to it, who get everything that the group has`,
     ]);
   });
 
   test('of a client application', () => {
     const owned = (owner: string): Values => ({ body: { properties: { ownerId: `${SERVICE}/users/${owner}` } } });
     expect(told(reviewOf(nativeStack().updates('azapi_resource.partner', owned('mallory'))))).toEqual([
-      'privilege-granted [broadening, privilege] mallory becomes owner of Contoso Partner: it may make secrets of it in the developer portal and so act as it',
+      'privilege-granted [broadening, privilege] mallory becomes owner of Contoso Partner: it may make secrets for it in the developer portal and so act as it',
       'privilege-withdrawn [breaking, privilege] owner is no longer owner of Contoso Partner',
     ]);
     const unknown = nativeStack().updates('azapi_resource.partner', {}, { body: { properties: { ownerId: true } } });
@@ -250,7 +250,7 @@ describe('permissions of services of Microsoft', () => {
       expressions: {},
     });
     expect(told(reviewOf(plan))).toEqual([
-      'privilege-granted APIMApplicationBatch asks for full_access_as_app of Office 365 Exchange Online: it may use it once somebody consents, which no plan shows',
+      'privilege-granted APIMApplicationBatch asks for full_access_as_app of Office 365 Exchange Online: it may use it after somebody consents, which no plan shows',
     ]);
   });
 });
@@ -280,7 +280,7 @@ describe('directory roles', () => {
       expressions: {},
     });
     expect(told(reviewOf(plan))).toEqual([
-      `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role a directory role that this tool does not know: it may do what the role says, which this tool does not know, within one scope`,
+      `privilege-granted [broadening, privilege] ${guid(77)} is granted directory role a directory role that this tool does not know: it may do what the role allows, which this tool does not know, within one scope`,
     ]);
   });
 

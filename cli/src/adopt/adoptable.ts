@@ -92,10 +92,10 @@ function problemOf(relations: Relations, product: Product): string | undefined {
       ? 'a policy checks its tokens, and application based access is off; the library would write the policy again'
       : relations.isOpen(product)
         ? 'it is open: it needs neither a token nor a key, which no construct declares'
-        : 'application based access is off; it takes keys only';
+        : 'application based access is off; it accepts only keys';
   }
   if (product.applicationId === undefined) {
-    return 'it takes tokens, and no application in Entra is registered for it';
+    return 'it accepts tokens, but no application in Entra is registered for it';
   }
   if (applications !== undefined && relations.applicationOf(product.applicationId) === undefined) {
     return `its application ${product.applicationId} does not exist in Entra`;
@@ -104,7 +104,7 @@ function problemOf(relations: Relations, product: Product): string | undefined {
     return 'the instance has no system-assigned identity';
   }
   if (!PRODUCT_ID.test(product.id) || product.displayName.length > 300) {
-    return 'its id or name is none that the library takes';
+    return 'the library does not accept its id or name';
   }
   if (product.apis.length === 0) {
     return 'it has no API, and a product of the library has one or more';
@@ -145,7 +145,7 @@ function adoptedProduct(relations: Relations, product: Product, ids: Names): Ado
           ...(product.audience === undefined ? {} : { audience: product.audience }),
         },
       },
-      reason: 'somebody else keeps the registration; the product only points at it',
+      reason: 'somebody else owns the registration; the product only points to it',
     });
   }
   const given = (name: string): string | undefined => {
@@ -202,13 +202,13 @@ function managedClients(
       return leave('it is linked to no product that is adopted, and an application of the library has one or more');
     }
     if (!APPLICATION_NAME.test(client.name)) {
-      return leave('its name is none that the library takes');
+      return leave('the library does not accept its name');
     }
     if (client.displayName.length > LONGEST_CLIENT_NAME) {
       return leave(`its display name is longer than ${LONGEST_CLIENT_NAME} characters`);
     }
     if (!client.ownerId.toLowerCase().startsWith(`${instance.id}/users/`.toLowerCase())) {
-      return leave('its owner is no full resource id of a user of the instance');
+      return leave('its owner is not the full resource id of a user of the instance');
     }
     return [
       {
@@ -289,18 +289,18 @@ function besides(relations: Relations): NotAdopted[] {
           {
             what: 'client secrets',
             reason:
-              'Azure answers a secret only when it is made; call storeClientSecret where Terraform is to make a new one',
+              'Azure returns a secret only when it is made; call storeClientSecret to let Terraform make a new one',
           },
         ]),
     ...entra.map(({ displayName, principal }) => ({
       what: `registration and credentials of ${displayName}`,
-      reason: `somebody else keeps application ${principal?.appId ?? ''}; its grants are adopted, it is not`,
+      reason: `somebody else owns application ${principal?.appId ?? ''}; only its grants are adopted`,
     })),
     ...subscriptions
       .filter(({ name }) => name !== 'master')
       .map(({ name, displayName }) => ({
         what: `subscription ${displayName ?? name}`,
-        reason: 'keys are no application based access',
+        reason: 'a key is not application based access',
         instead: importBlock('azurerm_api_management_subscription', name, `${instance.id}/subscriptions/${name}`),
       })),
     ...unread.map(({ part, needs }) => ({ what: part, reason: `not read; it needs ${needs}` })),

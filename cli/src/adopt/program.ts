@@ -23,10 +23,10 @@ export function programOf(instance: Instance, stacks: readonly PlannedStack[], l
   ].filter(used);
   return [
     '/*',
-    ` * API Management instance ${clean(instance.name).replaceAll('*/', '')}, taken over as it was found by apim-oauth adopt.`,
+    ` * API Management instance ${clean(instance.name).replaceAll('*/', '')}, as apim-oauth adopt found it.`,
     ' *',
-    ' * The first plan imports everything and changes nothing. Keep the lines with importFrom and importGrant: Terraform passes',
-    ' * over them once the objects are in its state.',
+    ' * The first plan imports everything and changes nothing. Keep the lines with importFrom and importGrant: Terraform ignores',
+    ' * them once the objects are in its state.',
     ...(leftOut === 0 ? [] : [' * What is not adopted is listed in not-adopted.md.']),
     ' */',
     "import { App, TerraformStack } from 'cdktf';",

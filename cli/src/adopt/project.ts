@@ -69,14 +69,14 @@ function notAdopted(items: readonly NotAdopted[]): string {
     '',
     `Not adopted: ${clean(reason)}.`,
     '',
-    ...(instead === undefined ? [] : ['Take it over with', '', '```hcl', instead, '```', '']),
+    ...(instead === undefined ? [] : ['Import it with', '', '```hcl', instead, '```', '']),
   ]);
   return [
     '# Not adopted',
     '',
     items.length === 0
       ? 'Everything was adopted.'
-      : '`main.ts` leaves these alone: Terraform neither changes nor destroys them. Import blocks of azurerm and azuread write the configuration themselves with `terraform plan -generate-config-out=generated.tf`.',
+      : '`main.ts` does not declare these objects: Terraform neither changes nor destroys them. Import blocks of azurerm and azuread write the configuration themselves with `terraform plan -generate-config-out=generated.tf`.',
     '',
     ...sections,
   ].join('\n');

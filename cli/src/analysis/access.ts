@@ -179,7 +179,7 @@ function sentence(context: Context, pair: Pair, change: Exclude<AccessChange, 'u
     case 'kept':
       return say`${client} keeps ${product}${role}: Terraform forgets the grant and the access stays`;
     case 'imported':
-      return say`${client} has ${product}${role} already: Terraform takes over the grant`;
+      return say`${client} has ${product}${role} already: Terraform imports the grant`;
   }
 }
 

@@ -73,7 +73,7 @@ function judge(context: Context, api: ApiSettings, former: Entrance, latter: Ent
       ? tell(
           'api-keys-not-demanded',
           ['broadening'],
-          say`API ${shown} can be called with a token alone, beside its products: ${why}`,
+          say`API ${shown} can be called with only a token, outside of its products: ${why}`,
         )
       : tell(
           'api-open',
@@ -85,7 +85,7 @@ function judge(context: Context, api: ApiSettings, former: Entrance, latter: Ent
     return tell(
       'protection-unknown',
       ['broadening'],
-      say`whether API ${shown} can be called without a subscription key cannot be told before the apply`,
+      say`it is unknown before the apply whether API ${shown} can be called without a subscription key`,
     );
   }
   if (former === 'api' && latter === 'refused') {

@@ -53,7 +53,7 @@ export const CLOUD_NAMES: readonly string[] = CLOUDS.map(({ name }) => name);
 export function cloudOf(name = 'public'): Cloud {
   const cloud = CLOUDS.find((known) => known.name === name);
   if (cloud === undefined) {
-    throw new UserError([`--cloud ${name} is no cloud; give one of ${CLOUD_NAMES.join(', ')}`]);
+    throw new UserError([`--cloud ${name} is not a cloud; give one of ${CLOUD_NAMES.join(', ')}`]);
   }
   return cloud;
 }

@@ -84,7 +84,7 @@ export function networkFailure(
   }
   return new AzureFailure(
     'broken-off',
-    `${host}: the connection broke off before the answer was complete; check the network and what stands in between, then try again`,
+    `${host}: the connection broke off before the answer was complete; check the network and any proxy, then try again`,
   );
 }
 
@@ -124,10 +124,10 @@ function proxyRefusal(status: number, host: string, proxy: Proxy | undefined): A
 
 function tlsProblem(code: string, host: string): string {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return `${host}: its certificate is ${code === 'CERT_HAS_EXPIRED' ? 'expired' : 'not valid yet'}; check the clock of this machine, and what stands in between (${code})`;
+    return `${host}: its certificate is ${code === 'CERT_HAS_EXPIRED' ? 'expired' : 'not valid yet'}; check the clock of this machine, and any proxy (${code})`;
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
-    return `${host}: the certificate is for another host name; check the host name, and what stands in between (${code})`;
+    return `${host}: the certificate is for another host name; check the host name, and any proxy (${code})`;
   }
   return `${host}: its certificate is not trusted (${code}); where a proxy inspects TLS, name its certificate authority in NODE_EXTRA_CA_CERTS`;
 }

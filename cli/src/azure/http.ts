@@ -147,15 +147,15 @@ export function jsonOf(answer: Answer): unknown {
     if (text.startsWith('<') || /html/i.test(answer.headers['content-type'] ?? '')) {
       throw new AzureFailure(
         'not-json',
-        `${host}: answered a web page instead of JSON (status ${answer.status}); a proxy or a sign-in page stands in between, check HTTPS_PROXY and the network`,
+        `${host}: returned a web page instead of JSON (status ${answer.status}), so a proxy or a sign-in page answered; check HTTPS_PROXY and the network`,
         answer.status,
       );
     }
     throw new AzureFailure(
       'broken-off',
       text === ''
-        ? `${host}: answered nothing (status ${answer.status}); try again`
-        : `${host}: the JSON of its answer breaks off after ${text.length} characters; check what stands in between, then try again`,
+        ? `${host}: returned nothing (status ${answer.status}); try again`
+        : `${host}: the JSON of its answer breaks off after ${text.length} characters; check any proxy, then try again`,
       answer.status,
     );
   }
@@ -261,7 +261,7 @@ function variable(environment: Surroundings['environment'], name: string): strin
 function checkedProxy(environment: Surroundings['environment'], name: 'HTTP_PROXY' | 'HTTPS_PROXY'): string {
   const value = variable(environment, name);
   if (value !== '' && (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))) {
-    throw new UserError([`${name}: this is no address of a proxy; write http://HOST:PORT`]);
+    throw new UserError([`${name}: this is not the address of a proxy; write http://HOST:PORT`]);
   }
   return value;
 }

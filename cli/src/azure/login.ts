@@ -134,7 +134,7 @@ export class AzureLogin {
 }
 
 const OTHER_REMEDY =
-  'check AZURE_TENANT_ID, AZURE_CLIENT_ID and the credential that the variables hold, or sign in with az login';
+  'check AZURE_TENANT_ID, AZURE_CLIENT_ID and the credential in the variables, or sign in with az login';
 
 const NO_LOGIN =
   'Azure login: there is none, or it expired; sign in with az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run where a managed or workload identity is';

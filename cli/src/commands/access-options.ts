@@ -46,7 +46,7 @@ export function wholeNumber(
   }
   const number = Number(given);
   if (!/^\d{1,9}$/.test(given) || number < least || number > most) {
-    problems.push(`${flag}: this is no whole number from ${least} to ${most}; leave it out for ${fallback}`);
+    problems.push(`${flag}: must be a whole number from ${least} to ${most}; leave it out for ${fallback}`);
   }
   return number;
 }

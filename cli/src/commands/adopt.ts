@@ -62,11 +62,11 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
     problems.push('--out is missing; give a folder that does not exist or is empty');
   }
   if (stack !== undefined && !/^[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(stack)) {
-    problems.push('--stack is no name of a stack; give letters, digits, dashes and underscores, a letter first');
+    problems.push('--stack is not a name of a stack; give letters, digits, dashes and underscores, a letter first');
   }
   const per = SPLITS.find((known) => known === stackPer);
   if (stackPer !== undefined && per === undefined) {
-    problems.push(`--stack-per ${stackPer} is no way to split; give ${SPLITS.join(' or ')}`);
+    problems.push(`--stack-per ${stackPer} is not a way to split; give ${SPLITS.join(' or ')}`);
   }
   throwProblems(problems);
   refuseFilledFolder(out);

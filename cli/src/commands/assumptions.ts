@@ -88,11 +88,11 @@ async function probe(given: Given, surroundings: Surroundings): Promise<number> 
   const problems = [
     ...(given.manifest === undefined ? ['--manifest is missing; give what terraform output -json prints'] : []),
     ...(given.instanceId === undefined || !INSTANCE.test(given.instanceId)
-      ? ['--instance-id: this is no resource id of an API Management instance; give /subscriptions/…/service/NAME']
+      ? ['--instance-id: this is not the resource id of an API Management instance; give /subscriptions/…/service/NAME']
       : []),
     ...unknown.map((id) => `--only ${id}: there is no such assumption; see apim-oauth assumptions list`),
     ...(given.subscriptionKeyEnv !== undefined && (key ?? '') === ''
-      ? ['--subscription-key-env: the variable is not set; give the name of a variable that holds a key']
+      ? ['--subscription-key-env: the variable is not set; give the name of a variable that contains a key']
       : []),
   ];
   if (problems.length > 0) {

@@ -16,7 +16,7 @@ export function readFormats<F extends { readonly name: string }>(
     const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
     const format = known.find((each) => each.name === name);
     if (format === undefined) {
-      problems.push(`--format ${name} is no format; give one of ${known.map((each) => each.name).join(', ')}`);
+      problems.push(`--format ${name} is not a format; give one of ${known.map((each) => each.name).join(', ')}`);
       return [];
     }
     if (file === '') {

@@ -52,14 +52,14 @@ export function instanceIdOf(given: InstanceOptions, problems: string[]): string
     return '';
   }
   if (!/^[0-9a-f-]{36}$/i.test(subscription ?? '')) {
-    problems.push('--subscription is no id of a subscription; give the GUID that az account show prints');
+    problems.push('--subscription is not the id of a subscription; give the GUID that az account show prints');
   }
   for (const [flag, value] of [
     ['--resource-group', resourceGroup],
     ['--name', name],
   ] as const) {
     if (/[/?#%\s]/.test(value ?? '') || value === '') {
-      problems.push(`${flag} is no name; give the name alone`);
+      problems.push(`${flag} is not a name; give the name alone`);
     }
   }
   return `/subscriptions/${subscription ?? ''}/resourceGroups/${resourceGroup ?? ''}/providers/Microsoft.ApiManagement/service/${name ?? ''}`;

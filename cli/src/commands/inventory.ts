@@ -88,7 +88,7 @@ async function inventory(given: Given, surroundings: Surroundings): Promise<numb
     problems,
   );
   if (given.expiring !== undefined && !/^\d{1,5}$/.test(given.expiring)) {
-    problems.push('--expiring is no number of days; give a whole number from 0');
+    problems.push('--expiring is not a number of days; give a whole number from 0');
   }
   throwProblems(problems);
   const judgement = { now: new Date(), expiringDays: Number(given.expiring ?? DEFAULT_DAYS) };

@@ -51,7 +51,7 @@ export const publishCommand: Command = {
 async function publish(given: Given, surroundings: Surroundings): Promise<number> {
   const provider = PROVIDERS.find(({ name }) => name === given.provider);
   const problems = [
-    ...(provider === undefined ? [`--provider is to be ${PROVIDERS.map(({ name }) => name).join(' or ')}`] : []),
+    ...(provider === undefined ? [`--provider must be ${PROVIDERS.map(({ name }) => name).join(' or ')}`] : []),
     ...(given.review === undefined ? ['--review is missing; give what --format json wrote'] : []),
   ];
   if (provider === undefined || given.review === undefined) {

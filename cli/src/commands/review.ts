@@ -137,7 +137,7 @@ function readOptions(plans: readonly string[], given: Given): Options {
     problems.push('--fail-on contract needs a contract; give --contract FILE');
   }
   if (!isDate(options.asOf)) {
-    problems.push('--as-of is no date; write it as YYYY-MM-DD');
+    problems.push('--as-of is not a date; write it as YYYY-MM-DD');
   }
   if (problems.length > 0) {
     throw new UserError(problems);
@@ -150,7 +150,7 @@ function readKinds(given: readonly string[], problems: string[]): readonly Findi
   return wanted.flatMap((wantedKind) => {
     const kind = KINDS.find((known) => known === wantedKind);
     if (kind === undefined) {
-      problems.push(`--fail-on ${wantedKind} is no kind of finding; give some of ${KINDS.join(', ')}`);
+      problems.push(`--fail-on ${wantedKind} is not a kind of finding; give some of ${KINDS.join(', ')}`);
     }
     return kind === undefined ? [] : [kind];
   });
@@ -161,7 +161,7 @@ function readDays(given: string | undefined, problems: string[]): number {
     return 30;
   }
   if (!/^\d{1,5}$/.test(given)) {
-    problems.push('--expiring-within is no number of days; give a whole number from 0');
+    problems.push('--expiring-within is not a number of days; give a whole number from 0');
   }
   return Number(given);
 }

@@ -178,7 +178,7 @@ function access({ product, scope }: Subject, roles: readonly string[]): string {
   const demanded = product?.appRoleValue;
   const lines = roles.map((role) =>
     demanded === undefined || demanded === role
-      ? `${clean(role)} lets it in ${where}`
+      ? `${clean(role)} gives access to ${where}`
       : `${clean(role)} is another role`,
   );
   if (demanded !== undefined && !roles.includes(demanded)) {

@@ -149,7 +149,7 @@ function readOptions(given: Given, { environment }: Surroundings): Options {
   const waitMs = seconds('--wait', given.wait, 0, 0);
   const key = given.subscriptionKeyEnv === undefined ? undefined : (environment[given.subscriptionKeyEnv] ?? '');
   if (key === '') {
-    problems.push('--subscription-key-env: the variable is not set; give the name of a variable that holds a key');
+    problems.push('--subscription-key-env: the variable is not set; give the name of a variable that contains a key');
   }
   throwIfAny(problems);
   return { formats, concurrency, timeoutMs, waitMs, ...(key === undefined ? {} : { subscriptionKey: key }) };

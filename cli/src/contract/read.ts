@@ -14,15 +14,15 @@ const EXAMPLE = 'write { version: 1, rules: [...] }; docs/review.md shows one';
 export function readContract(file: string): Contract {
   const content = parsed(decode(readBytes(file), file), file);
   if (!isObject(content) || content.version !== 1 || !Array.isArray(content.rules)) {
-    throw new UserError([`${file}: this is no contract; ${EXAMPLE}`]);
+    throw new UserError([`${file}: this is not a contract; ${EXAMPLE}`]);
   }
   const problems = Object.keys(content)
     .filter((key) => !['version', 'rules'].includes(key))
-    .map((key) => `${file}: ${clean(key)} means nothing; write only version and rules`);
+    .map((key) => `${file}: ${clean(key)} is not known; write only version and rules`);
   const names = new Set<string>();
   const rules = content.rules.flatMap((entry: unknown, index): ContractRule[] => {
-    const found = isObject(entry) ? readRule(entry) : ['it is no object; write a name and what must hold'];
-    const own = Array.isArray(found) ? [...found] : names.has(found.name) ? ['its name is that of a rule before'] : [];
+    const found = isObject(entry) ? readRule(entry) : ['it is not an object; write a name and what must hold'];
+    const own = Array.isArray(found) ? [...found] : names.has(found.name) ? ['an earlier rule has the same name'] : [];
     problems.push(...own.map((problem) => `${file}: rule ${index + 1}: ${problem}`));
     if (Array.isArray(found)) {
       return [];
@@ -31,7 +31,7 @@ export function readContract(file: string): Contract {
     return [found];
   });
   if (content.rules.length === 0) {
-    problems.push(`${file}: it has no rule, so that nothing would be checked`);
+    problems.push(`${file}: it has no rule, so nothing would be checked`);
   }
   if (problems.length > 0) {
     throw new UserError(problems);
@@ -57,7 +57,7 @@ function readRule(entry: JsonObject): ContractRule | string[] {
   }
   const kinds = KINDS.filter((kind) => entry[kind] !== undefined);
   const unknown = Object.keys(entry).filter((key) => key !== 'name' && !KINDS.some((kind) => kind === key));
-  problems.push(...unknown.map((key) => `${clean(key)} means nothing; write one of ${KINDS.join(', ')}`));
+  problems.push(...unknown.map((key) => `${clean(key)} is not known; write one of ${KINDS.join(', ')}`));
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) {
     problems.push(`it says ${kinds.length === 0 ? 'nothing' : 'several things'}; write one of ${KINDS.join(', ')}`);
@@ -72,7 +72,7 @@ type Unnamed<Rule> = Rule extends unknown ? Omit<Rule, 'name'> : never;
 function readKind(kind: (typeof KINDS)[number], value: unknown, problems: string[]): Unnamed<ContractRule> | undefined {
   if (kind === 'no-open-products' || kind === 'no-new-privilege') {
     if (value !== true) {
-      problems.push(`${kind} must be true; leave the rule out where it need not hold`);
+      problems.push(`${kind} must be true; leave the rule out if it need not hold`);
     }
     return { kind };
   }
@@ -86,7 +86,7 @@ function readKind(kind: (typeof KINDS)[number], value: unknown, problems: string
   problems.push(
     ...Object.keys(value)
       .filter((key) => !known.includes(key))
-      .map((key) => `${kind}: ${clean(key)} means nothing; write only ${known.join(', ')}`),
+      .map((key) => `${kind}: ${clean(key)} is not known; write only ${known.join(', ')}`),
   );
   const clients = patterns('client', 'clients');
   if (kind === 'credentials') {

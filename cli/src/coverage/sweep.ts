@@ -11,7 +11,7 @@ import { familyOf, type Family } from './bears';
 import { changedAttributes } from './changed';
 
 /**
- * Every changed object that can bear on access is explained by findings, or harmless by a rule that says
+ * Every changed object that can affect access is explained by findings, or harmless by a rule that says
  * why, or told here. It runs after all analyses, which mark what they have understood.
  */
 export function unjudgedChanges(context: Context): readonly UnjudgedFinding[] {

@@ -45,7 +45,7 @@ export function readStacks(folder: string): readonly DeclaredStack[] {
   }
   const stacks = property(manifest, 'stacks');
   if (!isObject(stacks)) {
-    throw new UserError([`${file}: this is no manifest of cdktf (no stacks); ${REMEDY}`]);
+    throw new UserError([`${file}: this is not a manifest of cdktf (no stacks); ${REMEDY}`]);
   }
   const names = Object.keys(stacks);
   if (names.length === 0) {
@@ -77,7 +77,7 @@ function readIfThere(file: string): unknown {
   }
   const json = parseJson(decode(bytes, file), file, REMEDY);
   if (!isObject(json)) {
-    throw new UserError([`${file}: this is no JSON object; ${REMEDY}`]);
+    throw new UserError([`${file}: this is not a JSON object; ${REMEDY}`]);
   }
   return json;
 }

@@ -164,7 +164,7 @@ export class Policies {
       return undefined;
     }
     if (found === 'several') {
-      return unreadable('is written by several blocks, and which of them comes last cannot be told', 'several');
+      return unreadable('is written by several blocks, in an order that is unknown', 'several');
     }
     return this.read(
       this.source(found.resource, found.side, policyPath(found.resource)),

@@ -25,7 +25,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   },
   {
     code: 50027,
-    meaning: 'the assertion is no valid JWT',
+    meaning: 'the assertion is not a valid JWT',
     missing: 'valid assertion',
     remedy: 'give the token of the identity provider whole and unchanged',
   },

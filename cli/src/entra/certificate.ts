@@ -19,7 +19,7 @@ function fromPem(text: string, password: string, name: string): ClientCertificat
   const certificateBlock = blocks.find((block) => block.startsWith('-----BEGIN CERTIFICATE-----'));
   if (keyBlock === undefined || certificateBlock === undefined) {
     throw new UserError([
-      `${name}: it holds no ${keyBlock === undefined ? 'private key' : 'certificate'}; give both, the key and the certificate, in one file`,
+      `${name}: it contains no ${keyBlock === undefined ? 'private key' : 'certificate'}; give both, the key and the certificate, in one file`,
     ]);
   }
   const isEncrypted = /ENCRYPTED/.test(keyBlock);
@@ -64,7 +64,7 @@ async function fromPfx(bytes: Buffer, password: string, name: string): Promise<C
   )?.key;
   const certificates = bagsOf(pki.oids.certBag ?? '').flatMap(({ cert }) => (cert ? [pki.certificateToPem(cert)] : []));
   if (!key || certificates.length === 0) {
-    throw new UserError([`${name}: the PFX holds no RSA key with its certificate; give both in one file`]);
+    throw new UserError([`${name}: the PFX contains no RSA key with its certificate; give both in one file`]);
   }
   const privateKey = createPrivateKey(pki.privateKeyToPem(key));
   const own = certificates.map((pem) => new X509Certificate(pem)).find((found) => found.checkPrivateKey(privateKey));
@@ -76,7 +76,7 @@ async function fromPfx(bytes: Buffer, password: string, name: string): Promise<C
 
 function matching(key: KeyObject, certificate: X509Certificate, name: string): ClientCertificate {
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new UserError([`${name}: the key is no RSA key; Entra takes RSA keys only`]);
+    throw new UserError([`${name}: the key is not an RSA key; Entra accepts only RSA keys`]);
   }
   if (!certificate.checkPrivateKey(key)) {
     throw new UserError([`${name}: the key does not belong to the certificate; give a pair`]);

@@ -243,7 +243,7 @@ function assertionIn(file: string): string {
   const text = bytesOf(file).toString('utf8').trim();
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) {
     throw new UserError([
-      `${file}: it holds no token of an identity provider; give a file with a signed JWT and nothing else`,
+      `${file}: it contains no token of an identity provider; give a file with a signed JWT and nothing else`,
     ]);
   }
   return text;
@@ -269,7 +269,7 @@ function variable(environment: Surroundings['environment'], name: string, flag: 
     const told = /^[A-Z_][A-Z0-9_]{0,79}$/.test(name)
       ? `the variable ${name} is not set`
       : 'this is no name of a variable';
-    throw new UserError([`${flag}: ${told}; give the name of a variable that holds it`]);
+    throw new UserError([`${flag}: ${told}; give the name of a variable that contains it`]);
   }
   return value;
 }

@@ -39,7 +39,7 @@ export const DIRECTORY_ROLES: Readonly<Record<string, DirectoryRole>> = {
   ),
   '158c047a-c907-4556-b7ef-446551a6b5f7': role(
     'Cloud Application Administrator',
-    'make, change and delete every application of the tenant but application proxies, add credentials to it, and consent for it',
+    'make, change and delete every application of the tenant except application proxies, add credentials to it, and consent for it',
     ['AZCloudAppAdmin'],
   ),
   'cf1c38e5-3621-4004-a7cb-879624dced7c': role('Application Developer', 'make applications and own them'),
@@ -56,7 +56,7 @@ export const DIRECTORY_ROLES: Readonly<Record<string, DirectoryRole>> = {
   '88d8e3e3-8f55-4a1e-953a-9b9898b8876b': role('Directory Readers', 'read basic information of the directory'),
   'fe930be7-5e62-47db-91af-98c3a49a38b1': role(
     'User Administrator',
-    'manage users and groups, and reset passwords of who is no administrator',
+    'manage users and groups, and reset passwords of users who are not administrators',
     ['AZAddMembers'],
   ),
   'fdd7a751-b60b-444a-984c-02652fe8fa1c': role('Groups Administrator', 'manage groups and their settings', [
@@ -64,10 +64,16 @@ export const DIRECTORY_ROLES: Readonly<Record<string, DirectoryRole>> = {
   ]),
   'c4e39bd9-1100-46d3-8c65-fb160da0071f': role(
     'Authentication Administrator',
-    'reset the credentials of who is no administrator',
+    'reset the credentials of users who are not administrators',
   ),
-  '729827e3-9c14-49f7-bb1b-9608f156bbb8': role('Helpdesk Administrator', 'reset passwords of who is no administrator'),
-  '966707d0-3269-4727-9be2-8c3a10f19b9d': role('Password Administrator', 'reset passwords of who is no administrator'),
+  '729827e3-9c14-49f7-bb1b-9608f156bbb8': role(
+    'Helpdesk Administrator',
+    'reset passwords of users who are not administrators',
+  ),
+  '966707d0-3269-4727-9be2-8c3a10f19b9d': role(
+    'Password Administrator',
+    'reset passwords of users who are not administrators',
+  ),
   '194ae4cb-b126-40b2-bd5b-6091b380977d': role(
     'Security Administrator',
     'read security information and change security settings',

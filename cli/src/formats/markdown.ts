@@ -120,7 +120,7 @@ function notJudged({ unjudged }: Review): string {
   }
   const lines = unjudged.slice(0, 5).map((finding) => `> - ${sentence(finding.parts)}${acknowledged(finding)}`);
   const rest = unjudged.length > 5 ? [`> - and ${unjudged.length - 5} more`] : [];
-  const lead = `> Not judged: ${counted(unjudged.length, 'change')} that can bear on access. Look at ${unjudged.length === 1 ? 'it' : 'them'} in the plan.`;
+  const lead = `> Not judged: ${counted(unjudged.length, 'change')} that can affect access. Look at ${unjudged.length === 1 ? 'it' : 'them'} in the plan.`;
   return ['> [!WARNING]', lead, ...lines, ...rest].join('\n');
 }
 
@@ -182,7 +182,7 @@ function acknowledged({ acknowledgement }: Finding): string {
 const STATUS = {
   used: 'in force',
   expired: '**expired: the finding counts again**',
-  changed: '**another finding is there now: it counts**',
+  changed: '**the finding says something else now and counts**',
   idle: '**matches nothing: remove it**',
 } as const;
 
@@ -210,7 +210,7 @@ const RULE_STATUS: Readonly<Record<ContractResult['status'], string>> = {
   broken: '**broken**',
   'possibly broken': '**possibly broken**',
   'not proven': 'not proven: a change is not judged',
-  'matches nothing': '**matches nothing**: its patterns fit nothing in the plans',
+  'matches nothing': '**matches nothing**: its patterns match nothing in the plans',
 };
 
 /** A rule that fits nothing looks like one that holds: each is told. */

@@ -8,7 +8,7 @@ import { table } from './table';
 const STATUS: Readonly<Record<Acknowledgement['status'], string>> = {
   used: 'in force',
   expired: 'expired: the finding counts again',
-  changed: 'another finding is there now: it counts',
+  changed: 'the finding says something else now and counts',
   idle: 'matches nothing: remove it',
 };
 
@@ -39,7 +39,7 @@ const RULE_STATUS: Readonly<Record<ContractResult['status'], string>> = {
   broken: 'broken',
   'possibly broken': 'possibly broken',
   'not proven': 'not proven: a change is not judged',
-  'matches nothing': 'matches nothing: its patterns fit nothing in the plans',
+  'matches nothing': 'matches nothing: its patterns match nothing in the plans',
 };
 
 /** Every rule of the contract: one that fits nothing would look like one that holds. */

@@ -23,13 +23,13 @@ const FIELDS = ['rule', 'address', 'digest', 'stack', 'reason', 'expires'];
 export function readAllowFile(file: string, asOf: string): readonly AllowEntry[] {
   const json = parseJson(decode(readBytes(file), file), file, 'see docs/review.md for what an allow file looks like');
   if (!isObject(json) || json.version !== 1 || !Array.isArray(json.acknowledgements)) {
-    throw new UserError([`${file}: this is no allow file; write { "version": 1, "acknowledgements": [...] }`]);
+    throw new UserError([`${file}: this is not an allow file; write { "version": 1, "acknowledgements": [...] }`]);
   }
   const problems: string[] = [];
   const entries = json.acknowledgements.flatMap((entry: unknown, index) => {
     const found = isObject(entry)
       ? entryProblems(entry, asOf)
-      : ['it is no object; write rule, address, digest, reason and expires'];
+      : ['it is not an object; write rule, address, digest, reason and expires'];
     problems.push(...found.map((problem) => `${file}: acknowledgement ${index + 1}: ${problem}`));
     return found.length === 0 ? [toEntry(entry as JsonObject)] : [];
   });
@@ -43,7 +43,7 @@ function entryProblems(entry: JsonObject, asOf: string): string[] {
   const problems: string[] = [];
   const { rule, address, digest, stack, reason, expires } = entry;
   if (typeof rule !== 'string' || !Object.hasOwn(RULES, rule)) {
-    problems.push('rule is none of the rules of a review; take it from the review in JSON');
+    problems.push('rule is not a rule of the review; take it from the review in JSON');
   }
   if (typeof address !== 'string' || address === '') {
     problems.push('address is missing; take the Terraform address from the review');
@@ -52,20 +52,20 @@ function entryProblems(entry: JsonObject, asOf: string): string[] {
     problems.push('digest is missing; take it from the finding in the review in JSON');
   }
   if (stack !== undefined && (typeof stack !== 'string' || stack === '')) {
-    problems.push('stack is no name; leave it out to mean every stack');
+    problems.push('stack is not a name; leave it out to mean every stack');
   }
   if (typeof reason !== 'string' || reason.trim() === '') {
     problems.push('reason is missing; say why this is accepted');
   }
   if (typeof expires !== 'string' || !isDate(expires)) {
-    problems.push('expires is no date; write the last day on which it is valid as YYYY-MM-DD');
+    problems.push('expires is not a date; write the last day on which it is valid as YYYY-MM-DD');
   } else if (expires > oneYearAfter(asOf)) {
     problems.push(`expires is more than a year away; write ${oneYearAfter(asOf)} or an earlier day`);
   }
   const unknown = Object.keys(entry).filter((field) => !FIELDS.includes(field));
   if (unknown.length > 0) {
     problems.push(
-      `it has ${unknown.length === 1 ? 'a field' : 'fields'} that mean nothing; write only ${FIELDS.join(', ')}`,
+      `it has ${unknown.length === 1 ? 'an unknown field' : 'unknown fields'}; write only ${FIELDS.join(', ')}`,
     );
   }
   return problems;

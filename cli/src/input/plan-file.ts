@@ -56,7 +56,7 @@ function reasonOf(error: unknown): string {
       return 'there is no such file; check the path';
     case 'EACCES':
     case 'EPERM':
-      return 'the file may not be read; check its permissions';
+      return 'the file cannot be read; check its permissions';
     case 'ERR_FS_FILE_TOO_LARGE':
     case 'ERR_STRING_TOO_LONG':
       return 'the file is too large to be read; split the stack, or plan without unrelated resources';
@@ -67,7 +67,7 @@ function reasonOf(error: unknown): string {
 
 /** The plan's JSON, if it is one that can be reviewed. */
 export function checkedPlan(json: unknown, file: string): JsonObject {
-  const problem = isObject(json) ? problemOf(json) : `this is JSON but no plan; ${SHOW}`;
+  const problem = isObject(json) ? problemOf(json) : `this is JSON but not a plan; ${SHOW}`;
   if (problem !== undefined) {
     throw new UserError([`${file}: ${problem}`]);
   }
@@ -84,7 +84,7 @@ function problemOf(json: JsonObject): string | undefined {
     return `the plan's format_version is not a version; ${SHOW}`;
   }
   if (major !== '1') {
-    return `the plan's format_version is ${version}, this tool reads 1.x; use a version of terraform or of this tool that fits`;
+    return `the plan's format_version is ${version}, this tool reads 1.x; use another version of terraform or of this tool`;
   }
   if (isTooDeep(json)) {
     return `the plan is nested deeper than any configuration, so it is not read; ${SHOW} of a real plan`;
@@ -92,13 +92,13 @@ function problemOf(json: JsonObject): string | undefined {
   if (!('resource_changes' in json) && !('planned_values' in json)) {
     return 'values' in json
       ? `this is the JSON of a state, not of a plan; ${SHOW} for a plan file`
-      : `this holds neither a plan nor a state; ${SHOW} for a plan file`;
+      : `this contains neither a plan nor a state; ${SHOW} for a plan file`;
   }
   if (json.errored === true) {
-    return 'terraform met errors while it planned, so changes are missing; mend them and plan again';
+    return 'terraform reported errors during the plan, so changes are missing; fix them and plan again';
   }
   if (json.complete === false || isFilled(json.deferred_changes) || isFilled(json.deferred_action_invocations)) {
-    return 'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not tell; plan everything';
+    return 'the plan is incomplete (made with -target, or with deferred changes), so access may change in ways that it does not show; plan everything';
   }
   return structureProblem(json) ?? contradiction(json);
 }
@@ -113,5 +113,5 @@ function foreignProblem(json: JsonObject): string {
   if ('resource' in json && 'provider' in json) {
     return `this is a configuration in JSON, not a plan; plan it and ${SHOW}`;
   }
-  return `the JSON has no format_version, so it is no plan; ${SHOW}`;
+  return `the JSON has no format_version, so it is not a plan; ${SHOW}`;
 }

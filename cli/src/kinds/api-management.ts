@@ -36,10 +36,10 @@ export const API_MANAGEMENT = {
     armTypes: [`${SERVICE}/apis`],
     may: 'let callers reach the API without a key, or at another address, than its products demand',
     incidental: true,
-    existence: [{ harmless: 'it is reached through products, and what they demand is told', when: whenMade }],
+    existence: [{ harmless: 'callers reach it through products, whose demands are reported', when: whenMade }],
     attributes: rules(
       harmlessWhen(
-        'it is reached through products, and what they demand is told',
+        'callers reach it through products, whose demands are reported',
         whenMade,
         ...API,
         ...API.map((name) => `body.properties.${name}`),
@@ -203,7 +203,7 @@ export const API_MANAGEMENT = {
   'instance group user': {
     types: ['azurerm_api_management_group_user'],
     armTypes: [`${SERVICE}/groups/users`],
-    may: 'let somebody ask for the products that a group sees',
+    may: 'let somebody request the products that a group sees',
     incidental: true,
     existence: [{ concern: 'privilege' }],
     attributes: rules(judged('privilege', 'name', 'parent_id', 'group_name', ...OF_USER)),

@@ -2,7 +2,10 @@ import { harmless, harmlessWhen, judged, madeWith, rules, whenMade, type KindRow
 
 const READ = 'people read it in Entra, nothing decides by it';
 const SIGN_IN = 'it is how users sign in to the application itself, which gives an application no product';
-const NOBODY_YET = { harmless: 'nobody has a product by it until something gives one, which is told', when: whenMade };
+const NOBODY_YET = {
+  harmless: 'nobody has a product by it until a grant gives one, which is reported',
+  when: whenMade,
+};
 const OF_ENTRA = 'Entra computes it';
 
 /** Applications, their credentials and their grants in Microsoft Entra. */

@@ -2,7 +2,10 @@ import { harmless, harmlessWhen, judged, rules, whenMade, type KindRow } from '.
 
 const SERVICE = 'microsoft.apimanagement/service';
 const PORTAL = 'people read it in the developer portal, nothing decides by it';
-const NOBODY_YET = { harmless: 'nobody has a product by it until something gives one, which is told', when: whenMade };
+const NOBODY_YET = {
+  harmless: 'nobody has a product by it until a grant gives one, which is reported',
+  when: whenMade,
+};
 const PLACE = [
   'name',
   'parent_id',

@@ -29,7 +29,7 @@ export function problemsOf(relations: Relations, judgement: Judgement): readonly
     ...relations.landscape.strays.map(({ displayName, appId }) => ({
       kind: 'registration-without-product',
       subject: displayName,
-      message: `application ${appId} is called as the registration of a product, and no product of this instance points at it; it may belong to another instance of the tenant`,
+      message: `application ${appId} has the name of a registration of a product, but no product of this instance points to it; it may belong to another instance of the tenant`,
     })),
   ];
 }
@@ -55,11 +55,11 @@ function products(relations: Relations): Problem[] {
     }
     const application = relations.applicationOf(product.applicationId);
     if (product.applicationId === undefined) {
-      tell('product-without-registration', 'it takes tokens, and no application in Entra is registered for it');
+      tell('product-without-registration', 'it accepts tokens, but no application in Entra is registered for it');
     } else if (applications !== undefined && application === undefined) {
       tell(
         'product-without-registration',
-        `it takes tokens for application ${product.applicationId}, which does not exist in Entra`,
+        `it accepts tokens for application ${product.applicationId}, which does not exist in Entra`,
       );
     } else if (application !== undefined && relations.principalOf(application.appId) === undefined) {
       tell(
@@ -95,7 +95,7 @@ function managedClients(relations: Relations, judgement: Judgement): Problem[] {
       if (relations.linked(productResourceId) === undefined) {
         tell(
           'link-without-product',
-          `link ${name} points at product ${lastPart(productResourceId)}, which does not exist`,
+          `link ${name} points to product ${lastPart(productResourceId)}, which does not exist`,
         );
       }
     }
@@ -104,7 +104,7 @@ function managedClients(relations: Relations, judgement: Judgement): Problem[] {
         if (!relations.assignmentsOf(product).some(({ principalId }) => principalId === principal?.objectId)) {
           tell(
             'link-without-assignment',
-            `it is linked to product ${product.id} and has not its role in Entra, so its tokens are refused`,
+            `it is linked to product ${product.id} but does not have its role in Entra, so its tokens are refused`,
           );
         }
       }
@@ -115,14 +115,14 @@ function managedClients(relations: Relations, judgement: Judgement): Problem[] {
         if (isAssigned && principal !== undefined && !linked.includes(product)) {
           tell(
             'assignment-without-link',
-            `it has the role of product ${product.id} in Entra and is not linked to it, so it can call what API Management does not show`,
+            `it has the role of product ${product.id} in Entra but is not linked to it, so it can call products that API Management does not show`,
           );
         }
       }
     }
     const owner = lastPart(client.ownerId).toLowerCase();
     if (users.size > 0 && !users.has(owner)) {
-      tell('owner-missing', `its owner ${owner} is no user of the instance`);
+      tell('owner-missing', `its owner ${owner} is not a user of the instance`);
     }
     if (applications !== undefined) {
       const application = relations.applicationOf(client.clientId);
@@ -244,7 +244,7 @@ function identity(relations: Relations): Problem[] {
       ? [
           found(
             'identity-without-role',
-            'its identity has not the directory role Application Administrator, so API Management can no longer change its registrations',
+            'its identity does not have the directory role Application Administrator, so API Management can no longer change its registrations',
           ),
         ]
       : []),

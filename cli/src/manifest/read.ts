@@ -64,7 +64,7 @@ function bytesOf(file: string): Buffer {
 /** The manifests in the outputs of a stack, by whichever name; or the one that the file itself is. */
 function manifestsOf(value: unknown, file: string): readonly JsonObject[] {
   if (!isObject(value)) {
-    throw new UserError([`${file}: this is JSON but no output of terraform; ${WRITE}`]);
+    throw new UserError([`${file}: this is JSON but not the output of terraform; ${WRITE}`]);
   }
   if (isManifest(value)) {
     return [checkedVersion(value, file)];
@@ -85,7 +85,7 @@ function manifestsOf(value: unknown, file: string): readonly JsonObject[] {
   const sensitive = manifests.find(([, output]) => property(output, 'sensitive') === true);
   if (sensitive !== undefined) {
     throw new UserError([
-      `${file}: output ${clean(sensitive[0])} is sensitive, and a manifest is printed; declare it by AccessManifest, which holds no secret`,
+      `${file}: output ${clean(sensitive[0])} is sensitive, and a manifest is printed; declare it by AccessManifest, which contains no secret`,
     ]);
   }
   return manifests.map(([, output]) => checkedVersion(property(output, 'value') as JsonObject, file));

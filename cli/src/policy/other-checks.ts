@@ -41,8 +41,8 @@ export function compareAddresses(before: PolicyNode, after: PolicyNode): readonl
   const removed = old.some((address) => !fresh.includes(address));
   const allows = latter === 'allow';
   return [
-    ...(allows && added ? [tell('looser', 'addresses added', say`lets in calls from more addresses`)] : []),
-    ...(allows && removed ? [tell('tighter', 'addresses removed', say`lets in calls from fewer addresses`)] : []),
+    ...(allows && added ? [tell('looser', 'addresses added', say`accepts calls from more addresses`)] : []),
+    ...(allows && removed ? [tell('tighter', 'addresses removed', say`accepts calls from fewer addresses`)] : []),
     ...(!allows && added ? [tell('tighter', 'addresses added', say`refuses calls from more addresses`)] : []),
     ...(!allows && removed ? [tell('looser', 'addresses removed', say`refuses calls from fewer addresses`)] : []),
   ];

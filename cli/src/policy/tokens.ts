@@ -79,7 +79,7 @@ function comparePlace(before: PolicyNode, after: PolicyNode, tell: Say): readonl
         tell(
           'both',
           'place',
-          say`looks for the token in another place: what stands where it was before is no longer validated`,
+          say`looks for the token in another place: a token in the former place is no longer validated`,
         ),
       ];
 }
@@ -199,21 +199,21 @@ function compareCounted(before: PolicyNode, after: PolicyNode, group: string, te
     return [];
   }
   if (former.length > 0 && latter.length === 0) {
-    return [tell('looser', group, say`no longer limits which ${whom} it lets in`)];
+    return [tell('looser', group, say`no longer limits which ${whom} it accepts`)];
   }
   if (former.length === 0 && latter.length > 0) {
-    return [tell('tighter', group, say`lets in the ${whom} of a list only`)];
+    return [tell('tighter', group, say`accepts only the ${whom} of a list`)];
   }
   const unknown = latter.some((id) => id.includes(UNKNOWN_TEXT) && !former.includes(id));
   const added = latter.filter((id) => !former.includes(id) && !id.includes(UNKNOWN_TEXT)).length;
   const removed = former.filter((id) => !latter.includes(id)).length;
   return [
-    ...(unknown ? [tell('unknown', `${group} unknown`, say`lets in ${whom} that are unknown until apply`)] : []),
+    ...(unknown ? [tell('unknown', `${group} unknown`, say`accepts ${whom} that are unknown until apply`)] : []),
     ...(added > 0
-      ? [tell('looser', `${group} added`, say`lets in ${String(added)} more of the ${whom} by their ids`)]
+      ? [tell('looser', `${group} added`, say`accepts ${String(added)} more of the ${whom} by their ids`)]
       : []),
     ...(removed > 0
-      ? [tell('tighter', `${group} removed`, say`lets in ${String(removed)} fewer of the ${whom} by their ids`)]
+      ? [tell('tighter', `${group} removed`, say`accepts ${String(removed)} fewer of the ${whom} by their ids`)]
       : []),
   ];
 }

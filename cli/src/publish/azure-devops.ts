@@ -31,7 +31,7 @@ async function publish(publication: Publication): Promise<void> {
   }
   const id = environment.SYSTEM_PULLREQUEST_PULLREQUESTID ?? '';
   if (!/^\d+$/.test(id)) {
-    tell(surroundings, 'this run is about no pull request: nothing is posted');
+    tell(surroundings, 'this run is not for a pull request: nothing is posted');
     return;
   }
   const token = environment.SYSTEM_ACCESSTOKEN ?? '';

@@ -48,7 +48,7 @@ async function publish(publication: Publication): Promise<void> {
 function pullRequest(environment: Publication['surroundings']['environment'], http: Http): PullRequest | string {
   const number = numberOf(environment);
   if (number === undefined) {
-    return 'this run is about no pull request';
+    return 'this run is not for a pull request';
   }
   const token = environment.GITHUB_TOKEN ?? '';
   if (token === '') {

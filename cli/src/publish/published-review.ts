@@ -40,7 +40,7 @@ export function readReview(file: string): PublishedReview {
     ) ||
     verdict === ''
   ) {
-    throw new UserError([`${file}: its marker or verdict is none; give what --format json wrote`]);
+    throw new UserError([`${file}: its marker or verdict is not valid; give what --format json wrote`]);
   }
   const findings = judgedFindings(review as Review);
   return {

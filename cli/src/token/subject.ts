@@ -56,10 +56,10 @@ export function problemsOfSubject({
       : []),
     ...(application === undefined && product === undefined ? [] : ['--application and --product go with --manifest']),
     ...(tenant === undefined || TENANT.test(tenant) ? [] : ['--tenant: this is neither a tenant id nor a domain name']),
-    ...(clientId === undefined || GUID.test(clientId) ? [] : ['--client-id: this is no client id, a GUID']),
+    ...(clientId === undefined || GUID.test(clientId) ? [] : ['--client-id: this is not a client id, which is a GUID']),
     ...(scope === undefined || /^\S{1,500}$/.test(scope)
       ? []
-      : ['--scope: this is no scope; give <audience>/.default']),
+      : ['--scope: this is not a scope; give <audience>/.default']),
   ];
 }
 

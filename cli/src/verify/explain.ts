@@ -58,7 +58,7 @@ export function refusedToken(
   if (roles.length === 0) {
     return {
       cameBack: came,
-      because: 'the token has no role: the role assignment is missing, or Entra has not spread it yet',
+      because: 'the token has no role: the role assignment is missing, or Entra has not replicated it yet',
       remedy: 'grant the product to the application and apply; after an apply give --wait 300',
     };
   }
@@ -81,7 +81,7 @@ export function refusedToken(
     return {
       cameBack: came,
       because:
-        'this is not how API Management refuses: the backend, or what stands before the gateway, may refuse the call',
+        'this is not how API Management refuses: the backend, or something in front of the gateway, may refuse the call',
       remedy: 'try the path of the product with a key of the administrator, and check the backend',
     };
   }
@@ -99,27 +99,27 @@ function isTimely({ nbf, exp }: AccessToken['claims'], clockAhead: number): bool
 
 const LET_IN: Readonly<Record<Exclude<CheckName, 'granted'>, readonly [string, string]>> = {
   'no-token': [
-    'it let in a call without token or key: the product or its API is open',
+    'it accepted a call without token or key: the product or its API is open',
     'apply the stack that declares the product, and look for another product or API setting that opens the same path',
   ],
   'garbled-token': [
-    'it let in a call whose token is no token: nothing validates it',
+    'it accepted a call whose token is no token: nothing validates it',
     'apply the stack that declares the product, and check that its policy validates tokens',
   ],
   'forged-token': [
-    'it let in a token that Entra did not sign: signatures are not checked',
+    'it accepted a token that Entra did not sign: signatures are not checked',
     'check that the policy validates tokens with the keys of the tenant',
   ],
   'other-product': [
-    'it let in a token for another product: audience and role are not checked, or the same path is in both products',
+    'it accepted a token for another product: audience and role are not checked, or the same path is in both products',
     'check the audience and the role that the policy demands, and whether both products hold the API',
   ],
   'not-granted': [
-    'it let in an application that was not granted the product: the role is not checked, or somebody granted it elsewhere',
+    'it accepted an application that was not granted the product: the role is not checked, or somebody granted it elsewhere',
     'look for a role assignment outside of this stack, and check the role that the policy demands',
   ],
   'subscription-key': [
-    'it let in a call with a subscription key, and the product is declared to refuse keys',
+    'it accepted a call with a subscription key, and the product is declared to refuse keys',
     'apply the stack that declares the product; another writer of the product may have switched keys on',
   ],
 };
@@ -138,13 +138,13 @@ export function notRefused(answer: GatewayAnswer, check: Exclude<CheckName, 'gra
     return {
       cameBack: came,
       because: 'something other than API Management answers, so what the gateway does is unknown',
-      remedy: 'check the gateway’s address, and what stands between this machine and the gateway',
+      remedy: 'check the gateway’s address, and what is between this machine and the gateway',
     };
   }
   if (answer.status >= 500 || answer.status === 429) {
     return {
       cameBack: came,
-      because: 'it neither let the call in nor refused it',
+      because: 'it neither accepted nor refused the call',
       remedy: 'try again, and check the policies of the product where it stays',
     };
   }

@@ -51,7 +51,7 @@ const NO_PATH: Reason = {
   remedy: 'give the product a tryPath and apply',
 };
 const SAME_ADDRESS: Reason = {
-  because: 'a product that the application has is at the same address, so its token is rightly let in there',
+  because: 'a product that the application has is at the same address, so its token is rightly accepted there',
   remedy: 'where each product has an API of its own, give it a tryPath there and apply',
 };
 
@@ -132,7 +132,7 @@ export class Verifier {
           ? NO_PATH
           : {
               because:
-                'the token lacks the role of the product: the role assignment is missing, or Entra has not spread it yet',
+                'the token lacks the role of the product: the role assignment is missing, or Entra has not replicated it yet',
               remedy: 'grant the product to the application and apply; after an apply give --wait 300',
             },
       };
@@ -239,7 +239,7 @@ export class Verifier {
           ok: null,
           actual: outcome.actual,
           reason: {
-            because: 'the gateway let the key in, and the manifest does not say whether the product refuses keys',
+            because: 'the gateway accepted the key, and the manifest does not say whether the product refuses keys',
             remedy: 'apply the stack with the current version of cdktf-apim-oauth',
           },
         }
@@ -384,9 +384,7 @@ function noteOf(call: Parameters<typeof cameBack>[0], roles: readonly string[]):
   if (call.isPage) {
     return { reason: { because: 'the answer is a web page: it may come from something other than API Management' } };
   }
-  return roles.length === 0
-    ? { reason: { because: 'the token has no role, and the gateway let it in all the same' } }
-    : {};
+  return roles.length === 0 ? { reason: { because: 'the token has no role, but the gateway accepted it' } } : {};
 }
 
 function resultOf({ application, product, name }: Check, outcome: Outcome): Result {

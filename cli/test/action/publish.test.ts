@@ -185,7 +185,7 @@ describe('GitHub', () => {
     const url = await serve(() => ({ status: 500 }));
     expect(await run(removed(), url, { ref: 'refs/heads/main' })).toEqual({
       status: 0,
-      output: 'apim-oauth: this run is about no pull request: nothing is posted\n',
+      output: 'apim-oauth: this run is not for a pull request: nothing is posted\n',
     });
     expect(server?.seen).toEqual([]);
   });
@@ -284,7 +284,7 @@ describe('Azure DevOps', () => {
   });
 
   test.each([
-    [{ SYSTEM_PULLREQUEST_PULLREQUESTID: '' }, 'this run is about no pull request'],
+    [{ SYSTEM_PULLREQUEST_PULLREQUESTID: '' }, 'this run is not for a pull request'],
     [{ SYSTEM_ACCESSTOKEN: '' }, 'there is no token in SYSTEM_ACCESSTOKEN'],
   ])('%j: nothing is posted', async (more, sentence) => {
     const url = await serve(() => ({ status: 500 }));
@@ -360,7 +360,7 @@ describe('requests', () => {
 describe('what is wrong is told', () => {
   test.each([
     [['--provider', 'github'], '--review is missing'],
-    [['--provider', 'gitlab', '--review', 'x'], '--provider is to be github or azure-devops'],
+    [['--provider', 'gitlab', '--review', 'x'], '--provider must be github or azure-devops'],
     [['--nonsense'], "unknown option '--nonsense'; see apim-oauth publish --help"],
     [['--provider', 'github', '--review', '/nowhere/x.json'], 'cannot be read (ENOENT)'],
   ])('%j', async (args, sentence) => {

@@ -152,7 +152,7 @@ describe('refusals are one sentence that quotes nothing of the answer', () => {
 });
 
 test('a cloud that does not exist', () => {
-  expect(() => cloudOf('mars')).toThrow('--cloud mars is no cloud; give one of public, usgov, china');
+  expect(() => cloudOf('mars')).toThrow('--cloud mars is not a cloud; give one of public, usgov, china');
   expect(['public', 'usgov', 'china', undefined].map((name) => cloudOf(name).name)).toEqual([
     'public',
     'usgov',

@@ -106,17 +106,17 @@ describe('answers', () => {
     [
       '<html><body>Sign in</body></html>',
       'text/html',
-      'answered a web page instead of JSON (status 200); a proxy or a sign-in page stands in between, check HTTPS_PROXY and the network',
+      'returned a web page instead of JSON (status 200), so a proxy or a sign-in page answered; check HTTPS_PROXY and the network',
     ],
     [
       'Sign in',
       'text/html; charset=utf-8',
-      'answered a web page instead of JSON (status 200); a proxy or a sign-in page stands in between, check HTTPS_PROXY and the network',
+      'returned a web page instead of JSON (status 200), so a proxy or a sign-in page answered; check HTTPS_PROXY and the network',
     ],
     [
       '{"value": [1, 2',
       'application/json',
-      'the JSON of its answer breaks off after 15 characters; check what stands in between, then try again',
+      'the JSON of its answer breaks off after 15 characters; check any proxy, then try again',
     ],
     ['', 'application/json', 'answered nothing (status 200); try again'],
   ])('%j', (text, type, problem) => {
@@ -136,7 +136,7 @@ describe('no answer', () => {
     const failure = await failureOf(client().send(get(server.url)));
     expect([failure.kind, failure.sentence]).toEqual([
       'broken-off',
-      `127.0.0.1:${server.port}: the connection broke off before the answer was complete; check the network and what stands in between, then try again`,
+      `127.0.0.1:${server.port}: the connection broke off before the answer was complete; check the network and any proxy, then try again`,
     ]);
   });
 
@@ -234,7 +234,7 @@ describe('proxy', () => {
 
   test.each([['not a url'], ['ftp://127.0.0.1:1']])('HTTPS_PROXY=%s', async (value) => {
     await expect(client({ HTTPS_PROXY: value }).send(get('https://x.example'))).rejects.toThrow(
-      'HTTPS_PROXY: this is no address of a proxy; write http://HOST:PORT',
+      'HTTPS_PROXY: this is not the address of a proxy; write http://HOST:PORT',
     );
   });
 
@@ -281,17 +281,17 @@ describe('what the network says', () => {
     [
       { code: 'CERT_HAS_EXPIRED' },
       'tls',
-      'x.example: its certificate is expired; check the clock of this machine, and what stands in between (CERT_HAS_EXPIRED)',
+      'x.example: its certificate is expired; check the clock of this machine, and any proxy (CERT_HAS_EXPIRED)',
     ],
     [
       { code: 'CERT_NOT_YET_VALID' },
       'tls',
-      'x.example: its certificate is not valid yet; check the clock of this machine, and what stands in between (CERT_NOT_YET_VALID)',
+      'x.example: its certificate is not valid yet; check the clock of this machine, and any proxy (CERT_NOT_YET_VALID)',
     ],
     [
       { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
       'tls',
-      'x.example: the certificate is for another host name; check the host name, and what stands in between (ERR_TLS_CERT_ALTNAME_INVALID)',
+      'x.example: the certificate is for another host name; check the host name, and any proxy (ERR_TLS_CERT_ALTNAME_INVALID)',
     ],
     [
       { code: 'UND_ERR_CONNECT_TIMEOUT' },
@@ -301,7 +301,7 @@ describe('what the network says', () => {
     [
       { code: 'ECONNRESET', message: 'hunter2' },
       'broken-off',
-      'x.example: the connection broke off before the answer was complete; check the network and what stands in between, then try again',
+      'x.example: the connection broke off before the answer was complete; check the network and any proxy, then try again',
     ],
   ])('%j', (error, kind, sentence) => {
     const failure = networkFailure(error, 'x.example', proxy, 10_000);

@@ -16,7 +16,7 @@ export function changes(context: Context, credential: Credential, all: readonly 
   const tell: Tell = (...told) => [credentialFinding(context, credential, ...told)];
   markJudged(context, credential);
   if (resource.importing && resource.action === 'no-op') {
-    return tell('credential-imported', 'imported', [], say`${what}${whose} exists already: Terraform takes it over`);
+    return tell('credential-imported', 'imported', [], say`${what}${whose} exists already: Terraform imports it`);
   }
   const byTrust =
     kind === 'federated identity' ? federation(context, credential, all) : moved(context, credential, what);
@@ -29,7 +29,7 @@ export function changes(context: Context, credential: Credential, all: readonly 
         return storedNow(context, credential, what);
       }
       if (otherVersions(context, credential, all).some(({ resource: other }) => other.action === 'no-op')) {
-        const says = say`${what}${whose} is renewed: the version before stays valid meanwhile`;
+        const says = say`${what}${whose} is renewed: the former version stays valid meanwhile`;
         return tell('credential-rotated', 'rotated', [], says, 'low');
       }
       return made(credential, tell, what);
@@ -110,7 +110,7 @@ function replaced(
   const tell: Tell = (...told) => [credentialFinding(context, credential, ...told)];
   const overlap = overlaps(credential, all) && !stored;
   if (kind === 'certificate' && isOfSomebodyElse(context, resource)) {
-    const says = say`${what}${whose} is replaced by one of another subject, issuer or vault: somebody else can act as it${overlap ? '' : ', and who could before cannot'}`;
+    const says = say`${what}${whose} is replaced by one of another subject, issuer or vault: somebody else can act as it${overlap ? '' : ', and those who could before no longer can'}`;
     return tell('credential-changed', 'changed', overlap ? ['broadening'] : ['broadening', 'breaking'], says, 'high');
   }
   if (stored && isElsewhere(resource)) {

@@ -67,7 +67,7 @@ export function shownInOutputs(context: Context, all: readonly Credential[]): Cr
             'in state',
             sensitive ? ['secret-in-state'] : ['broadening', 'secret-in-state'],
             sensitive
-              ? say`output ${name(outputName)} holds ${whose(secret)}: anyone who reads the outputs of the state can act as the client`
+              ? say`output ${name(outputName)} contains ${whose(secret)}: anyone who reads the outputs of the state can act as the client`
               : say`output ${name(outputName)} shows ${whose(secret)} in clear text, in every log and plan: anyone who reads it can act as the client`,
           ),
         );

@@ -77,9 +77,9 @@ export function federation(
   const loses = former !== undefined && !resource.leavesFormer && !trusts(context, all).after.has(keyOf(former));
   switch (resource.action) {
     case 'create':
-      return gains ? undefined : same(context, credential, 'is made: another one trusts the same already');
+      return gains ? undefined : same(context, credential, 'is made: another one already trusts the same');
     case 'delete':
-      return loses ? undefined : same(context, credential, 'is removed: another one trusts the same still');
+      return loses ? undefined : same(context, credential, 'is removed: another one still trusts the same');
     case 'update':
     case 'replace':
       if (former === undefined || next === undefined) {
@@ -135,12 +135,12 @@ function differs(
   const says = moved
     ? say`${what}${whose(owner)} belonged to${former === undefined ? ' somebody else' : say` ${name(former.name)}`}: those it trusts can act as the new owner and no longer as the former`
     : gains && loses
-      ? say`${what}${whose(owner)} is changed: somebody else can act as it, and who could before cannot${was.length === 0 ? '' : say`; it was${was}`}`
+      ? say`${what}${whose(owner)} is changed: somebody else can act as it, and those who could before no longer can${was.length === 0 ? '' : say`; it was${was}`}`
       : gains
         ? say`${what}${whose(owner)} is changed: somebody else can act as it`
         : loses
-          ? say`${what}${whose(owner)} is changed: who could act as it before cannot${was.length === 0 ? '' : say`; it was${was}`}`
-          : say`${what}${whose(owner)} is changed: others trust both already and still`;
+          ? say`${what}${whose(owner)} is changed: those who could act as it before no longer can${was.length === 0 ? '' : say`; it was${was}`}`
+          : say`${what}${whose(owner)} is changed: other credentials trust both, before and after`;
   return [
     credentialFinding(
       context,

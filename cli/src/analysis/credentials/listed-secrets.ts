@@ -44,8 +44,8 @@ function listedSecret(context: Context, resource: Resource): CredentialFinding {
   };
   const says =
     resource.mode === 'data'
-      ? say`each plan asks for the ${what}${whose}${type === 'clientapplications' ? ', which makes a new one,' : ''} and the plan and the state hold it in clear text: use an ephemeral azapi_resource_action`
-      : say`the state holds the ${what}${whose} in clear text: use an ephemeral azapi_resource_action`;
+      ? say`each plan asks for the ${what}${whose}${type === 'clientapplications' ? ', which makes a new one,' : ''} and the plan and the state contain it in clear text: use an ephemeral azapi_resource_action`
+      : say`the state contains the ${what}${whose} in clear text: use an ephemeral azapi_resource_action`;
   context.judged.mark(resource, 'credential');
   // anyone who reads the state could not act as it before
   return credentialFinding(context, credential, 'secret-in-state', 'in state', ['broadening', 'secret-in-state'], says);

@@ -58,7 +58,7 @@ function inState(context: Context, credential: Credential): CredentialFinding {
   return report(
     context,
     credential,
-    say`the state holds ${what[credential.kind] ?? 'the secret'}${whose} in clear text: ${better[credential.kind] ?? 'keep it out'}`,
+    say`the state contains ${what[credential.kind] ?? 'the secret'}${whose} in clear text: ${better[credential.kind] ?? 'keep it out'}`,
   );
 }
 
@@ -85,7 +85,7 @@ function inlinePasswords(context: Context): CredentialFinding[] {
       return report(
         context,
         { resource, kind: 'password', subject: 'inline', owner },
-        say`the state holds the password of ${name(owner.name)} in clear text: prefer a federated credential or a certificate of Key Vault`,
+        say`the state contains the password of ${name(owner.name)} in clear text: prefer a federated credential or a certificate of Key Vault`,
       );
     });
 }

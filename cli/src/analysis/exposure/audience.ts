@@ -115,7 +115,7 @@ function identifierGone(
     resource,
     judges: ['audience'],
     kinds: ['breaking'],
-    says: say`tokens for ${productName(change)} can no longer be asked for by ${shown === undefined ? 'one of the identifiers of its registration' : name(shown)}: its audience stays`,
+    says: say`tokens for ${productName(change)} can no longer be requested with ${shown === undefined ? 'one of the identifiers of its registration' : name(shown)}: its audience stays`,
   });
 }
 

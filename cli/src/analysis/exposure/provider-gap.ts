@@ -19,7 +19,7 @@ export const providerGapRule: ExposureRule = (change, context) => {
       rule: 'tokens-may-be-off',
       resource: written,
       kinds: ['breaking'],
-      says: say`updating ${productName(change)} may switch its application based access off: the azurerm provider writes it without, and nothing in this plan writes it again${clientList(change.clientsAfter, 'this concerns')}`,
+      says: say`updating ${productName(change)} may switch its application based access off: the azurerm provider writes the product without it, and nothing in this plan switches it on again${clientList(change.clientsAfter, 'this concerns')}`,
       clients: change.clientsAfter,
     }),
   ];

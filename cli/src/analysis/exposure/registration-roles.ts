@@ -69,7 +69,7 @@ function renumberedRole(
     resource,
     subject,
     kinds: ['breaking'],
-    says: say`app role ${name(value)} of ${productName(change)} is made again with another id: those who have it lose it until it is assigned again${clientList(change.clientsBefore, 'this concerns')}`,
+    says: say`app role ${name(value)} of ${productName(change)} is made again with another id: its holders lose it until it is assigned again${clientList(change.clientsBefore, 'this concerns')}`,
     clients: change.clientsBefore,
   });
 }

@@ -30,7 +30,7 @@ export const tokensRule: ExposureRule = (change, context) => {
         change,
         context,
         'tokens-of-tenant',
-        `lets in every token ${whose}: it demands no audience, client or claim`,
+        `accepts every token ${whose}: it demands no audience, client or claim`,
       ),
     ];
   }
@@ -40,7 +40,7 @@ export const tokensRule: ExposureRule = (change, context) => {
           change,
           context,
           'tokens-in-use',
-          'lets in tokens that clients may have already: it demands an audience that is there before the product',
+          'accepts tokens that clients may already have: it demands an audience that exists before the product',
         ),
       ]
     : [];

@@ -226,7 +226,7 @@ function unknownProtection(change: ProductChange, context: Context): ExposureFin
       rule: 'protection-unknown',
       judges: ['authentication', 'keys'],
       kinds: ['broadening'],
-      says: say`whether ${productName(change)} is open cannot be told: ${reason}`,
+      says: say`it is unknown whether ${productName(change)} is open: ${reason}`,
       ...(before?.ways === undefined ? {} : { before: describeWays(before.ways) }),
     }),
   ];

@@ -107,7 +107,7 @@ function interruption(
           rule: 'policy-interrupted',
           resource,
           kinds: ['broadening'],
-          says: say`${owner.policy} is taken away and written again: in between nobody has to fulfil what it demands`,
+          says: say`${owner.policy} is removed and written again: in between its demands do not apply`,
         }),
       ]
     : [];
@@ -148,8 +148,8 @@ function unreadable(owner: Owner, { before, after }: PolicyDocument, tell: (diff
   const problem = after?.problem ?? before?.problem ?? 'cannot be read';
   const says =
     after !== undefined && after.flow === undefined
-      ? say`${problem}: what it demands cannot be told`
-      : say`could not be read before, since it ${problem}: whether it demands less now cannot be told`;
+      ? say`${problem}: what it demands is unknown`
+      : say`could not be read before, since it ${problem}: it is unknown whether it demands less now`;
   return [tell({ effect: 'unknown', about: demanded ? 'validation' : 'answer', subject: 'unreadable', says })];
 }
 
@@ -298,6 +298,6 @@ function notJudged(
             ? 'value'
             : 'xml_content',
     ],
-    may: 'change whom the gateway lets in, or what a caller reaches',
+    may: 'change which callers the gateway accepts, or what they reach',
   };
 }

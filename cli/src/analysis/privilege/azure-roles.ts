@@ -54,9 +54,9 @@ function assignment(context: Context, resource: Resource, side: SideName): Privi
   const unlisted = role === undefined && reachesAnything(scope);
   const allows =
     reached === undefined
-      ? 'do what the role says, which this tool does not know'
+      ? 'do what the role allows, which this tool does not know'
       : reached.length === 0
-        ? 'read or change what gives no access to a product'
+        ? 'read or change objects that give no access to a product'
         : reached.map((found) => found.allows).join(', and ');
   return {
     resource,

@@ -26,7 +26,7 @@ function assignment(context: Context, resource: Resource, side: SideName): Privi
   const scope = scopeOf(resource, side);
   const eligible = resource.type.includes('eligibility');
   const allows =
-    known?.allows ?? (custom === undefined ? 'do what the role says, which this tool does not know' : custom.allows);
+    known?.allows ?? (custom === undefined ? 'do what the role allows, which this tool does not know' : custom.allows);
   return {
     resource,
     side,

@@ -58,7 +58,7 @@ function membership(
   eligible = false,
   owner = false,
 ): PrivilegeFact {
-  const allows = owner ? 'add members to it, who have what the group has' : 'do what the group may do';
+  const allows = owner ? 'add members to it, who get everything that the group has' : 'do what the group may do';
   return {
     resource,
     side,

@@ -197,7 +197,7 @@ function sentence(
     case 'kept':
       return say`${who} keeps ${what}: Terraform forgets it and it stays`;
     case 'imported':
-      return say`${who} has ${what} already: Terraform takes it over`;
+      return say`${who} has ${what} already: Terraform imports it`;
   }
 }
 

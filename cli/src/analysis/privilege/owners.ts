@@ -25,7 +25,7 @@ export function owners(context: Context, side: SideName): PrivilegeFact[] {
     ),
     ...listed(context, side, 'application', OF_REGISTRATION),
     ...listed(context, side, 'service principal', OF_REGISTRATION),
-    ...listed(context, side, 'group', 'add members to it, who have what the group has'),
+    ...listed(context, side, 'group', 'add members to it, who get everything that the group has'),
     ...clientOwners(context, side),
   ];
 }
@@ -85,7 +85,7 @@ function clientOwners(context: Context, side: SideName): PrivilegeFact[] {
         side,
         context.world.keyOf(resource),
         owner,
-        'make secrets of it in the developer portal and so act as it',
+        'make secrets for it in the developer portal and so act as it',
       );
     });
 }

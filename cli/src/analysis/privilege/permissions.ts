@@ -140,7 +140,7 @@ function request(
     principal,
     id: [api ?? '', id].join('\n'),
     privilege: `${known?.value ?? (guid(id) === undefined ? 'a permission that is unknown until apply' : `permission ${id}`)} of ${of}`,
-    allows: 'use it once somebody consents, which no plan shows',
+    allows: 'use it after somebody consents, which no plan shows',
     tenantWide: false,
     bearing: 'none',
   };

@@ -41,7 +41,7 @@ function user(context: Context, resource: Resource, side: SideName): PrivilegeFa
           principal: context.world.keyOf(resource),
           id: 'user',
           privilege: `user of ${instanceName(context, resource, side)}`,
-          allows: 'sign in to the developer portal and ask there for what developers see',
+          allows: 'sign in to the developer portal and request the products that developers see',
         }),
       ];
 }
@@ -67,7 +67,7 @@ function groupUser(context: Context, resource: Resource, side: SideName): Privil
     principal,
     id: name.toLowerCase(),
     privilege: `member of group ${name} of ${instanceName(context, resource, side)}`,
-    allows: administrators ? 'manage the instance' : 'ask for the products that the group sees',
+    allows: administrators ? 'manage the instance' : 'request the products that the group sees',
   });
 }
 
@@ -144,7 +144,7 @@ function signUp(context: Context, resource: Resource, side: SideName): Privilege
     principalName: 'anyone',
     id: 'sign-up',
     privilege: `sign-up at the developer portal of ${instanceName(context, resource, side)}`,
-    allows: 'become a user and ask there for what developers see',
+    allows: 'become a user and request the products that developers see',
   });
 }
 
@@ -222,7 +222,7 @@ function provider(context: Context, resource: Resource, side: SideName): Privile
       principalName: `everyone with an account at ${kind}${tenant === '' ? '' : ` in ${tenant}`}`,
       id: ['identity provider', trust].join('\n'),
       privilege: `sign-in to the developer portal of ${instanceName(context, resource, side)}`,
-      allows: 'become a user and ask there for what developers see',
+      allows: 'become a user and request the products that developers see',
     }),
   );
 }
