@@ -22,11 +22,20 @@ interface TerraformJson {
   };
 }
 
-/** Synthesizes an example, and lays its stacks out in folders of their own, in the order in which they are applied. */
-export async function synthesize(example: string, folder: string, environment: NodeJS.ProcessEnv): Promise<Stack[]> {
+/**
+ * Synthesizes an example of the repository in `root`, and lays its stacks out in folders of their own, in the order in which
+ * they are applied.
+ */
+export async function synthesize(
+  example: string,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  root = '.',
+): Promise<Stack[]> {
   const output = join(folder, 'out');
   mkdirSync(output, { recursive: true });
-  await promisify(execFile)(resolve('node_modules/.bin/tsx'), [`examples/${example}.ts`], {
+  await promisify(execFile)(resolve(root, 'node_modules/.bin/tsx'), [`examples/${example}.ts`], {
+    cwd: root,
     env: { ...environment, CDKTF_OUTDIR: output },
   });
   const { stacks } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as {
