@@ -20,7 +20,7 @@ function noImportsOf(...patterns) {
 }
 
 export default defineConfig(
-  globalIgnores(['**/.*/', '/coverage/', '**/cdktf.out/', '**/dist/', '**/fixtures/']),
+  globalIgnores(['**/.*/', '/coverage/', '**/cdktf.out/', '**/dist/', '**/fixtures/', 'cdktn/build/']),
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

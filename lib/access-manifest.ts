@@ -4,6 +4,7 @@ import { MultiProductApplication } from './client/multi-product-application';
 import * as limits from './validation/limits';
 import { Problems, refuse } from './validation/problems';
 import * as shapes from './validation/shapes';
+import { inFramework, problemOfFramework } from './validation/framework';
 
 const problemOfOutputName = limits.literalOnly(
   limits.matching(
@@ -44,7 +45,7 @@ export class AccessManifest extends Construct {
    * the stack has an output of that name already, synthesis fails.
    */
   public constructor(scope: Construct, id: string, props: AccessManifestProps) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'props', shapes.settings(props));
     const applications: MultiProductApplication[] = Array.isArray(props.applications) ? [...props.applications] : [];
     this.outputName = props.outputName ?? 'oauth_access';
@@ -57,6 +58,7 @@ export class AccessManifest extends Construct {
         problems.add('applications', `must contain only applications, got ${limits.shown(application)}`);
         continue;
       }
+      problems.add('applications', problemOfFramework(application));
       const other = names.get(application.applicationName);
       if (other === application) {
         problems.add('applications', `must not contain the same application twice, got ${application.node.path} again`);

@@ -5,6 +5,7 @@ import { AzapiProvider } from './azapi/azapi-provider';
 import * as limits from './validation/limits';
 import { Problems, refuse } from './validation/problems';
 import * as shapes from './validation/shapes';
+import { inFramework } from './validation/framework';
 
 /** Settings of `AzureProviders`. */
 export interface AzureProvidersProps {
@@ -47,7 +48,7 @@ export class AzureProviders extends Construct {
    * Fails when `subscriptionId` or `tenantId` is no GUID.
    */
   public constructor(scope: Construct, id: string, props: AzureProvidersProps = {}) {
-    super(scope, id);
+    super(inFramework(scope, id, { '@cdktf/provider-azuread': AzureadProvider }), id);
     refuse(this.node.path, 'props', shapes.settings(props));
     const { subscriptionId, tenantId, purgeSoftDeletedOnDestroy: purge = false } = props;
     const problems = new Problems(this.node.path);

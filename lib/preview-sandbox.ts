@@ -19,6 +19,7 @@ import { digest, slug } from './names/names';
 import { policyXml } from './policy/policy-xml';
 import { Problems, refuse } from './validation/problems';
 import { settings } from './validation/shapes';
+import { inFramework } from './validation/framework';
 
 /** Settings of `PreviewSandbox`. All but `ttlDays` and `products` are part of its names, so they must be literals. */
 export interface PreviewSandboxProps {
@@ -89,7 +90,7 @@ export class PreviewSandbox extends TerraformStack {
    * Fails when an address, id, name or number is malformed or a token; all mistakes are reported at once.
    */
   public constructor(scope: Construct, id: string, props: PreviewSandboxProps) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'props', settings(props));
     const { ownerEmail, subscriptionId, name = id, location = 'centraluseuap', ttlDays = 7 } = props;
     const { products = ['Starter', 'Unlimited'] } = props;

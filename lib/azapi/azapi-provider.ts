@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { literal } from '../terraform/expression';
 import { refuseHcl } from '../terraform/rendering';
 import { AZAPI } from './azapi-rendering';
+import { inFramework } from '../validation/framework';
 
 /**
  * Settings of the azapi provider. What is left out comes from the environment (`ARM_TENANT_ID`, …) or from the
@@ -75,7 +76,7 @@ export class AzapiProvider extends TerraformProvider {
     id: string,
     private readonly config: AzapiProviderConfig = {},
   ) {
-    super(scope, id, {
+    super(inFramework(scope, id), id, {
       terraformResourceType: AzapiProvider.tfResourceType,
       terraformGeneratorMetadata: AZAPI,
       terraformProviderSource: 'Azure/azapi',

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { AZAPI, commonArguments } from './azapi-rendering';
 import { AzapiBlockConfig } from './azapi-types';
 import { given, refuseHcl, refuseUsedAddress, withDependencies } from '../terraform/rendering';
+import { inFramework } from '../validation/framework';
 
 /** Settings of a `data.azapi_resource`. */
 export interface DataAzapiResourceConfig extends AzapiBlockConfig {
@@ -35,7 +36,7 @@ export class DataAzapiResource extends TerraformDataSource {
     id: string,
     private readonly config: DataAzapiResourceConfig,
   ) {
-    super(scope, id, {
+    super(inFramework(scope, id), id, {
       terraformResourceType: DataAzapiResource.tfResourceType,
       terraformGeneratorMetadata: AZAPI,
       provider: config.provider,

@@ -4,6 +4,7 @@ import { requireTerraform } from '../terraform/required-version';
 import { commonArguments } from './azapi-rendering';
 import { AzapiRetry } from './azapi-types';
 import { addresses, given, merged, refuseHcl, refuseUsedAddress } from '../terraform/rendering';
+import { inFramework } from '../validation/framework';
 
 /** Settings of an `ephemeral.azapi_resource_action`. */
 export interface EphemeralAzapiResourceActionConfig {
@@ -91,7 +92,7 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
     id: string,
     private readonly config: EphemeralAzapiResourceActionConfig,
   ) {
-    super(scope, id, `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}`);
+    super(inFramework(scope, id), id, `ephemeral.${EphemeralAzapiResourceAction.tfResourceType}`);
     this.dependencies = [...(config.dependsOn ?? [])];
     this.provider = config.provider;
     requireTerraform(this, '1.11');

@@ -14,6 +14,7 @@ import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { noteRoleUsage } from '../instance/role-usage';
 import { claimSecrets, secretId } from './secret-claims';
+import { inFramework } from '../validation/framework';
 
 /** Settings of `MultiProductApplication`. */
 export interface MultiProductApplicationProps {
@@ -109,7 +110,7 @@ export class MultiProductApplication extends Construct {
    * synthesis fails.
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'props', shapes.settings(props));
     const { registration = ClientRegistration.apimManaged(), products = [] } = props;
     this.kind = registration;

@@ -15,6 +15,7 @@ import { warnOfRegion } from './preview-region';
 import { recordSource, sourceLine } from '../terraform/source-line';
 import { roleIsUnused } from './role-usage';
 import { identityAfterApply } from './system-assigned-identity';
+import { inFramework } from '../validation/framework';
 
 /** Settings of `ApimInstanceWithIdentity`. */
 export interface ApimInstanceWithIdentityProps {
@@ -105,7 +106,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
    * Fails when a name, address, region, tag or identity id is malformed; all mistakes are reported at once.
    */
   public constructor(scope: Construct, id: string, props: ApimInstanceWithIdentityProps) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'props', shapes.settings(props));
     const sku = props.sku ?? ApimSku.developer();
     const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();

@@ -18,6 +18,7 @@ import { expression, expressionOf } from '../terraform/expression';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
+import { inFramework } from '../validation/framework';
 
 /** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
 export interface ExistingApimInstanceAttributes {
@@ -53,7 +54,7 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
   public readonly directoryRoleAssignment?: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, attrs: ExistingApimInstanceAttributes) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const { enableIdentity = false } = attrs;
     const problems = new Problems(this.node.path);

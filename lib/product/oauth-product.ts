@@ -23,6 +23,7 @@ import { productFacts } from './product-facts';
 import { ProductRegistration, productTies } from './product-registration';
 import { placeOf, ProductBlocks, ProductSettings, ProductSource } from './product-source';
 import { ReadOAuthProduct, ReadOAuthProductAttributes } from './read-oauth-product';
+import { inFramework } from '../validation/framework';
 
 /** Marks settings of a product that exists. */
 const ON_EXISTING = Symbol('on existing');
@@ -91,7 +92,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
    * has the id or the name; all mistakes are reported at once.
    */
   public constructor(scope: Construct, id: string, props: OAuthProductProps) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'props', shapes.settings(props));
     const authorization = props.authorization ?? ProductAuthorization.apimManaged();
     refuse(this.node.path, 'authorization', shapes.authorization(authorization));

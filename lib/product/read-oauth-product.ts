@@ -9,6 +9,7 @@ import { expressionOf, literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
+import { inFramework } from '../validation/framework';
 
 /** Which product `OAuthProduct.fromProductId` reads. */
 export interface ReadOAuthProductAttributes {
@@ -38,7 +39,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
   private readonly registration: ApimManagedRegistration;
 
   public constructor(scope: Construct, id: string, attrs: ReadOAuthProductAttributes) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const problems = new Problems(this.node.path);
     problems.add('instance', shapes.instance(attrs.instance));

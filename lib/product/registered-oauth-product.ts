@@ -6,6 +6,7 @@ import { productTies } from './product-registration';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
+import { inFramework } from '../validation/framework';
 
 /** A product whose ids are known, such as from the access manifest of the team that declares it. */
 export interface RegisteredOAuthProductAttributes {
@@ -69,7 +70,7 @@ export class RegisteredOAuthProduct extends Construct implements IOAuthProduct {
   public readonly acceptsProductLinks: boolean;
 
   public constructor(scope: Construct, id: string, attrs: RegisteredOAuthProductAttributes) {
-    super(scope, id);
+    super(inFramework(scope, id), id);
     refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const problems = new Problems(this.node.path);
     problems.add('instance', shapes.instance(attrs.instance));

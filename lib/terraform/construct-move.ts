@@ -1,6 +1,7 @@
 import { TerraformElement, TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { shown } from '../validation/limits';
+import { problemOfFramework } from '../validation/framework';
 import { Problems } from '../validation/problems';
 import { addressOf, merged, refuseHcl } from './rendering';
 import { requireTerraform } from './required-version';
@@ -26,8 +27,9 @@ export class ConstructMove {
     const problems = new Problems('ConstructMove.from');
     if (!Construct.isConstruct(construct)) {
       problems.add('construct', `must be a construct, got ${shown(construct)}`);
-      problems.throwIfAny();
     }
+    problems.add('construct', problemOfFramework(construct));
+    problems.throwIfAny();
     const stack = TerraformStack.of(construct);
     const present = pathInStack(stack, construct);
     if (Token.isUnresolved(formerPath)) {

@@ -13,6 +13,7 @@ import { onlyBlock } from './fast-rendering';
 import { LeanReference } from './lean-reference';
 import { addressOf, given, refuseHcl, refuseUsedAddress, withDependencies } from './rendering';
 import { requireTerraform } from './required-version';
+import { inFramework } from '../validation/framework';
 
 /** What a lean resource is, and the meta-arguments that it takes. @internal */
 export interface LeanResourceConfig extends Pick<
@@ -37,7 +38,7 @@ export abstract class LeanResource extends TerraformResource {
   private references?: LeanReference[];
 
   protected constructor(scope: Construct, id: string, config: LeanResourceConfig) {
-    super(scope, id, { ...config, dependsOn: undefined });
+    super(inFramework(scope, id), id, { ...config, dependsOn: undefined });
     if (config.dependsOn !== undefined) {
       this.addDependency(...config.dependsOn);
     }

@@ -1,4 +1,5 @@
 import { Fact } from '../names/fact';
+import { problemOfFramework } from './framework';
 import { shown } from './limits';
 
 /** Marks objects of the library's enum-like classes, which programs without types may replace by anything. */
@@ -21,7 +22,9 @@ export function kind(expected: Kind): (value: unknown) => string | undefined {
 /** What is wrong where something else stands for an object of the library: programs without types get an error of ours, too. */
 function having(member: string, what: string): (value: unknown) => string | undefined {
   return (value) =>
-    typeof value === 'object' && value !== null && member in value ? undefined : `must be ${what}, got ${shown(value)}`;
+    typeof value === 'object' && value !== null && member in value
+      ? problemOfFramework(value)
+      : `must be ${what}, got ${shown(value)}`;
 }
 
 export const instance = having('instanceName', 'an API Management instance');

@@ -1,0 +1,40 @@
+import { otherNames } from './names';
+
+type Ranges = Record<string, string>;
+
+/** What the package files of both frameworks hold that matters here. */
+export interface Manifest {
+  readonly name: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly peerDependencies: Ranges;
+  readonly devDependencies: Ranges;
+  readonly scripts: Ranges;
+  readonly workspaces?: unknown;
+  readonly jsii: { readonly targets: object };
+}
+
+/** What `cdktn/package.json` says of the packages that the other one needs. */
+export type Needed = Pick<Manifest, 'peerDependencies' | 'devDependencies'>;
+
+/** `package.json` of the package for cdktn: that of the package for cdktf with other names, peers and targets. */
+export function transformManifest(manifest: Manifest, needed: Needed): object {
+  const { workspaces: _, ...rest } = manifest;
+  return {
+    ...rest,
+    name: otherNames(manifest.name),
+    description: otherNames(manifest.description),
+    peerDependencies: needed.peerDependencies,
+    devDependencies: needed.devDependencies,
+    scripts: { build: manifest.scripts.build },
+    jsii: { ...manifest.jsii, targets: transformTargets(manifest.jsii.targets) },
+  };
+}
+
+/** Names of the packages in other languages, in which the framework's name stands in the case of the language. */
+function transformTargets(targets: object): object {
+  const text = JSON.stringify(targets).replace(/cdktf(?=[-_.]?apim)/gi, (name) =>
+    name[0] === 'C' ? 'Cdktn' : 'cdktn',
+  );
+  return JSON.parse(text) as object;
+}
