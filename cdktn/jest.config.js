@@ -17,7 +17,9 @@ module.exports = {
   ],
   testPathIgnorePatterns: ['/node_modules/'],
   testSequencer: require.resolve('../test/longest-first.cjs'),
+  setupFiles: [require.resolve('../test/properties.cjs')],
   moduleNameMapper: {
+    ...base.moduleNameMapper,
     '^cdktf-apim-oauth$': '<rootDir>/../lib/index.ts',
     '^cdktn-apim-oauth$': '<rootDir>/build/lib/index.ts',
   },

@@ -17,11 +17,12 @@ import { run, say } from './package/run';
 interface Manifest {
   readonly name: string;
   readonly types?: string;
+  readonly overrides?: object;
   readonly [field: string]: unknown;
 }
 
 async function check(folder: string, scratch: string): Promise<void> {
-  const { name, types } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const { name, types, overrides } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   const isLibrary = types !== undefined;
   const { tarball, paths } = pack(folder, scratch);
   refuse(name, differences(expectedPaths(folder, isLibrary), paths));
@@ -40,18 +41,18 @@ async function check(folder: string, scratch: string): Promise<void> {
   ]);
   say(`${name}: publint and attw find nothing`);
   if (isLibrary) {
-    checkAsUser(name, folder, tarball, scratch);
+    checkAsUser(name, folder, tarball, scratch, overrides);
   }
 }
 
-function checkAsUser(name: string, folder: string, tarball: string, scratch: string): void {
+function checkAsUser(name: string, folder: string, tarball: string, scratch: string, overrides?: object): void {
   const programs = programsOf(readFileSync(join(folder, 'README.md'), 'utf8'), name);
   if (programs.length === 0) {
     throw new Error(`README.md: holds no whole program, from its imports of ${name} to app.synth()`);
   }
   const project = join(scratch, 'project');
   mkdirSync(project);
-  const consumer = new Consumer(project, name, programs);
+  const consumer = new Consumer(project, name, programs, overrides);
   consumer.install(tarball);
   say(`${name}: installed into an empty project`);
   const { ours, others, ways } = consumer.compile();

@@ -10,12 +10,13 @@ export interface Manifest {
   readonly peerDependencies: Ranges;
   readonly devDependencies: Ranges;
   readonly scripts: Ranges;
+  readonly overrides?: object;
   readonly workspaces?: unknown;
   readonly jsii: { readonly targets: object };
 }
 
 /** What `cdktn/package.json` says of the packages that the other one needs. */
-export type Needed = Pick<Manifest, 'peerDependencies' | 'devDependencies'>;
+export type Needed = Pick<Manifest, 'peerDependencies' | 'devDependencies' | 'overrides'>;
 
 /** `package.json` of the package for cdktn: that of the package for cdktf with other names, peers and targets. */
 export function transformManifest(manifest: Manifest, needed: Needed): object {
@@ -26,6 +27,7 @@ export function transformManifest(manifest: Manifest, needed: Needed): object {
     description: otherNames(manifest.description),
     peerDependencies: needed.peerDependencies,
     devDependencies: needed.devDependencies,
+    overrides: needed.overrides,
     scripts: { build: manifest.scripts.build },
     jsii: { ...manifest.jsii, targets: transformTargets(manifest.jsii.targets) },
   };

@@ -33,8 +33,9 @@ export class Consumer {
     private readonly folder: string,
     private readonly library: string,
     programs: readonly string[],
+    overrides?: object,
   ) {
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty-project', private: true }));
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty-project', private: true, overrides }));
     this.names = programs.map((_, at) => `program-${at}`);
     for (const [at, program] of programs.entries()) {
       writeFileSync(join(folder, `program-${at}.cts`), program);

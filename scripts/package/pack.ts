@@ -14,7 +14,7 @@ interface Report {
 }
 
 /** What of a package.json is for this repository only: what is published says nothing of it. */
-export const PRIVATE_FIELDS = ['devDependencies', 'scripts', 'workspaces'] as const;
+export const PRIVATE_FIELDS = ['devDependencies', 'overrides', 'scripts', 'workspaces'] as const;
 
 /**
  * Packs a built folder as it is published, into the folder `destination`, which must exist. npm says what is in it, from
