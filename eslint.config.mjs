@@ -56,7 +56,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/**/*.ts'],
+    files: ['lib/**/*.ts', 'cdktn/lib/**/*.ts'],
     rules: {
       ...noImportsOf(tools),
       // What is overridden here returns and takes `any` in cdktf.
