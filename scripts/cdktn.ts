@@ -5,11 +5,12 @@
  * Run: npx tsx scripts/cdktn.ts (after npm ci --prefix cdktn), then npm run test:cdktn
  */
 import {
-  cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -42,7 +43,7 @@ const COPIED = [
 const DOCS = ['README.md', 'CONTRIBUTING.md', 'docs'];
 
 /** Programs by hand stand on the azuread package, which cdktn has not; scripts/cdktn.ts is no part of what it makes. */
-const LEFT_OUT = /^test\/(alias|bench|cdktn|package)\.test\.ts$|^test\/repository\/|^scripts\/cdktn(\/|\.ts$)/;
+const LEFT_OUT = /^test\/(alias|bench|cdktn|english|package)\.test\.ts$|^test\/repository\/|^scripts\/cdktn(\/|\.ts$)/;
 
 function main(): void {
   if (!existsSync(join(OWN, 'node_modules'))) {
@@ -89,7 +90,7 @@ function filesBelow(path: string): string[] {
     return [path];
   }
   return readdirSync(join(FROM, path), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => statSync(join(entry.parentPath, entry.name)).isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(FROM.length + 1))
     .map((file) => file.split(sep).join(posix.sep))
     .filter((file) => !/(^|\/)(node_modules|dist|adopted-[^/]*)\//.test(file))
@@ -100,14 +101,14 @@ function read(file: string): string {
   return readFileSync(join(FROM, file), 'utf8');
 }
 
-/** Writes a file, or copies it as it is. */
+/** Writes a file: what it is made of, or what it holds. A link stays one, to what is made of the same file. */
 function make(file: string, text?: string): void {
-  if (text !== undefined) {
-    write(file, text);
+  if (lstatSync(join(FROM, file)).isSymbolicLink()) {
+    mkdirSync(dirname(join(TO, file)), { recursive: true });
+    symlinkSync(readlinkSync(join(FROM, file)), join(TO, file));
     return;
   }
-  mkdirSync(dirname(join(TO, file)), { recursive: true });
-  cpSync(join(FROM, file), join(TO, file));
+  write(file, text ?? read(file));
 }
 
 function write(file: string, text: string): void {
