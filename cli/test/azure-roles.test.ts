@@ -50,13 +50,48 @@ test.each([
   ['API Management Service Reader Role', SERVICE, 'ref-apim'],
   ['Key Vault Reader', VAULT, 'kv'],
   ['AcrPull', GROUP, 'resource group rg-ref'],
-  ['Contributor', ELSEWHERE, 'resource group rg-other'],
   ['Contributor', `${GROUP}/providers/Microsoft.Storage/storageAccounts/logs`, 'logs'],
 ])('%s on %s gives no access', (role, scope, place) => {
   const found = assigned({ role_definition_name: role, scope });
   expect(found).toEqual([
     `privilege-granted ${guid(77)} is granted azure role ${role} on ${place}: it may read or change objects that give no access to a product`,
   ]);
+});
+
+const THINGS = 'if it contains any, which no plan shows';
+const IDENTITIES = 'let others act as the identity';
+
+test.each([
+  ['Contributor', ELSEWHERE, 'resource group rg-other', `${INSTANCE}, and ${POLICY}, and ${IDENTITIES}`],
+  ['Key Vault Secrets User', ELSEWHERE, 'resource group rg-other', 'read secrets'],
+  ['Key Vault Secrets User', SUBSCRIPTION, `subscription ${SUBSCRIPTION.split('/')[2] ?? ''}`, 'read secrets'],
+  ['Managed Identity Operator', GROUP, 'resource group rg-ref', IDENTITIES],
+])('%s on %s, of which no plan shows what is in it', (role, scope, place, allows) => {
+  expect(assigned({ role_definition_name: role, scope })).toEqual([
+    granted(`${role} on ${place}`, `${allows}, ${THINGS}`),
+  ]);
+});
+
+test('a role on the group of an instance that another stack has', () => {
+  const plan = new PlanFixture().creates('azurerm_role_assignment.x', {
+    values: { principal_id: guid(77), scope: GROUP, role_definition_name: 'Owner' },
+    expressions: {},
+  });
+  expect(reviewOf(plan).verdict).toMatchObject({ broadening: true });
+});
+
+test('a role on a group that the plan makes reaches what the plan puts into it', () => {
+  const plan = nativeStack()
+    .creates('azurerm_resource_group.fresh', {
+      values: { name: 'rg-fresh', location: 'westeurope' },
+      expressions: { name: json('rg-fresh') },
+    })
+    .creates('azurerm_role_assignment.x', {
+      values: { principal_id: guid(77), role_definition_name: 'Contributor' },
+      unknown: { id: true, scope: true },
+      expressions: { scope: json('${azurerm_resource_group.fresh.id}', 'azurerm_resource_group.fresh.id') },
+    });
+  expect(reviewOf(plan).verdict.label).toBe('NEUTRAL');
 });
 
 test('a role by its id, and by azapi', () => {
@@ -129,6 +164,29 @@ describe('custom roles', () => {
       expressions: {},
     });
   const LIST = 'Microsoft.ApiManagement/service/subscriptions/listSecrets/action';
+
+  test.each<[field: 'actions' | 'data_actions', operation: string, scope: string, bears: boolean]>([
+    ['actions', 'Microsoft.ApiManagement/service/products/apiLinks/write', SERVICE, true],
+    ['actions', 'Microsoft.ApiManagement/service/backends/*', SERVICE, true],
+    ['actions', 'Microsoft.ApiManagement/service/of/tomorrow/action', SERVICE, true],
+    ['actions', 'Microsoft.Authorization/roleDefinitions/write', GROUP, true],
+    ['actions', 'Microsoft.Authorization/elevateAccess/action', GROUP, true],
+    ['actions', 'Microsoft.KeyVault/vaults/deploy/action', VAULT, true],
+    ['data_actions', 'Microsoft.KeyVault/vaults/secrets/backup/action', VAULT, true],
+    ['actions', 'Microsoft.ManagedIdentity/userAssignedIdentities/write', IDENTITY, true],
+    ['actions', 'Microsoft.ApiManagement/service/products/read', SERVICE, false],
+    ['actions', 'Microsoft.ApiManagement/service/tags/write', SERVICE, false],
+    ['actions', 'Microsoft.Authorization/locks/write', GROUP, false],
+    ['data_actions', 'Microsoft.KeyVault/vaults/keys/wrap/action', VAULT, false],
+    ['data_actions', 'Microsoft.Storage/storageAccounts/blobServices/*', GROUP, false],
+  ])('with %s %s on %s', (field, operation, scope, bears) => {
+    const plan = custom([], { [field]: [operation] }).creates('azurerm_role_assignment.x', {
+      values: { principal_id: guid(77), scope, role_definition_name: 'Key Reader' },
+      expressions: {},
+    });
+    const { broadening, label } = reviewOf(plan).verdict;
+    expect({ broadening, label }).toEqual({ broadening: bears, label: bears ? 'BROADENING' : 'NEUTRAL' });
+  });
 
   test('are judged by what they let do', () => {
     const plan = custom([LIST]).creates('azurerm_role_assignment.x', {

@@ -15,9 +15,12 @@ export function changedAttributes(resource: Resource, isSet: (attribute: string)
   const { before, after } = resource;
   const found: AttributeChange[] = [];
   const stays = before !== undefined && after !== undefined;
+  const tell = (path: string, old: unknown, fresh: unknown, unknown: boolean): void => {
+    found.push({ path, before: old, after: fresh, unknown, stays, object: after?.value });
+  };
   const visit = (path: string, old: unknown, fresh: unknown, unknown: unknown, depth: number): void => {
     if (unknown === true) {
-      found.push({ path, before: old, after: undefined, unknown: true, stays });
+      tell(path, old, undefined, true);
       return;
     }
     const [one, other] = [decoded(old), decoded(fresh)];
@@ -29,9 +32,9 @@ export function changedAttributes(resource: Resource, isSet: (attribute: string)
       return;
     }
     if (holdsTrue(unknown)) {
-      found.push({ path, before: old, after: undefined, unknown: true, stays });
-    } else if (!isSame(one, other)) {
-      found.push({ path, before: old, after: fresh, unknown: false, stays });
+      tell(path, old, undefined, true);
+    } else if (!isSame(one, other) || (stays && isWritten(path) && isAbsent(one) !== isAbsent(other))) {
+      tell(path, old, fresh, false);
     }
   };
   visit('', before?.value, after?.value, after?.unknown, 0);
@@ -55,6 +58,15 @@ function isEmpty(value: unknown): boolean {
     (Array.isArray(value) && value.length === 0) ||
     (isObject(value) && Object.values(value).every(isEmpty))
   );
+}
+
+/** The body of azapi is sent as it is written: there an empty list is not the same as none. */
+function isWritten(path: string): boolean {
+  return path.startsWith('body.');
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -19,7 +19,8 @@ export function unjudgedChanges(context: Context): readonly UnjudgedFinding[] {
     .flatMap((resource) => {
       const family = changes(resource) ? (familyOf(resource) ?? invoked(resource)) : undefined;
       const left = family === undefined ? undefined : unexplained(context, resource);
-      return family === undefined || left === undefined ? [] : [unjudged(context, resource, left, family.may)];
+      const told = family === undefined || left === undefined ? [] : [unjudged(context, resource, left, family.may)];
+      return [...told, ...provisioned(context, resource)];
     })
     .sort(byImportance);
 }
@@ -27,7 +28,7 @@ export function unjudgedChanges(context: Context): readonly UnjudgedFinding[] {
 /** Whether the plan does something to an object: a data source that calls an action does so by being read. */
 function changes(resource: Resource): boolean {
   if (resource.mode === 'data') {
-    return resource.type === 'azapi_resource_action' && text(resource.after, 'method')?.toUpperCase() !== 'GET';
+    return acting(resource);
   }
   if (resource.mode === 'action') {
     return true;
@@ -40,6 +41,47 @@ function changes(resource: Resource): boolean {
     return kindOf(resource) === 'product settings';
   }
   return resource.action !== 'no-op' && resource.action !== 'read' && resource.action !== 'forget';
+}
+
+/** Whether a data source does more than read: it calls an action, sends a request or runs a program. */
+function acting({ type, before, after }: Resource): boolean {
+  const method = text(after ?? before, 'method')?.toUpperCase();
+  switch (type) {
+    case 'azapi_resource_action':
+      return method !== 'GET';
+    case 'http':
+      return (
+        isUnknown(after, 'method') ||
+        (method !== undefined && method !== 'GET' && method !== 'HEAD') ||
+        isUnknown(after, 'request_body') ||
+        text(after, 'request_body') !== undefined
+      );
+    default:
+      return type === 'external';
+  }
+}
+
+/** Commands that the apply runs when it makes or destroys a resource: whatever the resource is, they may do anything. */
+function provisioned(context: Context, resource: Resource): UnjudgedFinding[] {
+  const found = ['create', 'replace', 'delete'].includes(resource.action)
+    ? context.world.referencesOf(resource).provisioners(resource)
+    : [];
+  return found.length === 0
+    ? []
+    : [
+        {
+          ...finding(context, {
+            rule: 'not-judged',
+            resource,
+            subject: `provisioner ${found.join()}`,
+            kinds: ['unjudged'],
+            says: say`${name(resource.address)} ${DONE[resource.action]} and runs ${found.length === 1 ? 'a provisioner' : 'provisioners'} (${listed(found)}): it may do anything`,
+          }),
+          resourceType: clean(resource.type),
+          attributes: ['provisioner'],
+          may: 'do anything',
+        },
+      ];
 }
 
 /** An action of a provider that is not Azure's, such as one that runs a command, may do anything. */
@@ -76,7 +118,7 @@ function unexplained(context: Context, resource: Resource): readonly string[] | 
   const isExplained = (rule: AttributeRule, change: AttributeChange): boolean =>
     'concern' in rule ? context.judged.has(resource, rule.concern) : rule.when?.(change) !== false;
   const stays = resource.before !== undefined && resource.after !== undefined;
-  const whole = { path: '', before: resource.before?.value, after: resource.after?.value, unknown: false, stays };
+  const whole = { path: '', before: resource.before?.value, after: resource.after?.value, unknown: false, stays, object: resource.after?.value };
   const exists = resource.action === 'update' || (row?.existence ?? []).some((rule) => isExplained(rule, whole));
   // what is destroyed loses all of its attributes
   const attributes =
@@ -84,8 +126,19 @@ function unexplained(context: Context, resource: Resource): readonly string[] | 
       ? []
       : changedAttributes(resource, isSetIn(context, resource))
           .filter((change) => !rulesFor(row, change.path).some((rule) => isExplained(rule, change)))
-          .map(({ path }) => path);
+          .map(({ path }) => path)
+          .concat(hiddenBody(context, resource));
   return exists && attributes.length === 0 ? undefined : [...new Set(attributes)];
+}
+
+/** What azapi sends beside the body is in no plan: it may write any property, over what the body says. */
+function hiddenBody(context: Context, resource: Resource): readonly string[] {
+  const kept = ['key vault secret', 'named value'].includes(kindOf(resource) ?? '');
+  return resource.type.startsWith('azapi_') &&
+    !kept &&
+    context.world.referencesOf(resource).isSet(resource, 'sensitive_body')
+    ? ['sensitive_body']
+    : [];
 }
 
 /** The rules of the nearest path that has some, from the attribute outwards: those of the kind, and the general ones. */
@@ -124,7 +177,9 @@ function unjudged(context: Context, resource: Resource, attributes: readonly str
     resource.mode === 'action'
       ? 'is invoked'
       : resource.mode === 'data'
-        ? 'calls an action of Azure whenever it is read'
+        ? resource.type === 'azapi_resource_action'
+          ? 'calls an action of Azure whenever it is read'
+          : 'acts whenever it is read'
         : DONE[resource.action];
   const what = changed.length === 0 || isDestroyed(resource) ? [] : say` (${listed(changed)})`;
   return {

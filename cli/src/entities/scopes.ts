@@ -12,6 +12,8 @@ export interface Scope {
   readonly name: string;
   /** Whether it is known what the scope is. */
   readonly known: boolean;
+  /** Whether it may hold more than the plans show, as a group or a subscription that is there already does. */
+  readonly holdsMore: boolean;
   readonly instances: readonly string[];
   readonly vaults: readonly string[];
   readonly identities: readonly string[];
@@ -61,6 +63,7 @@ function byId(world: World, { stack }: Resource, id: string): Scope {
           ? `resource group ${id.split('/')[4] ?? ''}`
           : (id.replace(/\/$/, '').split('/').at(-1) ?? id),
     known: true,
+    holdsMore: wide,
     instances,
     vaults,
     identities,
@@ -108,13 +111,16 @@ function byResource(world: World, target: Resource): Scope {
     return byId(world, target, id);
   }
   if (target.type === 'azurerm_resource_group') {
-    return byId(world, target, `/subscriptions/unknown/resourcegroups/${text(target.after, 'name') ?? name}`);
+    // a group that the plan makes holds what the plans put into it
+    const group = byId(world, target, `/subscriptions/unknown/resourcegroups/${text(target.after, 'name') ?? name}`);
+    return { ...group, holdsMore: target.before !== undefined };
   }
   const only = (wanted: Reached): string[] => (kind === wanted ? [world.keyOf(target)] : []);
   const below = world.instanceOf(target, target.after === undefined ? 'before' : 'after');
   return {
     name,
     known: true,
+    holdsMore: false,
     instances: kind === 'instance' || below === undefined ? only('instance') : [below],
     vaults: only('key vault'),
     identities: only('identity'),
@@ -130,5 +136,5 @@ function everything(world: World, stack: string, name: string, known: boolean): 
         .map((candidate) => world.keyOf(candidate)),
     ),
   ]);
-  return { name, known, instances, vaults, identities };
+  return { name, known, holdsMore: true, instances, vaults, identities };
 }

@@ -81,7 +81,7 @@ export class World {
 
   /** What an output of a plan's root module is made from, and whether it is marked as sensitive. */
   outputOf(plan: Plan, name: string): ReturnType<References['output']> {
-    return this.references.get(plan.stack)?.output(name) ?? { targets: [], sensitive: true };
+    return this.references.get(plan.stack)?.output(name) ?? { targets: [], open: true, sensitive: true };
   }
 
   /** Resources of a kind that Terraform manages. */

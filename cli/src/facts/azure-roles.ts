@@ -227,8 +227,75 @@ export const CAPABILITIES: readonly Capability[] = [
   },
 ];
 
+interface Rest extends Omit<Capability, 'operations'> {
+  /** What operations of it begin with, in lower case. */
+  readonly of: string;
+  /** Operations that lead to no token and no call. */
+  readonly harmless: RegExp;
+}
+
+const READS = /\/read$|\/readmetadata\/action$/;
+
+/** Everything else that a role may do to what access depends on: an operation that nobody has looked at is not harmless. */
+const REST: readonly Rest[] = [
+  {
+    over: 'anything',
+    allows: 'change roles or policies of Azure',
+    edge: 'AZUserAccessAdministrator',
+    of: 'microsoft.authorization/',
+    harmless: /^microsoft\.authorization\/locks\//,
+  },
+  {
+    over: 'instance',
+    allows: 'change something of the instance',
+    edge: 'AZContributor',
+    of: 'microsoft.apimanagement/',
+    harmless: /^microsoft\.apimanagement\/service\/(?:portalrevisions|contenttypes|tags|loggers|templates)\//,
+  },
+  {
+    over: 'vault',
+    allows: 'use or change what the vault holds',
+    edge: 'AZGetSecrets',
+    of: 'microsoft.keyvault/vaults/',
+    harmless: /^microsoft\.keyvault\/vaults\/keys\/(?:wrap|unwrap|encrypt|decrypt|verify)\/action$/,
+    data: true,
+  },
+  {
+    over: 'vault',
+    allows: 'change the vault',
+    edge: 'AZVaultContributor',
+    of: 'microsoft.keyvault/',
+    harmless: /^microsoft\.keyvault\/(?:locations|checknameavailability|register)\//,
+  },
+  {
+    over: 'identity',
+    allows: 'change the identity',
+    edge: 'AZContributor',
+    of: 'microsoft.managedidentity/',
+    harmless: /^microsoft\.managedidentity\/register\//,
+  },
+];
+
 /** What of the capabilities a role gives. */
 export function capabilitiesOf(given: AzureRole): readonly Capability[] {
+  const found = knownCapabilities(given);
+  const rest = REST.filter(
+    ({ over, of, harmless, data }) =>
+      !found.some((known) => known.over === over && known.data === data) &&
+      (data === true ? given.dataActions : given.actions)
+        .map((action) => action.toLowerCase())
+        .some(
+          (action) =>
+            action.startsWith(of) &&
+            !READS.test(action) &&
+            !harmless.test(action) &&
+            !covers(data === true ? given.notDataActions : given.notActions, action),
+        ),
+  ).map((capability) => ({ ...capability, operations: [] }));
+  return [...found, ...rest];
+}
+
+function knownCapabilities(given: AzureRole): readonly Capability[] {
   return CAPABILITIES.filter(({ operations, data }) =>
     operations.some((operation) =>
       data === true

@@ -1,23 +1,21 @@
-import { harmless, harmlessWhen, judged, madeWith, rules, whenMade, type KindRow } from './row';
+import { logsNoCredential } from './logged';
+import { harmless, harmlessWhen, judged, madeWith, rules, whenMade, type AttributeChange, type KindRow } from './row';
 
 const SERVICE = 'microsoft.apimanagement/service';
 const READ = 'people read it, nothing decides by it';
 const KEYS = ['subscription_required', 'body.properties.subscriptionRequired'];
 /** What an API is, besides what it demands. */
 const API = [
-  'name',
   'parent_id',
   'api_management_name',
   'resource_group_name',
   'path',
   'protocols',
-  'revision',
   'version',
   'api_type',
   'import',
   'service_url',
   'version_set_id',
-  'apiRevision',
   'apiType',
   'apiVersion',
   'apiVersionSetId',
@@ -27,6 +25,15 @@ const API = [
   'value',
 ];
 const OF_USER = ['user_id', 'email', 'api_management_name', 'resource_group_name'];
+/** Another revision of an API that is there is called beside the current one, with policies of its own. */
+const REVISION = ['name', 'revision', 'apiRevision'];
+
+function isFirstRevision(change: AttributeChange): boolean {
+  const { path, after } = change;
+  const revision = path.endsWith('name') ? (/;rev=(.*)$/i.exec(String(after))?.[1] ?? '1') : String(after ?? '1');
+  return whenMade(change) && !change.unknown && revision === '1';
+}
+
 const NOTHING = { harmless: 'it observes or describes, and decides about no call' };
 
 /** What else an instance holds: around products, not in them. */
@@ -43,6 +50,12 @@ export const API_MANAGEMENT = {
         whenMade,
         ...API,
         ...API.map((name) => `body.properties.${name}`),
+      ),
+      harmlessWhen(
+        'it is the first revision of an API that is reached through products',
+        isFirstRevision,
+        ...REVISION,
+        ...REVISION.map((name) => `body.properties.${name}`),
       ),
       judged('keys', ...KEYS),
       harmless(
@@ -74,11 +87,9 @@ export const API_MANAGEMENT = {
         READ,
         'description',
         'display_name',
-        'request',
         'response',
         'body.properties.description',
         'body.properties.displayName',
-        'body.properties.request',
         'body.properties.responses',
       ),
     ),
@@ -133,25 +144,18 @@ export const API_MANAGEMENT = {
   },
   'portal thing': {
     types: [
-      'azurerm_api_management_api_diagnostic',
       'azurerm_api_management_api_operation_tag',
       'azurerm_api_management_api_tag',
       'azurerm_api_management_api_tag_description',
-      'azurerm_api_management_diagnostic',
       'azurerm_api_management_email_template',
-      'azurerm_api_management_logger',
       'azurerm_api_management_notification_recipient_email',
       'azurerm_api_management_product_tag',
-      'azurerm_api_management_redis_cache',
       'azurerm_api_management_tag',
     ],
     armTypes: [
-      `${SERVICE}/apis/diagnostics`,
       `${SERVICE}/apis/operations/tags`,
       `${SERVICE}/apis/tagdescriptions`,
       `${SERVICE}/apis/tags`,
-      `${SERVICE}/diagnostics`,
-      `${SERVICE}/loggers`,
       `${SERVICE}/products/tags`,
       `${SERVICE}/tags`,
       `${SERVICE}/templates`,
@@ -160,6 +164,38 @@ export const API_MANAGEMENT = {
     incidental: true,
     existence: [NOTHING],
     attributes: { '': [NOTHING] },
+  },
+  diagnostic: {
+    types: ['azurerm_api_management_api_diagnostic', 'azurerm_api_management_diagnostic'],
+    armTypes: [`${SERVICE}/apis/diagnostics`, `${SERVICE}/diagnostics`],
+    may: 'write tokens and keys of callers to a log',
+    incidental: true,
+    existence: [NOTHING],
+    attributes: rules(
+      { '': [NOTHING] },
+      harmlessWhen(
+        'it logs no header by which a caller is known',
+        logsNoCredential,
+        'frontend_request',
+        'frontend_response',
+        'backend_request',
+        'backend_response',
+        'body.properties.frontend',
+        'body.properties.backend',
+      ),
+      harmlessWhen('what it logs is told', whenMade, 'api_management_logger_id', 'body.properties.loggerId'),
+    ),
+  },
+  logger: {
+    types: ['azurerm_api_management_logger'],
+    armTypes: [`${SERVICE}/loggers`],
+    may: 'send what is logged of calls to somebody else',
+    incidental: true,
+    existence: [{ harmless: 'nothing is logged to a logger that is made', when: whenMade }],
+    attributes: rules(
+      harmlessWhen('nothing is logged to a logger that is made', whenMade, ''),
+      harmless(READ, 'description', 'buffered', 'body.properties.description', 'body.properties.isBuffered'),
+    ),
   },
   'instance user': {
     types: ['azurerm_api_management_user'],

@@ -105,6 +105,17 @@ export const AZURE = {
       ),
     ),
   },
+  'management lock': {
+    types: ['azurerm_management_lock'],
+    armTypes: ['microsoft.authorization/locks'],
+    may: 'let those who have a role change what the lock protects',
+    incidental: true,
+    existence: [{ harmless: 'a lock that is made lets nobody do more', when: whenMade }],
+    attributes: rules(
+      harmlessWhen('a lock that is made lets nobody do more', whenMade, ''),
+      harmless('it is for people', 'notes', 'body.properties.notes'),
+    ),
+  },
   'azure role definition': {
     types: ['azurerm_role_definition'],
     armTypes: ['microsoft.authorization/roledefinitions'],

@@ -1,4 +1,15 @@
-import { harmless, harmlessWhen, judged, madeWith, rules, whenMade, type KindRow } from './row';
+import { sendsTokensNowhereElse } from './redirects';
+import {
+  harmless,
+  harmlessWhen,
+  judged,
+  madeWith,
+  notSwitchedOn,
+  rules,
+  whenMade,
+  whenMadeUnless,
+  type KindRow,
+} from './row';
 
 const READ = 'people read it in Entra, nothing decides by it';
 const SIGN_IN = 'it is how users sign in to the application itself, which gives an application no product';
@@ -7,6 +18,32 @@ const NOBODY_YET = {
   when: whenMade,
 };
 const OF_ENTRA = 'Entra computes it';
+/** `use_existing` writes the settings of an account that is there. */
+const newPrincipal = whenMadeUnless('use_existing');
+/** A user is in groups of a dynamic membership by these, whatever else names the user. */
+const MEMBERSHIP = [
+  'age_group',
+  'business_phones',
+  'city',
+  'company_name',
+  'consent_provided_for_minor',
+  'cost_center',
+  'country',
+  'department',
+  'division',
+  'employee_hire_date',
+  'employee_id',
+  'employee_type',
+  'job_title',
+  'mail',
+  'manager_id',
+  'office_location',
+  'other_mails',
+  'postal_code',
+  'state',
+  'street_address',
+  'usage_location',
+];
 
 /** Applications, their credentials and their grants in Microsoft Entra. */
 export const ENTRA = {
@@ -37,7 +74,16 @@ export const ENTRA = {
         'service_management_reference',
         'prevent_duplicate_names',
       ),
-      harmless(SIGN_IN, 'web', 'single_page_application', 'public_client', 'fallback_public_client_enabled'),
+      harmlessWhen(SIGN_IN, sendsTokensNowhereElse, 'web', 'single_page_application', 'public_client'),
+      harmlessWhen(
+        SIGN_IN,
+        notSwitchedOn,
+        'fallback_public_client_enabled',
+        'implicit_access_token_issuance_enabled',
+        'implicit_id_token_issuance_enabled',
+        'device_only_auth_enabled',
+        'oauth2_post_response_required',
+      ),
       harmless('it asks for permissions; only a grant gives them', 'required_resource_access'),
       harmless(
         OF_ENTRA,
@@ -57,9 +103,17 @@ export const ENTRA = {
         'app_role',
         'identifier_uris',
         'optional_claims',
+        'web',
+        'single_page_application',
+        'public_client',
+        'fallback_public_client_enabled',
+        'group_membership_claims',
+        'requested_access_token_version',
+        'implicit_access_token_issuance_enabled',
+        'implicit_id_token_issuance_enabled',
+        'oauth2_post_response_required',
       ),
       harmlessWhen('it is closed to other tenants', madeWith('AzureADMyOrg'), 'sign_in_audience'),
-      harmlessWhen('it is what it is without the attribute', madeWith(false), 'device_only_auth_enabled'),
     ),
   },
   'service principal': {
@@ -77,9 +131,14 @@ export const ENTRA = {
         'client_id',
         'application_id',
         'use_existing',
-        'app_role_assignment_required',
       ),
-      harmlessWhen('it has no grants yet', madeWith(true), 'account_enabled'),
+      harmlessWhen(
+        'an application that is made has no grants yet',
+        newPrincipal,
+        'app_role_assignment_required',
+        'account_enabled',
+      ),
+      harmlessWhen('it demands no less than before', madeWith(true), 'app_role_assignment_required'),
       harmless(
         READ,
         'display_name',
@@ -125,11 +184,21 @@ export const ENTRA = {
         'preferred_language',
         'prevent_duplicate_names',
         'theme',
+      ),
+      harmlessWhen(
+        'nobody joins by it without being let in',
+        ({ after, unknown }) => !unknown && !/^public$/i.test(String(after)),
         'visibility',
       ),
+      harmless(OF_ENTRA, 'object_id', 'mail', 'proxy_addresses'),
       harmlessWhen(
         'nobody is in a group that is made but whom its members name',
         whenMade,
+        'visibility',
+        'assignable_to_role',
+        'behaviors',
+        'onpremises_group_type',
+        'provisioning_options',
         'security_enabled',
         'mail_enabled',
         'writeback_enabled',
@@ -293,7 +362,9 @@ export const ENTRA = {
     attributes: rules(
       judged('enabled', 'account_enabled'),
       harmlessWhen('nobody has anything by a user that is made', whenMade, ''),
-      harmless(READ, 'display_name', 'given_name', 'surname', 'job_title', 'department', 'office_location'),
+      // no rule: by these a user may be in groups, which a user that is made may as well
+      Object.fromEntries(MEMBERSHIP.map((path) => [path, []])),
+      harmless(READ, 'display_name', 'given_name', 'surname', 'preferred_language', 'show_in_address_list'),
     ),
   },
   'group member': {

@@ -1,3 +1,5 @@
+import { property } from '../input/json';
+
 /**
  * What of a change an analysis can judge. An analysis marks an object and a concern as judged once it
  * has understood what the change does to it, whether it then tells a finding or not.
@@ -46,6 +48,8 @@ export interface AttributeChange {
   readonly unknown: boolean;
   /** Whether the object is there on both sides. */
   readonly stays: boolean;
+  /** All of the object as it will be, as far as it is known. */
+  readonly object: unknown;
 }
 
 /** What a change of an attribute means for access: an analysis judges it, or it never matters. */
@@ -106,6 +110,16 @@ export function harmlessWhen(
 /** Of an object that is made: nobody has anything by it yet. */
 export function whenMade({ stays, before }: AttributeChange): boolean {
   return !stays && before === undefined;
+}
+
+/** Of an object that comes to be by the plan, and that no setting of it takes over from somewhere else. */
+export function whenMadeUnless(takesOver: string): (change: AttributeChange) => boolean {
+  return (change) => whenMade(change) && property(change.object, takesOver) !== true;
+}
+
+/** A switch that is off or stays on: whatever it allows, it allows no more than before. */
+export function notSwitchedOn({ before, after, unknown }: AttributeChange): boolean {
+  return !unknown && (after !== true || before === true);
 }
 
 /** Known, and one of some values, of an object that is made: what it would be without the attribute. */

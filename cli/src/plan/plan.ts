@@ -12,14 +12,22 @@ export interface Plan {
   readonly drifted: readonly Resource[];
   readonly configuration: JsonObject;
   readonly variables: JsonObject;
-  /** Names of the outputs of the root module that the plan sets or changes. */
-  readonly changedOutputs: readonly string[];
+  /** The outputs of the root module that the plan sets or changes, by name. */
+  readonly changedOutputs: readonly ChangedOutput[];
   /** Addresses of checks that do not hold. */
   readonly failedChecks: readonly string[];
   /** How many resources carry a reason that this version does not know. */
   readonly unknownReasons: number;
   /** Resources with actions that this version does not know. */
   readonly unknownActions: readonly Resource[];
+}
+
+export interface ChangedOutput {
+  readonly name: string;
+  /** What it will be; undefined where that is unknown until apply. */
+  readonly after: unknown;
+  /** Whether a part of it is unknown until apply. */
+  readonly unknown: boolean;
 }
 
 const ACTIONS: Readonly<Record<string, Pick<Resource, 'action' | 'createsFirst' | 'leavesFormer'>>> = {
@@ -74,8 +82,12 @@ export function readPlan(json: JsonObject, stack: string, file: string): Plan {
     variables: objectAt(json, 'variables'),
     changedOutputs: Object.entries(objectAt(json, 'output_changes'))
       .filter(([, change]) => list(change, 'actions').some((action) => action === 'create' || action === 'update'))
-      .map(([name]) => name)
-      .sort(),
+      .map(([name, change]) => ({
+        name,
+        after: property(change, 'after'),
+        unknown: JSON.stringify(property(change, 'after_unknown') ?? false).includes('true'),
+      }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
     failedChecks: failedChecks(json),
     unknownReasons: changes.filter((change) => {
       const reason = property(change, 'action_reason');

@@ -104,6 +104,15 @@ export class References {
     return property(property(this.configurationOf(resource), 'expressions'), attributeName) !== undefined;
   }
 
+  /** The kinds of provisioners that a resource has, such as `local-exec`. */
+  provisioners(resource: Resource): readonly string[] {
+    const kinds = list(this.configurationOf(resource), 'provisioners').map((found) => property(found, 'type'));
+    // the names come from the configuration: what looks like none is not printed
+    return [
+      ...new Set(kinds.map((kind) => (typeof kind === 'string' && /^[\w-]{1,40}$/.test(kind) ? kind : 'unknown'))),
+    ].sort();
+  }
+
   /** Every reference that the configuration of a resource holds, by the attribute or block it is in. */
   allWritten(resource: Resource): ReadonlyMap<string, readonly string[]> {
     const expressions = property(this.configurationOf(resource), 'expressions');
@@ -127,11 +136,11 @@ export class References {
   }
 
   /** What an output of the root module is made from, and whether it is marked as sensitive. */
-  output(name: string): { readonly targets: readonly Target[]; readonly sensitive: boolean } {
+  output(name: string): Resolution & { readonly sensitive: boolean } {
     const output = property(property(this.root, 'outputs'), name);
     const found: Found = { targets: [], open: false, untold: false, steps: 0 };
     this.follow(property(output, 'expression'), [], { modules: [] }, 0, found);
-    return { targets: distinct(found.targets), sensitive: property(output, 'sensitive') === true };
+    return { targets: distinct(found.targets), open: found.open, sensitive: property(output, 'sensitive') === true };
   }
 
   /** The references as they are written, innermost names only, such as `each.value` or `local.ids`. */

@@ -8,7 +8,8 @@ interface Claim {
   readonly name: string;
   /** With any of the values, or with all of them. */
   readonly match: string;
-  readonly separator: string;
+  /** Undefined: the claim is one value. */
+  readonly separator: string | undefined;
   readonly values: readonly string[];
 }
 
@@ -19,7 +20,7 @@ function claimsOf(node: PolicyNode): readonly Claim[] {
     .map((claim) => ({
       name: claim.attributes.get('name') ?? '',
       match: (claim.attributes.get('match') ?? 'all').toLowerCase(),
-      separator: claim.attributes.get('separator') ?? '',
+      separator: claim.attributes.get('separator'),
       values: claim.children.map(({ text }) => text),
     }));
 }

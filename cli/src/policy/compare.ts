@@ -15,9 +15,9 @@ export function compareFlows(before: Flow, after: Flow, comparison: Comparison):
     ];
     return [
       ...compareDuties(name, former, latter, comparison),
-      ...(name === 'inbound' ? compareLimits(former.effects, latter.effects, comparison.printer) : []),
-      ...(name === 'inbound' ? compareOrigins(former.effects, latter.effects) : []),
-      ...compareEffects(name, former.effects, latter.effects, elsewhere),
+      ...compareLimits(name, former.effects, latter.effects, comparison.printer),
+      ...compareOrigins(name, former.effects, latter.effects),
+      ...compareEffects(name, former.effects, latter.effects, elsewhere, comparison.hides),
       ...compareOrder(name, former.effects, latter.effects),
     ];
   });

@@ -25,6 +25,8 @@ export interface Comparison {
   readonly outside: Outside;
   /** What decides in other policies of the same instance reads. */
   readonly readElsewhere: readonly Cell[];
+  /** Whether a value comes from a named value, which may be a secret. */
+  readonly hides: (value: string) => boolean;
 }
 
 interface Judged {

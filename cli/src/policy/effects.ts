@@ -2,8 +2,20 @@ import { say } from '../message';
 import type { MessagePart } from '../model';
 import { distinct, type Difference } from './difference';
 import type { Effect, SectionName } from './flow';
-import { meets, type Cell } from './state';
+import type { PolicyNode } from './reader';
+import { revealsCredential, revealsState } from './reveals';
+import { meets, valuesIn, type Cell } from './state';
 import { identifies, opensOrigins, roleOf, whatItDoes } from './vocabulary';
+
+const LOGS = /^(?:trace|log-to-eventhub|(?:.*-)?emit-(?:token-)?metric)$/;
+
+/** Whether an answer gets something that it must not: in on-error a caller that was refused sees it. */
+function reveals(name: SectionName, node: PolicyNode, hides: (value: string) => boolean): boolean {
+  const values = valuesIn(node);
+  return (
+    values.some((value) => revealsCredential(value) || hides(value)) || (name === 'on-error' && revealsState(node))
+  );
+}
 
 /** Those that are in one list more often than in the other. */
 export function changed(before: readonly Effect[], after: readonly Effect[]): readonly Effect[] {
@@ -23,6 +35,7 @@ export function compareEffects(
   before: readonly Effect[],
   after: readonly Effect[],
   elsewhere: readonly Cell[],
+  hides: (value: string) => boolean,
 ): Difference[] {
   return distinct(
     changed(before, after).flatMap((effect): Difference[] => {
@@ -36,6 +49,19 @@ export function compareEffects(
       }
       if (sets.some((cell) => elsewhere.some((read) => meets(cell, read)))) {
         return unknown('check', 'read elsewhere', say`changes something that a check in another place reads`);
+      }
+      const isNew = after.includes(effect);
+      if (isNew && role === 'observes' && LOGS.test(node.name) && valuesIn(node).some(revealsCredential)) {
+        return unknown('answer', 'log', say`writes to a log what may hold tokens or keys of callers`);
+      }
+      if (isNew && role === 'changes' && (name === 'outbound' || name === 'on-error') && reveals(name, node, hides)) {
+        return unknown('answer', 'reveals', say`answers with what may hold a secret, or an answer to somebody else`);
+      }
+      if (node.name === 'set-query-parameter' && (name === 'inbound' || name === 'backend')) {
+        const parameter = node.attributes.get('name') ?? '';
+        if (identifies(parameter) || /^(?:code|sig|sv)$/i.test(parameter)) {
+          return unknown('backend', 'identity', say`changes by what the backend may know the caller`);
+        }
       }
       if (node.name === 'set-header') {
         const header = node.attributes.get('name') ?? '';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { atoms, withState, type Atom } from './condition';
 import { canonical, type PolicyNode } from './reader';
 import { meets, readsOf, readsOfElement, setsOf, type Cell } from './state';
+import { revealsState } from './reveals';
 import { roleOf } from './vocabulary';
 
 export type CheckFamily = 'token' | 'certificate' | 'addresses' | 'header' | 'content';
@@ -68,7 +69,14 @@ export type Fragments = (id: string) => readonly PolicyNode[] | string;
 /** What a policy does with a request, in order; undefined where it is no policy. */
 export function flowOf(root: PolicyNode, fragments: Fragments): Flow | undefined {
   const known: readonly string[] = SECTIONS;
-  if (root.name !== 'policies' || root.text !== '' || root.children.some(({ name }) => !known.includes(name))) {
+  const names = root.children.map(({ name }) => name);
+  // the service refuses a section that is there twice: which of the two a reader means cannot be told
+  if (
+    root.name !== 'policies' ||
+    root.text !== '' ||
+    new Set(names).size < names.length ||
+    !names.every((name) => known.includes(name))
+  ) {
     return undefined;
   }
   const section = (name: SectionName): Section => {
@@ -151,8 +159,10 @@ class Builder {
   }
 
   private answer(node: PolicyNode, path: readonly Atom[]): Step {
-    const status = node.children.find(({ name }) => name === 'set-status')?.attributes.get('code');
-    return node.name === 'return-response' && /^[45]\d\d$/.test(status ?? '')
+    const [status, ...others] = node.children.filter(({ name }) => name === 'set-status');
+    const refuses = others.length === 0 && /^[45]\d\d$/.test(status?.attributes.get('code') ?? '');
+    // who is refused gets nothing, unless the refusal tells it
+    return node.name === 'return-response' && refuses && !revealsState(node)
       ? { kind: 'refusal', node }
       : { kind: 'answer', id: this.idOf(node, path), node };
   }

@@ -1,6 +1,6 @@
 import { say } from '../message';
 import type { Difference, Printer } from './difference';
-import type { Effect } from './flow';
+import type { Effect, SectionName } from './flow';
 import { canonical, type PolicyNode } from './reader';
 import { roleOf } from './vocabulary';
 
@@ -23,6 +23,7 @@ interface Limit {
   readonly bandwidth?: number;
   readonly period?: number;
   readonly tokens?: number;
+  readonly quota?: number;
   readonly most?: number;
   /** What is counted, and when; for comparison only. */
   readonly counts: string;
@@ -30,10 +31,12 @@ interface Limit {
 
 /** Limits that are loosened, tightened, come and go. */
 export function compareLimits(
+  name: SectionName,
   before: readonly Effect[],
   after: readonly Effect[],
   { amounts }: Pick<Printer, 'amounts'>,
 ): readonly Difference[] {
+  const isLimit = (effect: Effect): boolean => limits(name, effect);
   const [former, latter] = [before.filter(isLimit).map(limitOf), after.filter(isLimit).map(limitOf)];
   const kinds = [...new Set([...former, ...latter].map(({ kind }) => kind))].sort();
   return kinds.flatMap((kind) => {
@@ -41,13 +44,19 @@ export function compareLimits(
     const fresh = latter.filter((limit) => limit.kind === kind);
     const rest = fresh.filter((limit) => !take(old, limit));
     return Array.from({ length: Math.max(old.length, rest.length) }, (_, index) =>
-      compareLimit(index, old[index], rest[index], amounts ? describe : () => 'an amount that is sensitive'),
+      compareLimit(
+        name === 'inbound' ? `${index}` : `${index} ${name}`,
+        old[index],
+        rest[index],
+        amounts ? describe : () => 'an amount that is sensitive',
+      ),
     ).flat();
   });
 }
 
-function isLimit({ node }: Effect): boolean {
-  return roleOf(node.name) === 'limit' || node.name === 'limit-concurrency';
+/** Calls are counted in the inbound section only; how many run at a time may be limited anywhere. */
+function limits(name: SectionName, { node }: Effect): boolean {
+  return (name === 'inbound' && roleOf(node.name) === 'limit') || node.name === 'limit-concurrency';
 }
 
 /** Takes one that is the same out of a list. */
@@ -63,7 +72,7 @@ function limitOf({ node, when }: Effect): Limit {
   const [calls, bandwidth, period, most] = ['calls', 'bandwidth', 'renewal-period', 'max-count'].map((attribute) =>
     numberOf(node, attribute),
   );
-  const tokens = numberOf(node, 'tokens-per-minute') ?? numberOf(node, 'token-quota');
+  const [tokens, quota] = [numberOf(node, 'tokens-per-minute'), numberOf(node, 'token-quota')];
   const counted = {
     ...node,
     // a computed amount is compared by its text
@@ -79,6 +88,7 @@ function limitOf({ node, when }: Effect): Limit {
     ...(bandwidth === undefined ? {} : { bandwidth }),
     ...(period === undefined ? {} : { period }),
     ...(tokens === undefined ? {} : { tokens }),
+    ...(quota === undefined ? {} : { quota }),
     ...(most === undefined ? {} : { most }),
     counts: canonical(counted) + when,
   };
@@ -90,13 +100,13 @@ function numberOf(node: PolicyNode, attribute: string): number | undefined {
 }
 
 function compareLimit(
-  index: number,
+  place: string,
   before: Limit | undefined,
   after: Limit | undefined,
   words: (limit: Limit) => string,
 ): Difference[] {
   const kind = (after ?? before)?.kind ?? '';
-  const base = { about: 'limit' as const, subject: `${kind} ${index}` };
+  const base = { about: 'limit' as const, subject: `${kind} ${place}` };
   if (before === undefined || after === undefined) {
     const limit = after ?? before;
     if (limit === undefined) {
@@ -127,7 +137,7 @@ function verdictOf(before: Limit, after: Limit): 'looser' | 'tighter' | 'unknown
   if (before.counts !== after.counts) {
     return 'unknown';
   }
-  const verdicts = (['calls', 'bandwidth', 'tokens', 'most'] as const)
+  const verdicts = (['calls', 'bandwidth', 'tokens', 'quota', 'most'] as const)
     .map((amount) => compareAmounts(before[amount], before.period, after[amount], after.period))
     .filter((verdict) => verdict !== 'same');
   const [first] = verdicts;
@@ -151,15 +161,20 @@ function compareAmounts(
     return beforePeriod !== afterPeriod ? 'unknown' : after === before ? 'same' : after > before ? 'looser' : 'tighter';
   }
   const rate = after * beforePeriod - before * afterPeriod;
+  if (rate < 0 && after > before) {
+    // fewer calls in the long run, and more of them at once
+    return 'unknown';
+  }
   const difference = rate === 0 ? after - before : rate;
   return difference === 0 ? 'same' : difference > 0 ? 'looser' : 'tighter';
 }
 
-function describe({ calls, bandwidth, period, tokens, most }: Limit): string {
+function describe({ calls, bandwidth, period, tokens, quota, most }: Limit): string {
   const amounts = [
     ...(calls === undefined ? [] : [`${calls} calls`]),
     ...(bandwidth === undefined ? [] : [`${bandwidth} kB`]),
     ...(tokens === undefined ? [] : [`${tokens} tokens`]),
+    ...(quota === undefined ? [] : [`a quota of ${quota} tokens`]),
     ...(most === undefined ? [] : [`${most} calls at a time`]),
   ].join(' and ');
   return `${amounts === '' ? 'an amount that is computed' : amounts}${period === undefined ? '' : ` in ${period} s`}`;

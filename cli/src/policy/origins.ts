@@ -2,20 +2,21 @@ import { say } from '../message';
 import type { MessagePart } from '../model';
 import type { Difference } from './difference';
 import { changed } from './effects';
-import type { Effect } from './flow';
+import type { Effect, SectionName } from './flow';
 import { textsIn } from './properties';
 import type { PolicyNode } from './reader';
 import { roleOf } from './vocabulary';
 
-export function compareOrigins(before: readonly Effect[], after: readonly Effect[]): Difference[] {
-  const [former, latter] = [before, after].map((effects) =>
-    effects.filter(({ node }) => roleOf(node.name) === 'origins'),
-  );
+export function compareOrigins(name: SectionName, before: readonly Effect[], after: readonly Effect[]): Difference[] {
+  // an answer is wrapped on its way out; everything else that decides it comes first
+  const decides = (element: string): boolean =>
+    roleOf(element) === 'origins' && (name === 'inbound' || element === 'jsonp');
+  const [former, latter] = [before, after].map((effects) => effects.filter(({ node }) => decides(node.name)));
   if (former === undefined || latter === undefined || changed(former, latter).length === 0) {
     return [];
   }
   const tell = (effect: Difference['effect'], says: readonly MessagePart[]): Difference[] => [
-    { effect, about: 'origins', subject: `origins ${effect}`, says },
+    { effect, about: 'origins', subject: name === 'inbound' ? `origins ${effect}` : `origins ${effect} ${name}`, says },
   ];
   const [old, fresh] = [former[0], latter[0]];
   if (fresh === undefined) {

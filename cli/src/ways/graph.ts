@@ -33,6 +33,12 @@ export function wayGraph(context: Context, { access, privileges, credentials }: 
   edges.push(...credentials.flatMap((credential) => credentialEdges(context, credential, names)));
   edges.push(...products(context, access));
   edges.push(...everyEdges(context, edges));
+  // what Terraform leaves where it is leads on as before
+  edges.push(
+    ...edges
+      .filter(({ side, resource }) => side === 'before' && resource.leavesFormer)
+      .map((edge) => ({ ...edge, side: 'after' as const })),
+  );
   for (const { resource } of edges) {
     names.set(anyOf(ANY_APPLICATION, resource.stack), ANY_APPLICATION);
     names.set(anyOf(ANY_GROUP, resource.stack), ANY_GROUP);

@@ -45,6 +45,7 @@ export function differences(before: string, after: string, comparison: Partial<C
     },
     outside: { of: [], matters: () => undefined, answers: undefined },
     readElsewhere: [],
+    hides: () => false,
     ...comparison,
   }).map(
     ({ effect, about, lead, says }) => `${effect} ${about}: ${lead ?? ''}${says.map(({ text }) => text).join('')}`,

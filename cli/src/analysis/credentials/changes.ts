@@ -197,9 +197,7 @@ function changed(
       const says = say`${what} ${after === 'active' ? 'is activated' : 'is no longer active'}`;
       return tell('credential-changed', 'changed', [], says, 'low');
     }
-    const rotated = ['primary_key', 'secondary_key'].some(
-      (path) => differs(resource, path) && !isUnknown(resource.after, path),
-    );
+    const rotated = KEYS.some((path) => differs(resource, ...path) && isSetAfter(resource, path));
     return rotated
       ? tell('credential-rotated', 'rotated', ['breaking'], say`${what} is replaced: the former one stops working`)
       : [];
@@ -207,6 +205,18 @@ function changed(
   return [];
 }
 
-function differs({ before, after }: Resource, path: string): boolean {
-  return JSON.stringify(attribute(before, [path]).value) !== JSON.stringify(attribute(after, [path]).value);
+const KEYS = [
+  ['primary_key'],
+  ['secondary_key'],
+  ['body', 'properties', 'primaryKey'],
+  ['body', 'properties', 'secondaryKey'],
+];
+
+/** The service fills in the keys that nobody sets: that they are not known is no change. */
+function isSetAfter({ after }: Resource, path: readonly string[]): boolean {
+  return !isUnknown(after, ...path) || path[0] === 'body';
+}
+
+function differs({ before, after }: Resource, ...path: readonly string[]): boolean {
+  return JSON.stringify(attribute(before, path).value) !== JSON.stringify(attribute(after, path).value);
 }

@@ -1,17 +1,13 @@
+import { isObject, property } from '../../input/json';
 import { name, say } from '../../message';
 import type { CredentialFinding } from '../../model';
 import { attribute, isUnknown, text } from '../../plan/attributes';
 import { kindOf } from '../../plan/kinds';
-import type { Target } from '../../plan/references';
+import type { References, Target } from '../../plan/references';
 import type { Resource } from '../../plan/resource';
 import type { Context } from '../context';
-import { client, credentialFinding, type Credential, type Owner } from './credential';
-
-/** A secret by which somebody acts as a client, and whose it is. */
-interface Secret {
-  readonly credential: Credential;
-  readonly owner: Owner | undefined;
-}
+import { client, credentialFinding, type Credential } from './credential';
+import { SecretValues, type Secret } from './secret-values';
 
 /** The secret that an attribute of a resource is. */
 function secretOf(
@@ -53,39 +49,73 @@ function whose({ owner, credential }: Secret) {
 
 /** Secrets that outputs show: anyone who reads the outputs can act as the client. */
 export function shownInOutputs(context: Context, all: readonly Credential[]): CredentialFinding[] {
+  const values = new SecretValues(context, all);
   return context.world.plans.flatMap((plan) =>
-    plan.changedOutputs.flatMap((outputName) => {
-      const { targets, sensitive } = context.world.outputOf(plan, outputName);
-      return targets
-        .map((target) => secretOf(context, target, all))
-        .filter((found) => found !== undefined)
-        .map((secret) =>
+    plan.changedOutputs.flatMap(({ name: outputName, after, unknown }) => {
+      const { targets, open, sensitive } = context.world.outputOf(plan, outputName);
+      const meant = targets.map((target) => secretOf(context, target, all)).filter((found) => found !== undefined);
+      const found = once([...meant, ...values.heldBy(after)]);
+      const made = found.length === 0 && open && unknown ? secretMadeIn(plan.stack, all) : undefined;
+      if (made !== undefined) {
+        return [
           credentialFinding(
             context,
-            { ...secret.credential, subject: `output ${outputName}` },
+            { ...made, subject: `output ${outputName}` },
             'secret-copied',
             'in state',
-            sensitive ? ['secret-in-state'] : ['broadening', 'secret-in-state'],
-            sensitive
-              ? say`output ${name(outputName)} contains ${whose(secret)}: anyone who reads the outputs of the state can act as the client`
-              : say`output ${name(outputName)} shows ${whose(secret)} in clear text, in every log and plan: anyone who reads it can act as the client`,
+            sensitive ? ['secret-in-state'] : (made.owner?.existed ?? true) ? ['broadening'] : [],
+            say`output ${name(outputName)} may contain a secret that this plan makes: its parts are unknown until apply`,
           ),
-        );
+        ];
+      }
+      return found.map((secret) =>
+        credentialFinding(
+          context,
+          { ...secret.credential, subject: `output ${outputName}` },
+          'secret-copied',
+          'in state',
+          sensitive ? ['secret-in-state'] : ['broadening', 'secret-in-state'],
+          sensitive
+            ? say`output ${name(outputName)} contains ${whose(secret)}: anyone who reads the outputs of the state can act as the client`
+            : say`output ${name(outputName)} shows ${whose(secret)} in clear text, in every log and plan: anyone who reads it can act as the client`,
+        ),
+      );
     }),
+  );
+}
+
+function once(secrets: readonly Secret[]): readonly Secret[] {
+  return [...new Map(secrets.map((secret) => [keyOf(secret), secret])).values()];
+}
+
+function keyOf({ credential: { resource, kind } }: Secret): string {
+  return `${resource.stack} ${resource.address} ${kind}`;
+}
+
+/** A secret of which nobody knows the value before the apply: it may be what is unknown elsewhere. */
+function secretMadeIn(stack: string, all: readonly Credential[]): Credential | undefined {
+  return all.find(
+    ({ resource, kind }) => resource.stack === stack && kind === 'password' && isUnknown(resource.after, 'value'),
   );
 }
 
 /** Resources other than vaults that a secret is written into. */
 export function copiedInto(context: Context, all: readonly Credential[]): CredentialFinding[] {
+  const values = new SecretValues(context, all);
   return context.world.resources
     .filter(({ mode, action }) => mode === 'managed' && ['create', 'replace', 'update'].includes(action))
     .filter((resource) => !HOLDERS.includes(kindOf(resource)))
-    .flatMap((resource) => copies(context, resource, all));
+    .flatMap((resource) => copies(context, resource, all, values));
 }
 
 const HOLDERS = ['key vault secret', 'password', 'certificate', 'federated credential'] as readonly unknown[];
 
-function copies(context: Context, resource: Resource, all: readonly Credential[]): CredentialFinding[] {
+function copies(
+  context: Context,
+  resource: Resource,
+  all: readonly Credential[],
+  values: SecretValues,
+): CredentialFinding[] {
   const references = context.world.referencesOf(resource);
   const found = new Map<string, Secret | undefined>();
   for (const [path, written] of references.allWritten(resource)) {
@@ -100,9 +130,23 @@ function copies(context: Context, resource: Resource, all: readonly Credential[]
           .meant(resource, reference)
           .map((target) => secretOf(context, target, all))
           .filter((secret) => secret !== undefined)
-          .forEach((secret) => found.set(`${secret.credential.resource.address} ${secret.credential.kind}`, secret));
+          .forEach((secret) => found.set(keyOf(secret), secret));
       }
     }
+  }
+  held(resource, values).forEach((secret) => found.set(keyOf(secret), secret));
+  const maybe = found.size === 0 && holdsUntold(resource, references) ? secretMadeIn(resource.stack, all) : undefined;
+  if (maybe !== undefined) {
+    return [
+      credentialFinding(
+        context,
+        { resource, kind: maybe.kind, subject: 'copy unknown' },
+        'secret-copied',
+        'made',
+        (maybe.owner?.existed ?? true) ? ['broadening'] : [],
+        say`${name(resource.address)} may contain a secret that this plan makes: a sensitive part of it is unknown until apply`,
+      ),
+    ];
   }
   return [...found].map(([subject, secret]) =>
     credentialFinding(
@@ -118,6 +162,27 @@ function copies(context: Context, resource: Resource, all: readonly Credential[]
       (secret?.owner?.existed ?? true) ? ['broadening'] : [],
       say`${secret === undefined ? 'a client secret' : whose(secret)} is written into ${name(resource.address)}: anyone who reads it there can act as the client`,
     ),
+  );
+}
+
+/** The secrets whose values a change writes into a resource that is no secret itself. */
+function held(resource: Resource, values: SecretValues): readonly Secret[] {
+  const side = resource.after?.value;
+  return isObject(side)
+    ? Object.entries(side)
+        .filter(([path]) => changes(resource, path))
+        .flatMap(([, value]) => values.heldBy(value))
+        .filter(({ credential }) => credential.resource !== resource)
+    : [];
+}
+
+/** Whether something that is sensitive and unknown until apply comes through a local value, of which the plan tells nothing. */
+function holdsUntold(resource: Resource, references: References): boolean {
+  const { unknown, sensitive } = resource.after ?? {};
+  return [...references.allWritten(resource)].some(
+    ([path, written]) =>
+      written.some((reference) => reference.startsWith('local.')) &&
+      [unknown, sensitive].every((marks) => JSON.stringify(property(marks, path) ?? null).includes('true')),
   );
 }
 

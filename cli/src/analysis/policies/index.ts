@@ -87,6 +87,7 @@ function judge(
     printer: printerOf(context, [before, after]),
     outside: outsideOf(context, document),
     readElsewhere: elsewhere(document, readers),
+    hides: (value: string) => [before, after].some((side) => side?.hidden.has(value) === true),
   };
   const found = compareFlows(before?.flow ?? inherited(), after?.flow ?? inherited(), comparison).filter((difference) =>
     isNews(owner, difference),
@@ -185,6 +186,7 @@ function fragmentAlone(context: Context, resource: Resource, before: PolicySide,
     printer: printerOf(context, [before, after]),
     outside: { of: [], matters: () => undefined, answers: undefined },
     readElsewhere: [],
+    hides: (value) => before.hidden.has(value) || after.hidden.has(value),
   }).map(tell);
 }
 

@@ -50,14 +50,19 @@ function assignment(context: Context, resource: Resource, side: SideName): Privi
   const principal = context.world.principal(resource, side, paths.principal, objectOf);
   const condition = text(resource[side], ...paths.condition);
   const eligible = /eligib/i.test(`${resource.type} ${text(resource[side], 'type') ?? ''}`);
-  const reached = role === undefined ? undefined : capabilitiesOf(role).filter((found) => reaches(found, scope));
-  const unlisted = role === undefined && reachesAnything(scope);
+  const capabilities = role === undefined ? undefined : capabilitiesOf(role);
+  const reached = capabilities?.filter((found) => reaches(found, scope));
+  const unlisted = role === undefined && (reachesAnything(scope) || scope.holdsMore);
+  // whatever the plans show of a group, there may be more in it
+  const possible = reached?.length === 0 && scope.holdsMore ? (capabilities ?? []) : [];
   const allows =
-    reached === undefined
-      ? 'do what the role allows, which this tool does not know'
-      : reached.length === 0
-        ? 'read or change objects that give no access to a product'
-        : reached.map((found) => found.allows).join(', and ');
+    possible.length > 0
+      ? `${phrase(possible)}, if it contains any, which no plan shows`
+      : reached === undefined
+        ? 'do what the role allows, which this tool does not know'
+        : reached.length === 0
+          ? 'read or change objects that give no access to a product'
+          : phrase(reached);
   return {
     resource,
     side,
@@ -67,9 +72,15 @@ function assignment(context: Context, resource: Resource, side: SideName): Privi
     privilege: `${title} on ${scope.name}`,
     allows: `${allows}${condition === undefined ? '' : ', under a condition'}${eligible ? ', after activation' : ''}`,
     tenantWide: false,
-    ...(reached?.length === 0 || (reached === undefined && !unlisted) ? { bearing: 'none' as const } : {}),
+    ...((reached?.length === 0 && possible.length === 0) || (reached === undefined && !unlisted)
+      ? { bearing: 'none' as const }
+      : {}),
     steps: (reached ?? []).flatMap((capability) => stepsOf(capability, scope)),
   };
+}
+
+function phrase(capabilities: readonly Capability[]): string {
+  return capabilities.map((found) => found.allows).join(', and ');
 }
 
 function reachesAnything({ known, instances, vaults, identities }: Scope): boolean {

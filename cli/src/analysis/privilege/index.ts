@@ -1,6 +1,7 @@
 import { SIDES } from '../../entities/aliases';
 import { name, say } from '../../message';
 import type { MessagePart, PrivilegeFinding, Severity } from '../../model';
+import { flag } from '../../plan/attributes';
 import type { Kind } from '../../plan/kinds';
 import type { RuleId } from '../../rules';
 import { byImportance, finding, type Context } from '../context';
@@ -68,7 +69,10 @@ const READ: readonly Kind[] = [
 function markJudged(context: Context, found: readonly PrivilegeFact[]): void {
   const { judged, world } = context;
   world.managed(...READ).forEach((resource) => judged.mark(resource, 'privilege'));
-  world.managed('service principal', 'user').forEach((resource) => judged.mark(resource, 'enabled'));
+  world
+    .managed('service principal', 'user')
+    .filter(({ before, after }) => before !== undefined || flag(after, 'use_existing') !== true)
+    .forEach((resource) => judged.mark(resource, 'enabled'));
   world.managed('group').forEach((resource) => judged.mark(resource, 'members'));
   world
     .managed('application', 'service principal', 'group', 'client application')

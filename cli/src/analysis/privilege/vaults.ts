@@ -74,9 +74,12 @@ function listedPrincipal(context: Context, resource: Resource, policy: Side, nam
 }
 
 const ALLOWS: readonly (readonly [RegExp, string])[] = [
-  [/^secret:(?:get|all|restore|recover)$/, 'read secrets'],
-  [/^certificate:(?:all|create|import|update|manageissuers|setissuers)$/, 'make and change certificates'],
-  [/^key:(?:all|sign|decrypt|create|import)$/, 'sign with keys'],
+  [/^secret:(?:get|all|backup|restore|recover)$/, 'read secrets'],
+  [
+    /^certificate:(?:all|create|import|update|backup|restore|manageissuers|setissuers)$/,
+    'make and change certificates',
+  ],
+  [/^key:(?:all|sign|decrypt|create|import|backup|restore)$/, 'sign with keys'],
 ];
 
 /** What an access policy lets do of what a client signs in with. */
