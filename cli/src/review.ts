@@ -180,7 +180,7 @@ function notesOf(
   const accessIn = byStack(access, ({ stack }) => [stack]);
   const ofPlans = plans.flatMap((plan): Note[] => [
     ...(accessResources(plan) === 0
-      ? [note(plan, say`nothing in ${name(plan.stack)} has to do with access to API Management products`)]
+      ? [note(plan, say`nothing in ${name(plan.stack)} affects access to API Management products`)]
       : []),
     ...(plan.unknownReasons > 0
       ? [

@@ -36,13 +36,13 @@ function rules<Id extends string>(
 /** Everything that a review can find. The ids are part of allow files and of SARIF results: they stay. */
 export const RULES = {
   ...rules('contract', {
-    'contract-broken': ['high', 'A contract is broken', 'The contract says that this is never so.'],
+    'contract-broken': ['high', 'A contract is broken', 'The contract forbids it.'],
   }),
   ...rules('not judged', {
     'not-judged': [
       'high',
       'A change is not judged',
-      'It can affect access, and nothing in the review explains it: look at it yourself.',
+      'It can affect access, and nothing in the review explains it: check it in the plan.',
     ],
   }),
   ...rules('access', {
@@ -73,7 +73,7 @@ export const RULES = {
       'What depends on it fails between the two steps.',
     ],
     'privilege-kept': ['info', 'Terraform forgets a privilege', 'It stays, but no plan will show it any more.'],
-    'privilege-imported': ['info', 'Terraform imports a privilege', 'It is there already.'],
+    'privilege-imported': ['info', 'Terraform imports a privilege', 'It exists already.'],
   }),
   ...rules('exposure', {
     'product-open': [
@@ -82,7 +82,11 @@ export const RULES = {
       'Anyone who reaches the gateway can call its APIs, without token or key.',
     ],
     'product-closed': ['medium', 'An open product is closed', 'Callers without token or key are refused.'],
-    'protection-unknown': ['high', 'Whether a product is open is unknown', 'Nothing that the plan shows protects it.'],
+    'protection-unknown': [
+      'high',
+      'It is unknown whether a product is open',
+      'Nothing that the plan shows protects it.',
+    ],
     'product-created': ['info', 'A product is created', 'It is one more way to the APIs in it.'],
     'product-kept': ['info', 'Terraform forgets a product', 'It stays as it is, but no plan will show it any more.'],
     'tokens-on': [
@@ -115,7 +119,11 @@ export const RULES = {
     ],
     'approval-demanded': ['low', 'Subscriptions need approval', 'Requests for a key wait for an administrator.'],
     'audience-changed': ['high', 'The audience of a product changes', 'Tokens for the former audience stop working.'],
-    'audience-added': ['low', 'Another audience is accepted', 'Tokens that were made for something else are let in.'],
+    'audience-added': [
+      'low',
+      'Another audience is accepted',
+      'Tokens that were issued for something else are accepted.',
+    ],
     'validation-weakened': [
       'high',
       'The validation of tokens is weakened',
@@ -124,17 +132,17 @@ export const RULES = {
     'validation-tightened': [
       'medium',
       'The validation of tokens is tightened',
-      'Tokens are refused that were let in before.',
+      'Tokens are refused that were accepted before.',
     ],
     'api-open': [
       'critical',
       'An API becomes open',
-      'Anyone who reaches the gateway can call it beside its products, without token or key.',
+      'Anyone who reaches the gateway can call it outside of its products, without token or key.',
     ],
     'api-keys-not-demanded': [
       'high',
       'An API demands no key any more',
-      'It can be called beside its products, and what they demand is not looked at.',
+      'It can be called outside of its products, whose demands do not apply.',
     ],
     'api-keys-demanded': ['medium', 'An API demands a key', 'Callers without one are refused.'],
     'tokens-of-tenant': [
@@ -145,23 +153,23 @@ export const RULES = {
     'tokens-in-use': [
       'medium',
       'A product takes tokens that exist already',
-      'Clients of something else get its APIs without a grant of their own.',
+      'Clients of something else can call its APIs without their own grant.',
     ],
     'check-weakened': [
       'high',
       'A check of a policy is weakened',
-      'Calls are let in that were refused before, by their address, certificate, header or content.',
+      'Calls are accepted that were refused before, by their address, certificate, header or content.',
     ],
-    'check-tightened': ['medium', 'A check of a policy is tightened', 'Calls are refused that were let in before.'],
+    'check-tightened': ['medium', 'A check of a policy is tightened', 'Calls are refused that were accepted before.'],
     'policy-skipped': [
       'high',
       'A policy skips those around it',
-      'What products and the whole instance demand is not looked at any more.',
+      'The demands of products and of the instance no longer apply.',
     ],
     'policy-interrupted': [
       'medium',
       'A policy is taken away and written again',
-      'Calls between the two steps are let in without what it demands.',
+      'Its demands do not apply to calls between the two steps.',
     ],
     'api-moved': ['medium', 'An API moves to another path', 'Calls to the former path fail.'],
     'origins-widened': [
@@ -194,9 +202,9 @@ export const RULES = {
     'role-widened': [
       'medium',
       'An app role can be assigned to others',
-      'Users and groups, or applications, can be given it that could not before.',
+      'Users and groups, or applications, can get it that could not before.',
     ],
-    'role-narrowed': ['medium', 'An app role can be assigned to fewer', 'Those of the other kind who have it lose it.'],
+    'role-narrowed': ['medium', 'An app role can be assigned to fewer', 'Holders of the other kind lose it.'],
     'role-added': ['info', 'An app role is added', 'It can be assigned from now on.'],
     'client-preauthorized': [
       'medium',
@@ -227,7 +235,7 @@ export const RULES = {
       'Somebody gets a way to a product',
       'Nobody grants it, but it can act as a client or change what the product demands.',
     ],
-    'way-closed': ['info', 'A way to a product is closed', 'Those who took it need a grant or another way.'],
+    'way-closed': ['info', 'A way to a product is closed', 'Its users need a grant or another way.'],
   }),
   ...rules('credentials', {
     'credential-made': ['medium', 'A credential is made', 'Anyone who has it can act as the client.'],

@@ -211,7 +211,7 @@ describe('on a sandbox', () => {
     [
       ['probe', '--only', 'x', '--subscription-key-env', 'NOT_SET'],
       [
-        '--manifest is missing; give what terraform output -json prints',
+        '--manifest is missing; give the output of terraform output -json',
         '--instance-id: this is not the resource id of an API Management instance; give /subscriptions/…/service/NAME',
         '--only x: there is no such assumption; see apim-oauth assumptions list',
         '--subscription-key-env: the variable is not set; give the name of a variable that contains a key',

@@ -420,7 +420,7 @@ describe('input that is wrong', () => {
       file('empty.json', { format_version: '1.2', planned_values: {}, resource_changes: null }),
     );
     expect(status).toBe(0);
-    expect(stdout).toContain('nothing in `empty` has to do with access to API Management products');
+    expect(stdout).toContain('nothing in `empty` affects access to API Management products');
   });
 });
 

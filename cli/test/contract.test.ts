@@ -245,12 +245,12 @@ describe('the file', () => {
     [
       'no YAML',
       'rules: [',
-      ['this is neither YAML nor JSON at character 9; write { version: 1, rules: [...] }; docs/review.md shows one'],
+      ['this is neither YAML nor JSON at character 9; write { version: 1, rules: [...] }, as in docs/review.md'],
     ],
     [
       'another shape',
       { version: 2, rules: [] },
-      ['this is not a contract; write { version: 1, rules: [...] }; docs/review.md shows one'],
+      ['this is not a contract; write { version: 1, rules: [...] }, as in docs/review.md'],
     ],
     ['no rule', { version: 1, rules: [] }, ['it has no rule, so nothing would be checked']],
     [

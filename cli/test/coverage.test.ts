@@ -140,7 +140,7 @@ describe('data sources and actions', () => {
     expect(found).toHaveLength(lines);
     found.forEach((line) =>
       expect(line).toBe(
-        'not-judged [unjudged] data.azapi_resource_action.x calls an action of Azure whenever it is read: it may read secrets, or write anything of the object that it is called on',
+        'not-judged [unjudged] data.azapi_resource_action.x calls an action of Azure whenever Terraform reads it: it may read secrets, or change anything of the object that it is called on',
       ),
     );
   });

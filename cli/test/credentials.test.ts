@@ -239,7 +239,7 @@ describe('Key Vault', () => {
         ),
       ),
     ).toEqual([
-      'not-judged [unjudged] azurerm_key_vault_secret.database is created (name, value and value_wo_version): it may hold a client’s secret for other readers, or take it from those that have it',
+      'not-judged [unjudged] azurerm_key_vault_secret.database is created (name, value and value_wo_version): it may store a client’s secret for other readers, or remove it from its readers',
     ]);
   });
 });

@@ -527,7 +527,7 @@ describe('limits', () => {
   test('that can no longer be read', () => {
     expect(change(limit('calls="10" renewal-period="60"'), '<include-fragment fragment-id="limits" />')).toEqual([
       'limit-loosened [broadening] Policy loses its rate-limit-by-key of 10 calls in 60 s',
-      'not-judged [unjudged] the policy of Policy includes a fragment that no plan shows as it will be',
+      'not-judged [unjudged] the policy of Policy includes a fragment whose final text no plan shows',
     ]);
   });
 

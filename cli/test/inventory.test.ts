@@ -202,7 +202,7 @@ test.each([
   [
     'both',
     ['--instance-id', ID, '--name', 'x'],
-    '--instance-id says it all; leave out --subscription, --resource-group and --name',
+    '--instance-id already says this; leave out --subscription, --resource-group and --name',
   ],
   [
     'no id',

@@ -68,7 +68,7 @@ describe('blocks that write an object which another block made', () => {
       'azapi_resource_action.x',
       writes(`service/products@${PREVIEW}`, GOLD, {}, { method: 'PUT', action: 'x' }),
       [
-        'not-judged [unjudged] azapi_resource_action.x is created (action, name, parent_id and resource_id): it may read secrets, or write anything of the object that it is called on',
+        'not-judged [unjudged] azapi_resource_action.x is created (action, name, parent_id and resource_id): it may read secrets, or change anything of the object that it is called on',
       ],
     ],
   ])('%s', (_, address, values, expected) => {

@@ -410,7 +410,7 @@ describe('fragments', () => {
       (plan) => plan.updates('azurerm_api_management_policy_fragment.auth', { value: undefined }, { value: true }),
       [
         'check-weakened [broadening] the policy of Policy no longer filters the addresses that calls come from',
-        'not-judged [unjudged] the policy of Policy includes a fragment that no plan shows as it will be',
+        'not-judged [unjudged] the policy of Policy includes a fragment whose final text no plan shows',
         'product-open [broadening, critical] anyone can call Policy: it demands neither a token nor a subscription key for orders',
         'tokens-off the policy of Policy no longer validates tokens: tokens are no longer looked at',
       ],
@@ -513,7 +513,7 @@ describe('named values', () => {
       .exists('azurerm_api_management_named_value.other', value({ name: 'other', display_name: 'other' }))
       .updates('azurerm_api_management_named_value.other', { value: 'x' });
     expect(told(reviewOf(plan))).toEqual([
-      'not-judged [unjudged] azurerm_api_management_named_value.other is changed (value): it may change whom the policies let in that read it',
+      'not-judged [unjudged] azurerm_api_management_named_value.other is changed (value): it may change which callers are accepted by policies that read it',
     ]);
     expect(
       told(

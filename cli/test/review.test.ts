@@ -56,7 +56,7 @@ describe('what a review cannot know', () => {
     );
     const found = reviewOf(plan);
     expect(found.notes.map(({ message }) => message)).toEqual([
-      'nothing in main has to do with access to API Management products',
+      'nothing in main affects access to API Management products',
     ]);
     expect(found).toMatchObject({
       verdict: { label: 'NEUTRAL' },

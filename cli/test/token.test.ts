@@ -392,7 +392,7 @@ describe('what goes wrong is one sentence', () => {
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr:
-        'apim-oauth: the clock of this machine is 10 minutes behind that of login.microsoftonline.com; set it, since gateways and Entra refuse what comes from another time\n',
+        'apim-oauth: the clock of this machine is 10 minutes behind that of login.microsoftonline.com; set it, since gateways and Entra refuse tokens from another time\n',
     });
   });
 
@@ -443,7 +443,7 @@ describe('what goes wrong is one sentence', () => {
 
   test('a credential that is in no vault, or elsewhere', async () => {
     expect(await fails('batch')).toBe(
-      'apim-oauth: application batch: its secret is in no vault, only its owner can make one in the developer portal; give it by --secret-env, or declare storeClientSecret\n',
+      'apim-oauth: application batch: its secret is in no vault, and only its owner can make one in the developer portal; give it with --secret-env, or declare storeClientSecret\n',
     );
     expect(await fails('actions')).toBe(
       `apim-oauth: application actions: its credential is federated, for subject ${JOB} of ${GITHUB_ACTIONS}; run this where that identity is, or give --assertion-file\n`,
@@ -589,7 +589,7 @@ describe('options that are wrong', () => {
       [
         '--client-id: this is not a client id, which is a GUID',
         '--scope: this is not a scope; give <audience>/.default',
-        '--curl needs --manifest: the address is in it',
+        '--curl needs --manifest, which has the address',
       ],
     ],
     [['--client-secret=hunter2'], ["unknown option '--client-secret'; see apim-oauth token --help"]],

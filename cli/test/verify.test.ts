@@ -287,7 +287,7 @@ describe('what should be refused and is not', () => {
       ),
     ).toEqual([
       'the gateway answered 200: it accepted a call without token or key: the product or its API is open',
-      'the gateway answered 200: it accepted a call whose token is no token: nothing validates it',
+      'the gateway answered 200: it accepted a call with a text that is not a token: nothing validates it',
       'the gateway answered 200 to a token signed with another key: it accepted a token that Entra did not sign: signatures are not checked',
       'the gateway answered 200: it accepted a token for another product: audience and role are not checked, or the same path is in both products',
     ]);
@@ -310,7 +310,7 @@ describe('what should be refused and is not', () => {
       lines: ['partner starter other-product: skipped not tried', 'partner premium other-product: skipped not tried'],
     });
     expect(reasonOf(checks, 'partner', 'premium', 'other-product')).toBe(
-      'a product that the application has is at the same address, so its token is rightly accepted there; where each product has an API of its own, give it a tryPath there and apply',
+      'the application has a product at the same address, which rightly accepts the token; if each product has its own API, give the product a tryPath there and apply',
     );
   });
 
@@ -486,8 +486,7 @@ describe('credentials', () => {
     expect(await verify(given, { CLIENT_SECRET: secret })).toMatchObject({ status: 0 });
     expect(await verify(['--secret-env', 'CLIENT_SECRET'], { CLIENT_SECRET: secret })).toMatchObject({
       status: 1,
-      stderr:
-        'apim-oauth: the credential that is given is that of one application, and the manifest has 2; give --application\n',
+      stderr: 'apim-oauth: the credential belongs to one application, but the manifest has 2; give --application\n',
     });
   });
 
@@ -528,7 +527,7 @@ describe('it could not run', () => {
     [
       'Entra answers a web page',
       () => estate.azure.control.fault({ service: 'login', times: 0, kind: 'html', status: 200 }),
-      /^apim-oauth: login\.microsoftonline\.com: answered a web page instead of JSON/,
+      /^apim-oauth: login\.microsoftonline\.com: returned a web page instead of JSON/,
     ],
     [
       'a vault that breaks off',
@@ -567,7 +566,7 @@ describe('it could not run', () => {
   });
 
   test.each([
-    [[], ['--manifest is missing; give what terraform output -json prints, or - for standard input']],
+    [[], ['--manifest is missing; give the output of terraform output -json, or - for standard input']],
     [
       ['--manifest', 'm', '--concurrency', '0', '--timeout', 'x', '--wait', '-1'],
       [

@@ -16,7 +16,7 @@ export interface AccessOptions {
 export function addManifestOption(parser: Parser): void {
   parser.option(
     '--manifest <FILE>',
-    'what terraform output -json prints for a stack with an AccessManifest; - reads standard input; may be given several times',
+    'the output of terraform output -json for a stack with an AccessManifest; - reads standard input; can be given several times',
     several,
   );
 }
@@ -27,7 +27,7 @@ export function addCredentialOptions(parser: Parser): void {
     .option('--certificate <FILE>', 'sign with this certificate and its key, PEM or PFX')
     .option('--certificate-password-env <VAR>', 'the password of the certificate is in this environment variable')
     .option('--assertion-file <FILE>', 'a token of an identity provider that the application trusts')
-    .option('--github-actions', 'ask GitHub for that token, in a job with permissions: id-token: write');
+    .option('--github-actions', 'request that token from GitHub, in a job with permissions: id-token: write');
 }
 
 export function addCloudOption(parser: Parser): void {

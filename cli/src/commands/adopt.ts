@@ -26,10 +26,10 @@ interface Given extends InstanceOptions {
 const SPLITS: readonly StackPer[] = ['owner', 'product'];
 
 const NOTES = `
-permissions: those of apim-oauth inventory; nothing is written but the folder
+permissions: those of apim-oauth inventory; it writes only the folder
 
 exit status:
-  0  written; what is not adopted is on standard error and in not-adopted.md
+  0  written; standard error and not-adopted.md list what is not adopted
   1  not written: the instance cannot be read, or the folder is not empty`;
 
 /** Writes a program for what exists. */
@@ -37,18 +37,15 @@ export const adoptCommand: Command = {
   configure: (parser) => {
     addInstanceOptions(
       parser.description(
-        "Writes a program in this library's constructs for what a live instance has, with imports: its first plan imports, " +
+        "Writes a program with this library's constructs and imports for a live instance. Its first plan imports the objects, " +
           'and adds, changes and destroys nothing. What cannot be adopted is listed with the reason.',
       ),
     )
       .usage('--instance-id ID --out FOLDER [options]')
-      .option('--out <FOLDER>', 'where to write; a folder that does not exist or is empty')
-      .option(
-        '--stack <NAME>',
-        'name of the stack, and the beginning of the names of several (default: name of the instance)',
-      )
+      .option('--out <FOLDER>', 'folder to write; it must be empty or not exist')
+      .option('--stack <NAME>', 'name of the stack, and prefix of the names of several (default: name of the instance)')
       .option('--stack-per <WHAT>', `a stack for each ${SPLITS.join(' or ')} (default: one stack)`)
-      .option('--json', 'print what was adopted and what was not as JSON')
+      .option('--json', 'print the adopted objects and the others as JSON')
       .addHelpText('after', NOTES);
     return (surroundings) => adopt(parser.opts<Given>(), surroundings);
   },

@@ -23,7 +23,7 @@ interface Given extends AccessOptions {
 
 const NOTES = `
 exit status:
-  0  printed; with probe: nothing does not hold
+  0  printed; with probe: no assumption that does not hold
   2  probe: at least one assumption does not hold
   1  it could not run`;
 
@@ -32,14 +32,14 @@ export const assumptionsCommand: Command = {
   configure: (parser) => {
     parser
       .description(
-        'Prints what this project relies on about Azure and nobody on it has seen on the live service (list), or ' +
-          'tries each on a sandbox of yours (probe). The evidence of probe holds no identifier: file it as an issue.',
+        'Prints what this project assumes about Azure without having seen it on the live service (list), or ' +
+          'tries each assumption on your sandbox (probe). The evidence of probe contains no identifier: file it as an issue.',
       )
       .usage('list|probe [options]')
       .argument('[action]', 'list or probe')
       .option('--instance-id <ID>', 'probe: resource id of the API Management instance of the sandbox')
-      .option('--only <ID>', 'probe: only this assumption; may be given several times', several)
-      .option('--allow-changes', 'probe: also those that change something; what they change is named first')
+      .option('--only <ID>', 'probe: only this assumption; can be given several times', several)
+      .option('--allow-changes', 'probe: also those that change something, after naming what they change')
       .option('--subscription-key-env <VAR>', 'probe: a subscription key is in this environment variable')
       .option('--json', 'print JSON (schema/assumptions-1.schema.json)')
       .addHelpText('after', NOTES);
@@ -86,7 +86,7 @@ async function probe(given: Given, surroundings: Surroundings): Promise<number> 
   const unknown = (given.only ?? []).filter((id) => !ASSUMPTIONS.some((known) => known.id === id));
   const key = given.subscriptionKeyEnv === undefined ? undefined : surroundings.environment[given.subscriptionKeyEnv];
   const problems = [
-    ...(given.manifest === undefined ? ['--manifest is missing; give what terraform output -json prints'] : []),
+    ...(given.manifest === undefined ? ['--manifest is missing; give the output of terraform output -json'] : []),
     ...(given.instanceId === undefined || !INSTANCE.test(given.instanceId)
       ? ['--instance-id: this is not the resource id of an API Management instance; give /subscriptions/…/service/NAME']
       : []),

@@ -43,14 +43,14 @@ export const graphCommand: Command = {
     parser
       .description(
         'Draws the access that a synthesized program declares: owners, client applications with their credentials, ' +
-          'products, APIs, who keeps which registration. FOLDER is what cdktf synth writes (default: cdktf.out). ' +
+          'products, APIs, and owners of registrations. FOLDER is the output of cdktf synth (default: cdktf.out). ' +
           'Nothing of Azure is read.',
       )
       .usage('[options] [FOLDER]')
       .argument('[folder]')
       .option(
         '--format <FORMAT[=FILE]>',
-        `write the picture as FORMAT, to FILE or to standard output; may be given several times (default: svg)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
+        `write the picture as FORMAT, to FILE or to standard output; can be given several times (default: svg)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
         several,
       )
       .option('--json', 'the same as --format json')

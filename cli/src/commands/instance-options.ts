@@ -21,7 +21,7 @@ export interface InstanceOptions {
 export function addInstanceOptions(parser: Parser): Parser {
   return parser
     .option('--instance-id <ID>', 'resource id of the instance')
-    .option('--subscription <ID>', 'instead of --instance-id, together with the next two: the subscription')
+    .option('--subscription <ID>', 'the subscription; together with the next two options instead of --instance-id')
     .option('--resource-group <NAME>', 'the resource group of the instance')
     .option('--name <NAME>', 'the name of the instance')
     .option('--cloud <NAME>', `${CLOUD_NAMES.join(', ')} (default: public)`);
@@ -34,7 +34,7 @@ export function instanceIdOf(given: InstanceOptions, problems: string[]): string
   const missing = Object.entries(parts).flatMap(([flag, value]) => (value === undefined ? [flag] : []));
   if (instanceId !== undefined) {
     if (missing.length < 3) {
-      problems.push('--instance-id says it all; leave out --subscription, --resource-group and --name');
+      problems.push('--instance-id already says this; leave out --subscription, --resource-group and --name');
     }
     if (!INSTANCE_ID.test(instanceId)) {
       problems.push(

@@ -41,7 +41,7 @@ const FORMATS: readonly {
 ];
 
 const NOTES = `
-permissions (what is missing is left out, and said):
+permissions (a part that the login may not read is left out and named):
   API Management Service Reader or Reader on the instance
   Graph: Application.Read.All and RoleManagement.Read.Directory,
   or the directory role Directory Readers
@@ -59,19 +59,19 @@ export const inventoryCommand: Command = {
     addInstanceOptions(
       parser.description(
         'Lists what a live instance has: identity, products, client applications with their credentials in Entra, and ' +
-          'what is orphaned, contradictory or dangerous. It reads only.',
+          'what is orphaned, contradictory or dangerous. It changes nothing.',
       ),
     )
       .usage('--instance-id ID [options]')
       .option(
         '--format <FORMAT[=FILE]>',
-        `write as FORMAT, to FILE or to standard output; may be given several times (default: table)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
+        `write as FORMAT, to FILE or to standard output; can be given several times (default: table)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
         several,
       )
       .option('--json', 'the same as --format json')
       .option(
         '--expiring <DAYS>',
-        `exit with 2 where a credential has expired or expires within so many days; they are listed as problems (default: listed within ${DEFAULT_DAYS} days)`,
+        `exit with 2 if a credential has expired or expires within this number of days, which is also the limit for problems (default of the limit: ${DEFAULT_DAYS})`,
       )
       .addHelpText('after', NOTES);
     return (surroundings) => inventory(parser.opts<Given>(), surroundings);

@@ -10,13 +10,13 @@ const PROVIDERS: readonly Provider[] = [github, azureDevOps];
 
 const NOTES = `
 variables:
-  GITHUB_TOKEN, SYSTEM_ACCESSTOKEN   may write to pull requests; without it, or where the
-                                     token may only read, a sentence says what is missing
+  GITHUB_TOKEN, SYSTEM_ACCESSTOKEN   token that may write to pull requests; without one, or if
+                                     it may only read, a sentence says what is missing
   HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS
                                      as for the other commands
 
 exit status:
-  0  published, as far as the token may
+  0  published everything that the token allows
   1  not published`;
 
 interface Given {
@@ -31,14 +31,14 @@ export const publishCommand: Command = {
   configure: (parser) => {
     parser
       .description(
-        'Hands a review to the pipeline that made it: outputs of the step, a comment on the pull request that later ' +
-          'runs update, labels. Made for the GitHub Action and the Azure DevOps template; all else is read from the ' +
+        'Publishes a review in the pipeline that made it: outputs of the step, a comment on the pull request that later ' +
+          'runs update, labels. For the GitHub Action and the Azure DevOps template; it reads everything else from the ' +
           'variables that a run of the provider has.',
       )
       .usage('--provider PROVIDER --review REVIEW.json [options]')
       .option('--provider <PROVIDER>', PROVIDERS.map(({ name }) => name).join(' or '))
-      .option('--review <FILE>', 'what apim-oauth review --format json wrote')
-      .option('--comment <FILE>', 'what --format markdown wrote in the same run: becomes the comment')
+      .option('--review <FILE>', 'the output of apim-oauth review --format json')
+      .option('--comment <FILE>', 'the output of --format markdown in the same run, which becomes the comment')
       .option(
         '--labels',
         'label the pull request (GitHub) or tag the build (Azure DevOps) with access:broadening, access:breaking and so on',
@@ -52,7 +52,7 @@ async function publish(given: Given, surroundings: Surroundings): Promise<number
   const provider = PROVIDERS.find(({ name }) => name === given.provider);
   const problems = [
     ...(provider === undefined ? [`--provider must be ${PROVIDERS.map(({ name }) => name).join(' or ')}`] : []),
-    ...(given.review === undefined ? ['--review is missing; give what --format json wrote'] : []),
+    ...(given.review === undefined ? ['--review is missing; give the output of --format json'] : []),
   ];
   if (provider === undefined || given.review === undefined) {
     throw new UserError(problems);

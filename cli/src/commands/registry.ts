@@ -17,17 +17,17 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     name: 'token',
-    summary: 'gets a token as an application would, and says what is in it',
+    summary: 'gets a token as an application, and shows its claims',
     load: async () => (await import('./token.js')).tokenCommand,
   },
   {
     name: 'verify',
-    summary: 'tries every application on every product, right and wrong',
+    summary: 'tries every application on every product, with valid and invalid calls',
     load: async () => (await import('./verify.js')).verifyCommand,
   },
   {
     name: 'assumptions',
-    summary: 'what this project relies on about Azure, and whether it holds on a sandbox',
+    summary: 'lists what this project assumes about Azure, and tries it on a sandbox',
     load: async () => (await import('./assumptions.js')).assumptionsCommand,
   },
   {

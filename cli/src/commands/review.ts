@@ -16,8 +16,8 @@ import { readFormats } from './formats';
 
 const EXIT_STATUS = `
 exit status:
-  0  reviewed, and no finding of a kind that --fail-on names
-  2  reviewed, and at least one such finding
+  0  reviewed, without a finding of a kind that --fail-on names
+  2  reviewed, with at least one such finding
   1  not reviewed: a plan cannot be read or trusted, or an option is wrong`;
 
 /** The options as they were given. */
@@ -50,30 +50,30 @@ export const reviewCommand: Command = {
       .description(
         'Says what plans of Terraform do to access: who gains or loses which product, which privileges are granted, ' +
           'what becomes exposed, which credentials change, what stops working. PLAN.json is the output of terraform ' +
-          'show -json; - reads standard input. A plan is named NAME, else after its file, or after its folder if it ' +
+          'show -json; - reads standard input. A plan has the name NAME, or else that of its file, or of its folder if the file ' +
           'is called plan.json.',
       )
       .usage('[options] [NAME=]PLAN.json...')
       .argument('[plans...]')
       .option(
         '--format <FORMAT[=FILE]>',
-        `write the review as FORMAT, to FILE or to standard output; may be given several times (default: markdown)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
+        `write the review as FORMAT, to FILE or to standard output; can be given several times (default: markdown)\n${FORMATS.map(({ name, summary }) => `${name.padEnd(10)}${summary}`).join('\n')}`,
         several,
       )
       .option('--json', 'the same as --format json')
       .option(
         '--fail-on <KIND,...>',
-        `exit with 2 where there is a finding of one of the kinds ${KINDS.join(', ')}`,
+        `exit with 2 if there is a finding of one of the kinds ${KINDS.join(', ')}`,
         several,
       )
-      .option('--allow <FILE>', 'acknowledged findings, which do not count for --fail-on', several)
+      .option('--allow <FILE>', 'acknowledged findings, which --fail-on ignores', several)
       .option(
         '--source <FOLDER>',
-        'what cdktf synth wrote, such as cdktf.out: findings then lie on the line of the construct; may be given several times',
+        'output of cdktf synth, such as cdktf.out: findings then point to the line of the construct; can be given several times',
         several,
       )
-      .option('--contract <FILE>', 'what must always hold, in YAML or JSON; each violation is a finding')
-      .option('--expiring-within <DAYS>', 'report credentials that expire within so many days (default: 30)')
+      .option('--contract <FILE>', 'rules that access must always follow, in YAML or JSON; each violation is a finding')
+      .option('--expiring-within <DAYS>', 'report credentials that expire within this number of days (default: 30)')
       .option('--as-of <DATE>', 'judge expiry as of YYYY-MM-DD (default: today, in UTC)')
       .addHelpText('after', EXIT_STATUS);
     return (surroundings) => reviewPlans(readOptions(parser.args, parser.opts<Given>()), surroundings);

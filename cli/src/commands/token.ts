@@ -51,8 +51,8 @@ export const tokenCommand: Command = {
   configure: (parser) => {
     parser
       .description(
-        'Gets an access token as an application would, and prints what is in it: claims, expiry, and which role ' +
-          'lets it in which product. The token itself is printed with --raw only, the credential never.',
+        'Gets an access token as an application, and prints its claims, its expiry, and the role that gives access to ' +
+          'the product. It prints the token only with --raw, and the credential never.',
       )
       .usage('--manifest FILE --application NAME --product ID [options]');
     addManifestOption(parser);
@@ -66,7 +66,10 @@ export const tokenCommand: Command = {
     addCloudOption(parser);
     parser
       .option('--raw', 'print the token and nothing else')
-      .option('--curl', 'print a call of the product that fetches the secret from where it is; asks for no token')
+      .option(
+        '--curl',
+        'print a call of the product that reads the secret from where it is stored, without requesting a token',
+      )
       .option('--json', 'print JSON (schema/token-1.schema.json); without the token')
       .addHelpText('after', NOTES);
     return (surroundings) => token(parser.opts<Given>(), surroundings);
@@ -80,7 +83,7 @@ async function token(given: Given, surroundings: Surroundings): Promise<number> 
     ...problemsOfSubject(given),
     ...problemsOfGiven(given),
     ...(shapes.length > 1 ? [`--${shapes.join(' and --')} are given; give one of them`] : []),
-    ...(given.curl === true && given.manifest === undefined ? ['--curl needs --manifest: the address is in it'] : []),
+    ...(given.curl === true && given.manifest === undefined ? ['--curl needs --manifest, which has the address'] : []),
     ...(given.manifest === undefined && !isGiven(given)
       ? ['no credential is given; give --secret-env, --certificate, --assertion-file or --github-actions']
       : []),
@@ -104,9 +107,7 @@ async function token(given: Given, surroundings: Surroundings): Promise<number> 
     const host = new URL(subject.tokenEndpoint).host;
     const clock = clockClause(http.clockAheadOf(host), host);
     if (clock !== undefined) {
-      surroundings.stderr(
-        `apim-oauth: ${clock}; set it, since gateways and Entra refuse what comes from another time\n`,
-      );
+      surroundings.stderr(`apim-oauth: ${clock}; set it, since gateways and Entra refuse tokens from another time\n`);
     }
     return 0;
   } finally {

@@ -51,16 +51,16 @@ const FORMATS: readonly NamedFormat<Verification>[] = [
 
 const NOTES = `
 checks:
-  granted           a token with the role gets in: the answer is not 401 or 403
+  granted           a call with the role is accepted: the answer is not 401 or 403
   no-token          a call without a token is refused
-  garbled-token     a call with a token that is none is refused
-  forged-token      the right claims, signed with another key or not at all, are refused
+  garbled-token     a call with a text that is not a token is refused
+  forged-token      the real claims, signed with another key or unsigned, are refused
   other-product     a token of the same application for another of its products is refused
-  not-granted       on a product that it was not granted, Entra or the gateway refuses it
-  subscription-key  a subscription key is refused, where one is given and the product refuses keys
+  not-granted       Entra or the gateway refuses a product that the application was not granted
+  subscription-key  a subscription key is refused, if one is given and the product refuses keys
 
 exit status:
-  0  every check that was made passed
+  0  no check failed
   2  at least one failed
   1  it could not run: the manifest, the login or the network is wrong, or no application
      could be tried`;
@@ -70,14 +70,14 @@ export const verifyCommand: Command = {
   configure: (parser) => {
     parser
       .description(
-        'Tries every application of a manifest on every product, right and wrong: what was granted gets in, and ' +
-          'nothing else does. It only reads: it asks for tokens and calls the path that each product names to try.',
+        'Tries every application of a manifest on every product: calls that were granted must succeed, and all ' +
+          'others must be refused. It changes nothing: it requests tokens and calls the tryPath of each product.',
       )
       .usage('--manifest FILE [options]');
     addManifestOption(parser);
     parser
-      .option('--application <NAME>', 'only this application; may be given several times', several)
-      .option('--product <ID>', 'only this product; may be given several times', several);
+      .option('--application <NAME>', 'only this application; can be given several times', several)
+      .option('--product <ID>', 'only this product; can be given several times', several);
     addCredentialOptions(parser);
     addCloudOption(parser);
     parser
@@ -87,13 +87,10 @@ export const verifyCommand: Command = {
       )
       .option('--concurrency <N>', 'requests at a time (default: 8)')
       .option('--timeout <SECONDS>', 'for one request (default: 10)')
-      .option(
-        '--wait <SECONDS>',
-        'try failing checks again for so long, since Entra and gateways take time (default: 0)',
-      )
+      .option('--wait <SECONDS>', 'how long to retry failing checks, since Entra and gateways need time (default: 0)')
       .option(
         '--format <FORMAT[=FILE]>',
-        'text (default), json or junit, to FILE or to standard output; may be given several times',
+        'text (default), json or junit, to FILE or to standard output; can be given several times',
         several,
       )
       .option('--json', 'the same as --format json')
@@ -138,7 +135,7 @@ async function verify(given: Given, surroundings: Surroundings): Promise<number>
 function readOptions(given: Given, { environment }: Surroundings): Options {
   const problems: string[] = [...problemsOfGiven(given)];
   if (given.manifest === undefined) {
-    problems.push('--manifest is missing; give what terraform output -json prints, or - for standard input');
+    problems.push('--manifest is missing; give the output of terraform output -json, or - for standard input');
   }
   const asked = [...(given.format ?? []), ...(given.json === true ? ['json'] : [])];
   const formats = placedFormats(asked.length === 0 ? ['text'] : asked, FORMATS, problems);
@@ -160,7 +157,7 @@ function demandOneCredential(given: Given, checks: readonly Check[]): void {
   const names = new Set(checks.map(({ application }) => application.clientId));
   if (isGiven(given) && given.githubActions !== true && given.assertionFile === undefined && names.size > 1) {
     throw new UserError([
-      `the credential that is given is that of one application, and the manifest has ${names.size}; give --application`,
+      `the credential belongs to one application, but the manifest has ${names.size}; give --application`,
     ]);
   }
 }
@@ -193,7 +190,7 @@ function tellClocks(http: Http, applications: readonly ManifestApplication[], { 
   for (const host of [...hosts].map((url) => new URL(url).host)) {
     const clock = clockClause(http.clockAheadOf(host), host);
     if (clock !== undefined) {
-      stderr(`apim-oauth: ${clock}; set it, since gateways and Entra refuse what comes from another time\n`);
+      stderr(`apim-oauth: ${clock}; set it, since gateways and Entra refuse tokens from another time\n`);
       return;
     }
   }

@@ -8,7 +8,7 @@ import { CREDENTIAL_WORDS, type Contract, type ContractRule, type CredentialWord
 
 const KINDS = ['only', 'never', 'never-both', 'credentials', 'no-open-products', 'no-new-privilege'] as const;
 
-const EXAMPLE = 'write { version: 1, rules: [...] }; docs/review.md shows one';
+const EXAMPLE = 'write { version: 1, rules: [...] }, as in docs/review.md';
 
 /** Reads a contract, and tells everything that is wrong with it at once. */
 export function readContract(file: string): Contract {

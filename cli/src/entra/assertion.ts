@@ -49,7 +49,7 @@ export function vaultCertificateOf(answer: unknown, host: string): VaultCertific
   if (typeof keyId !== 'string' || typeof cer !== 'string') {
     throw new AzureFailure(
       'broken-off',
-      `${host}: the certificate that it gave lacks its key or its public part; try again`,
+      `${host}: the certificate that it returned lacks its key or its public part; try again`,
     );
   }
   return { keyId, thumbprint: thumbprint(Buffer.from(cer, 'base64')) };
@@ -73,7 +73,7 @@ export async function signedInVault(
   if (typeof signature !== 'string' || !/^[\w-]+$/.test(signature)) {
     throw new AzureFailure(
       'broken-off',
-      `${new URL(vault.base).host}: the signature that it gave is damaged; try again`,
+      `${new URL(vault.base).host}: the signature that it returned is damaged; try again`,
     );
   }
   return `${input}.${signature}`;

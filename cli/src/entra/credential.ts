@@ -110,7 +110,7 @@ async function proofOf(entry: CredentialEntry, about: AssertionOf, context: Cred
   }
   if (entry.kind === 'developerPortal') {
     throw new CredentialUnavailable(
-      'its secret is in no vault, only its owner can make one in the developer portal; give it by --secret-env, or declare storeClientSecret',
+      'its secret is in no vault, and only its owner can make one in the developer portal; give it with --secret-env, or declare storeClientSecret',
     );
   }
   throw new CredentialUnavailable(

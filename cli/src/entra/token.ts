@@ -83,7 +83,7 @@ async function decoded(token: string, expiresIn: unknown, host: string): Promise
   } catch {
     // told below: the decoder's own message may quote the token
   }
-  throw new AzureFailure('not-json', `${host}: the token that it gave is not a JWT, so its claims cannot be read`);
+  throw new AzureFailure('not-json', `${host}: the token that it returned is not a JWT, so its claims cannot be read`);
 }
 
 function expiry({ exp }: JsonObject, expiresIn: unknown): string {

@@ -2,7 +2,7 @@ import { logsNoCredential } from './logged';
 import { harmless, harmlessWhen, judged, madeWith, rules, whenMade, type AttributeChange, type KindRow } from './row';
 
 const SERVICE = 'microsoft.apimanagement/service';
-const READ = 'people read it, nothing decides by it';
+const READ = 'it is text for people';
 const KEYS = ['subscription_required', 'body.properties.subscriptionRequired'];
 /** What an API is, besides what it demands. */
 const API = [
@@ -129,7 +129,7 @@ export const API_MANAGEMENT = {
   'policy fragment': {
     types: ['azurerm_api_management_policy_fragment', 'azurerm_api_management_workspace_policy_fragment'],
     armTypes: [`${SERVICE}/policyfragments`, `${SERVICE}/workspaces/policyfragments`],
-    may: 'change whom the products let in whose policies include it',
+    may: 'change which callers are accepted by products whose policies include it',
     incidental: true,
     existence: [{ concern: 'policy' }],
     attributes: rules(harmless(READ, 'description', 'body.properties.description'), { '': [{ concern: 'policy' }] }),
@@ -137,7 +137,7 @@ export const API_MANAGEMENT = {
   'named value': {
     types: ['azurerm_api_management_named_value'],
     armTypes: [`${SERVICE}/namedvalues`, `${SERVICE}/workspaces/namedvalues`],
-    may: 'change whom the policies let in that read it',
+    may: 'change which callers are accepted by policies that read it',
     existence: [{ concern: 'policy' }],
     attributes: rules(harmless(READ, 'tags'), { '': [{ concern: 'policy' }] }),
     incidental: true,
@@ -222,10 +222,10 @@ export const API_MANAGEMENT = {
     armTypes: [`${SERVICE}/groups`],
     may: 'change who sees the products of a group',
     incidental: true,
-    existence: [{ harmless: 'nobody is in a group that is made, and no product shows itself to it', when: whenMade }],
+    existence: [{ harmless: 'a new group has no members and sees no product', when: whenMade }],
     attributes: rules(
       harmlessWhen(
-        'nobody is in a group that is made, and no product shows itself to it',
+        'a new group has no members and sees no product',
         whenMade,
         'name',
         'parent_id',
@@ -233,7 +233,7 @@ export const API_MANAGEMENT = {
         'resource_group_name',
       ),
       harmless(READ, 'display_name', 'description', 'body.properties.displayName', 'body.properties.description'),
-      harmlessWhen('it is kept in API Management itself', madeWith('custom'), 'type', 'body.properties.type'),
+      harmlessWhen('it stays in API Management', madeWith('custom'), 'type', 'body.properties.type'),
     ),
   },
   'instance group user': {
@@ -306,7 +306,7 @@ export const API_MANAGEMENT = {
         'body.properties.type',
       ),
       harmless(
-        'it is how API Management signs in to the provider, and no one else does by it',
+        'only API Management uses it, to sign in to the provider',
         'client_secret',
         'app_secret',
         'api_secret_key',

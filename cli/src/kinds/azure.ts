@@ -23,12 +23,12 @@ export const AZURE = {
   'key vault secret': {
     types: ['azurerm_key_vault_secret'],
     armTypes: ['microsoft.keyvault/vaults/secrets'],
-    may: 'hold a client’s secret for other readers, or take it from those that have it',
+    may: 'store a client’s secret for other readers, or remove it from its readers',
     incidental: true,
     existence: [{ concern: 'credential' }],
     attributes: rules(
       judged('credential', 'name', 'key_vault_id', 'value', 'value_wo', 'value_wo_version', 'expiration_date'),
-      harmless('it says what kind of text it is, and from when', 'content_type', 'not_before_date'),
+      harmless('it says the kind of the text, and from when it is valid', 'content_type', 'not_before_date'),
       harmless(OF_AZURE, 'version', 'versionless_id', 'resource_id', 'resource_versionless_id'),
     ),
   },
@@ -55,7 +55,7 @@ export const AZURE = {
     ),
   },
   'resource action': {
-    may: 'read secrets, or write anything of the object that it is called on',
+    may: 'read secrets, or change anything of the object that it is called on',
     incidental: true,
     existence: [{ concern: 'credential' }, { concern: 'existence' }],
     attributes: rules(
@@ -134,12 +134,12 @@ export const AZURE = {
     armTypes: ['microsoft.keyvault/vaults'],
     may: 'change who reads secrets and keys of clients',
     incidental: true,
-    existence: [{ harmless: 'a vault that is made holds nothing yet', when: whenMade }],
+    existence: [{ harmless: 'a new vault is empty', when: whenMade }],
     attributes: rules(
-      harmlessWhen('a vault that is made holds nothing yet', whenMade, ''),
+      harmlessWhen('a new vault is empty', whenMade, ''),
       judged('privilege', 'access_policy', 'body.properties.accessPolicies'),
       harmless(
-        'it decides how long and where the vault keeps what it holds, not who reads it',
+        'it decides how long and where the vault keeps its contents, not who reads them',
         'sku_name',
         'soft_delete_retention_days',
         'purge_protection_enabled',

@@ -4,7 +4,7 @@ import { harmless, harmlessWhen, rules } from './row';
 export const GENERAL = rules(
   harmless('labels decide nothing', 'tags', 'tags_all'),
   harmless(
-    'it says how Terraform works on the object, not what the object is',
+    'it says how Terraform handles the object, not what the object is',
     'timeouts',
     'retry',
     'locks',
@@ -26,7 +26,7 @@ export const GENERAL = rules(
   ),
   harmless('Azure answers it, nobody sets it', 'id', 'output', 'etag'),
   harmlessWhen(
-    'it writes the object, and what it writes is judged',
+    'it writes the object, and the written values are judged',
     ({ after, unknown }) =>
       !unknown && ['PUT', 'PATCH', 'apply'].includes(String(after).replace(/^(?:put|patch)$/i, 'PUT')),
     'method',
@@ -34,7 +34,7 @@ export const GENERAL = rules(
   ),
   // a version that reads or writes other properties is the business of the kinds that have such
   harmlessWhen(
-    'only the version of the API changes, by which the same object is written',
+    'only the API version changes; the object is the same',
     ({ before, after, unknown, stays }) => !unknown && (!stays || typeOf(before) === typeOf(after)),
     'type',
   ),

@@ -1,9 +1,9 @@
 import { harmless, harmlessWhen, judged, rules, whenMade, type KindRow } from './row';
 
 const SERVICE = 'microsoft.apimanagement/service';
-const PORTAL = 'people read it in the developer portal, nothing decides by it';
+const PORTAL = 'it is text for people in the developer portal';
 const NOBODY_YET = {
-  harmless: 'nobody has a product by it until a grant gives one, which is reported',
+  harmless: 'it gives no product until a grant does, which is reported',
   when: whenMade,
 };
 const PLACE = [
@@ -97,7 +97,7 @@ export const PRODUCTS = {
       judged('existence', ...PLACE),
       harmlessWhen('it has no product yet', whenMade, ...PLACE),
       judged('owners', 'body.properties.ownerId'),
-      harmlessWhen('anyone who owns a client that is made is the client', whenMade, 'body.properties.ownerId'),
+      harmlessWhen('the owner of a new client is the client', whenMade, 'body.properties.ownerId'),
       harmless(PORTAL, 'body.properties.displayName', 'body.properties.description'),
     ),
   },

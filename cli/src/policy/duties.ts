@@ -254,7 +254,7 @@ function gainedDuty(
     case 'opaque':
       return [opaque(name, step.node, 'contains')];
     case 'cache':
-      return [answers(name, 'may answer with what it kept of an earlier answer')];
+      return [answers(name, 'may answer with a cached response')];
     case 'answer':
       // requests that have passed everything get an answer of the gateway instead of one of the backend
       return name === 'on-error' || name === 'outbound' || isComputed(step.node)
@@ -315,7 +315,7 @@ function opaque(name: SectionName, node: PolicyNode, wording: string): Differenc
     about: 'check',
     subject: `opaque ${name} ${wording}`,
     says: isFragment
-      ? say`${wording.replace('contains', 'includes').replace('contain', 'include')} a fragment that no plan shows as it will be`
+      ? say`${wording.replace('contains', 'includes').replace('contain', 'include')} a fragment whose final text no plan shows`
       : say`${wording} something that this version does not know`,
   };
 }

@@ -93,7 +93,7 @@ export function compareOrder(name: SectionName, before: readonly Effect[], after
           effect: 'unknown',
           about: 'backend',
           subject: `order ${name}`,
-          says: say`does for all requests what it did for those that had passed its checks`,
+          says: say`does for all requests what it did only after its checks passed`,
         },
       ]
     : [];

@@ -11,7 +11,7 @@ export function compareCertificates(before: PolicyNode, after: PolicyNode): read
   const [former, latter] = [identities(before), identities(after)];
   return [
     ...compareFlag(before, after, 'validate-revocation', true, tell, 'client certificates that are revoked'),
-    ...compareFlag(before, after, 'validate-trust', true, tell, 'client certificates that nobody vouches for'),
+    ...compareFlag(before, after, 'validate-trust', true, tell, 'client certificates without a trusted issuer'),
     ...compareFlag(before, after, 'validate-not-before', true, tell, 'client certificates that are not valid yet'),
     ...compareFlag(before, after, 'validate-not-after', true, tell, 'client certificates that have expired'),
     ...compareFlag(before, after, 'ignore-error', false, tell, 'client certificates that are not valid'),

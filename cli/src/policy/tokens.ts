@@ -47,7 +47,7 @@ function compareSkew(before: PolicyNode, after: PolicyNode, tell: Say): readonly
   }
   const [from, to] = [former, latter].map((value) => (/^\d{1,9}$/.test(value ?? '') ? Number(value) : undefined));
   if (from === undefined || to === undefined) {
-    return [tell('unknown', 'clock-skew', say`accepts tokens for another time after they expire`)];
+    return [tell('unknown', 'clock-skew', say`changes how long it accepts tokens after they expire`)];
   }
   return from === to
     ? []
@@ -57,7 +57,7 @@ function compareSkew(before: PolicyNode, after: PolicyNode, tell: Say): readonly
           tell(
             'tighter',
             'clock-skew',
-            say`accepts tokens for less long after they expire: ${to} s instead of ${from} s`,
+            say`accepts tokens for a shorter time after they expire: ${to} s instead of ${from} s`,
           ),
         ];
 }

@@ -36,7 +36,7 @@ interface Word {
 
 const TO_BACKEND = 'changes what the backend is sent';
 const ELSEWHERE = 'sends something elsewhere';
-const IDENTITY = 'changes whom the backend takes the caller for';
+const IDENTITY = 'changes which identity the backend sees';
 const BACKEND = 'changes which backend is reached';
 const SCHEMA = 'checks messages against a schema';
 

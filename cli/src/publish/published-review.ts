@@ -29,7 +29,7 @@ export const KINDS: readonly FindingKind[] = [
 export function readReview(file: string): PublishedReview {
   const review = json(file) as Partial<Review> | null | undefined;
   if (typeof review !== 'object' || review === null || !/^1\./.test(String(review.formatVersion))) {
-    throw new UserError([`${file}: no JSON review of version 1; give what --format json wrote`]);
+    throw new UserError([`${file}: no JSON review of version 1; give the output of --format json`]);
   }
   const marker = String(review.marker);
   const verdict = String(review.verdict?.label);
@@ -40,7 +40,7 @@ export function readReview(file: string): PublishedReview {
     ) ||
     verdict === ''
   ) {
-    throw new UserError([`${file}: its marker or verdict is not valid; give what --format json wrote`]);
+    throw new UserError([`${file}: its marker or verdict is not valid; give the output of --format json`]);
   }
   const findings = judgedFindings(review as Review);
   return {
@@ -59,7 +59,7 @@ function json(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError([`${file}: not JSON; give what --format json wrote`]);
+    throw new UserError([`${file}: not JSON; give the output of --format json`]);
   }
 }
 

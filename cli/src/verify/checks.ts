@@ -56,7 +56,7 @@ function demandKnown(flag: string, wanted: readonly string[] = [], known: readon
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UserError(
-      unknown.map((name) => `${flag} ${clean(name)}: it is in no manifest; there is ${listOf(known)}`),
+      unknown.map((name) => `${flag} ${clean(name)}: no manifest has it; known are ${listOf(known)}`),
     );
   }
 }

@@ -74,7 +74,8 @@ export function refusedToken(
       cameBack: came,
       because:
         'the gateway asks for a subscription key: application based access is off for the product, or its API is not in it',
-      remedy: 'apply the stack that declares the product; another writer of the product may have switched it off',
+      remedy:
+        'apply the stack that declares the product; something else that writes the product may have switched it off',
     };
   }
   if (answer.isPage || (answer.wwwAuthenticate === undefined && answer.message === undefined)) {
@@ -88,7 +89,7 @@ export function refusedToken(
   return {
     cameBack: came,
     because: 'audience and role of the token are right, so the product, a policy or a delay of the gateway refuses it',
-    remedy: 'check that the product is published and its policies; after an apply give --wait 300',
+    remedy: 'check the policies of the product and that it is published; after an apply give --wait 300',
   };
 }
 
@@ -103,7 +104,7 @@ const LET_IN: Readonly<Record<Exclude<CheckName, 'granted'>, readonly [string, s
     'apply the stack that declares the product, and look for another product or API setting that opens the same path',
   ],
   'garbled-token': [
-    'it accepted a call whose token is no token: nothing validates it',
+    'it accepted a call with a text that is not a token: nothing validates it',
     'apply the stack that declares the product, and check that its policy validates tokens',
   ],
   'forged-token': [
@@ -120,7 +121,7 @@ const LET_IN: Readonly<Record<Exclude<CheckName, 'granted'>, readonly [string, s
   ],
   'subscription-key': [
     'it accepted a call with a subscription key, and the product is declared to refuse keys',
-    'apply the stack that declares the product; another writer of the product may have switched keys on',
+    'apply the stack that declares the product; something else that writes the product may have switched keys on',
   ],
 };
 
@@ -145,7 +146,7 @@ export function notRefused(answer: GatewayAnswer, check: Exclude<CheckName, 'gra
     return {
       cameBack: came,
       because: 'it neither accepted nor refused the call',
-      remedy: 'try again, and check the policies of the product where it stays',
+      remedy: 'try again, and check the policies of the product if the result is the same',
     };
   }
   const [because, remedy] = LET_IN[check];

@@ -51,8 +51,8 @@ const NO_PATH: Reason = {
   remedy: 'give the product a tryPath and apply',
 };
 const SAME_ADDRESS: Reason = {
-  because: 'a product that the application has is at the same address, so its token is rightly accepted there',
-  remedy: 'where each product has an API of its own, give it a tryPath there and apply',
+  because: 'the application has a product at the same address, which rightly accepts the token',
+  remedy: 'if each product has its own API, give the product a tryPath there and apply',
 };
 
 /** Makes checks. A token is asked for once, and so is what depends on the product alone. */

@@ -118,7 +118,7 @@ describe('answers', () => {
       'application/json',
       'the JSON of its answer breaks off after 15 characters; check any proxy, then try again',
     ],
-    ['', 'application/json', 'answered nothing (status 200); try again'],
+    ['', 'application/json', 'returned nothing (status 200); try again'],
   ])('%j', (text, type, problem) => {
     expect(() => jsonOf({ url: 'https://x.example/y', status: 200, headers: { 'content-type': type }, text })).toThrow(
       `x.example: ${problem}`,

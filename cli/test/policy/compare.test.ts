@@ -222,7 +222,7 @@ table('validate-jwt', [
     'a clock that is computed',
     ' require-scheme',
     ' clock-skew="@(9)" require-scheme',
-    'unknown validation: accepts tokens for another time after they expire',
+    'unknown validation: changes how long it accepts tokens after they expire',
   ),
   jwt('no scheme', ' require-scheme="Bearer"', '', 'looser validation: no longer demands a scheme before the token'),
   jwt('another scheme', 'Bearer', 'DPoP', 'both validation: demands another scheme before the token'),
@@ -517,7 +517,7 @@ table('what comes before a check', [
     ENTRA,
     `<cache-lookup vary-by-developer="false" />${ENTRA}`,
     'looser validation: answers some requests before the validation of tokens',
-    'unknown answer: may answer with what it kept of an earlier answer',
+    'unknown answer: may answer with a cached response',
   ],
   [
     'a header that it reads',
@@ -538,7 +538,7 @@ table('what comes before a check', [
     ENTRA,
     `<authentication-managed-identity resource="api://a" />${ENTRA}`,
     'looser validation: changes what the validation of tokens reads before it comes',
-    'unknown backend: changes whom the backend takes the caller for in another way than before',
+    'unknown backend: changes which identity the backend sees in another way than before',
   ],
   [
     'a header that it does not read',
@@ -551,13 +551,13 @@ table('what comes before a check', [
     ENTRA,
     `<include-fragment fragment-id="f" />${ENTRA}`,
     'unknown check: changes what it does before the validation of tokens in a way that cannot be judged',
-    'unknown check: includes a fragment that no plan shows as it will be',
+    'unknown check: includes a fragment whose final text no plan shows',
   ],
   [
     'a request that callers without a token cause',
     `${ENTRA}<send-request response-variable-name="r" />`,
     `<send-request response-variable-name="r" />${ENTRA}`,
-    'unknown backend: does for all requests what it did for those that had passed its checks',
+    'unknown backend: does for all requests what it did only after its checks passed',
   ],
 ]);
 
@@ -685,7 +685,7 @@ table('what is not judged', [
     'credentials for the backend',
     ENTRA,
     `${ENTRA}<authentication-basic username="u" password="p" />`,
-    'unknown backend: changes whom the backend takes the caller for in another way than before',
+    'unknown backend: changes which identity the backend sees in another way than before',
   ],
   [
     'a request to somewhere',
