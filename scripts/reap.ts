@@ -68,7 +68,7 @@ function read(args: readonly string[]): Given | undefined {
   const problems = [
     ...(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subscription)
       ? []
-      : ['--subscription is no id of a subscription; give the GUID that az account show prints']),
+      : ['--subscription is not the id of a subscription; give the GUID that az account show prints']),
     ...(/^[1-9]\d?$/.test(atMost)
       ? []
       : [`--at-most must be a whole number from 1 to 99, got ${JSON.stringify(atMost)}`]),

@@ -168,7 +168,7 @@ test('where more have expired than expected, none is destroyed', async () => {
 test.each([
   [
     ['--subscription', 'contoso'],
-    'reap: --subscription is no id of a subscription; give the GUID that az account show prints\n',
+    'reap: --subscription is not the id of a subscription; give the GUID that az account show prints\n',
   ],
   [['--at-most', '0'], 'reap: --at-most must be a whole number from 1 to 99, got "0"\n'],
   [['--at-most', '1e9'], 'reap: --at-most must be a whole number from 1 to 99, got "1e9"\n'],

@@ -178,7 +178,7 @@ function unjudged(context: Context, resource: Resource, attributes: readonly str
       ? 'is invoked'
       : resource.mode === 'data'
         ? resource.type === 'azapi_resource_action'
-          ? 'calls an action of Azure whenever it is read'
+          ? 'calls an action of Azure whenever Terraform reads it'
           : 'acts whenever it is read'
         : DONE[resource.action];
   const what = changed.length === 0 || isDestroyed(resource) ? [] : say` (${listed(changed)})`;

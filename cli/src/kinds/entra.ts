@@ -11,10 +11,10 @@ import {
   type KindRow,
 } from './row';
 
-const READ = 'people read it in Entra, nothing decides by it';
-const SIGN_IN = 'it is how users sign in to the application itself, which gives an application no product';
+const READ = 'it is text for people in Entra';
+const SIGN_IN = 'it is for users who sign in to the application, which gives no product';
 const NOBODY_YET = {
-  harmless: 'nobody has a product by it until a grant gives one, which is reported',
+  harmless: 'it gives no product until a grant does, which is reported',
   when: whenMade,
 };
 const OF_ENTRA = 'Entra computes it';
@@ -97,7 +97,7 @@ export const ENTRA = {
         'feature_tags',
       ),
       harmlessWhen(
-        'an application that is made has no grants yet',
+        'a new application has no grants yet',
         whenMade,
         'api',
         'app_role',
@@ -125,15 +125,9 @@ export const ENTRA = {
       judged('assignment', 'app_role_assignment_required'),
       judged('owners', 'owners'),
       judged('enabled', 'account_enabled'),
+      harmlessWhen('a new application has no grants yet', whenMade, 'client_id', 'application_id', 'use_existing'),
       harmlessWhen(
-        'an application that is made has no grants yet',
-        whenMade,
-        'client_id',
-        'application_id',
-        'use_existing',
-      ),
-      harmlessWhen(
-        'an application that is made has no grants yet',
+        'a new application has no grants yet',
         newPrincipal,
         'app_role_assignment_required',
         'account_enabled',
@@ -192,7 +186,7 @@ export const ENTRA = {
       ),
       harmless(OF_ENTRA, 'object_id', 'mail', 'proxy_addresses'),
       harmlessWhen(
-        'nobody is in a group that is made but whom its members name',
+        'a new group has only the members that its attributes name',
         whenMade,
         'visibility',
         'assignable_to_role',
@@ -211,11 +205,11 @@ export const ENTRA = {
   },
   'identifier uri': {
     types: ['azuread_application_identifier_uri'],
-    may: 'change for which audience tokens of the registration are made',
-    existence: [{ concern: 'audience' }, { harmless: 'a policy decides which audiences it takes', when: whenMade }],
+    may: 'change the audience of tokens for the registration',
+    existence: [{ concern: 'audience' }, { harmless: 'a policy decides which audiences it accepts', when: whenMade }],
     attributes: rules(
       judged('audience', 'application_id', 'identifier_uri'),
-      harmlessWhen('a policy decides which audiences it takes', whenMade, 'application_id', 'identifier_uri'),
+      harmlessWhen('a policy decides which audiences it accepts', whenMade, 'application_id', 'identifier_uri'),
     ),
   },
   'application role': {
@@ -361,7 +355,7 @@ export const ENTRA = {
     existence: [NOBODY_YET],
     attributes: rules(
       judged('enabled', 'account_enabled'),
-      harmlessWhen('nobody has anything by a user that is made', whenMade, ''),
+      harmlessWhen('a new user has no access', whenMade, ''),
       // no rule: by these a user may be in groups, which a user that is made may as well
       Object.fromEntries(MEMBERSHIP.map((path) => [path, []])),
       harmless(READ, 'display_name', 'given_name', 'surname', 'preferred_language', 'show_in_address_list'),
