@@ -596,10 +596,10 @@ describe('it could not run', () => {
 
   test('names that are in no manifest', async () => {
     expect((await verify(['--application', 'nobody', '--product', 'starter'])).stderr).toBe(
-      'apim-oauth: --application nobody: it is in no manifest; there is partner, batch\n',
+      'apim-oauth: --application nobody: no manifest has it; known are partner, batch\n',
     );
     expect((await verify(['--product', 'gold'])).stderr).toBe(
-      'apim-oauth: --product gold: it is in no manifest; there is starter, premium\n',
+      'apim-oauth: --product gold: no manifest has it; known are starter, premium\n',
     );
   });
 });
