@@ -1,12 +1,13 @@
 import { UNKNOWN_NAME } from '../entities/names';
 import { counted } from '../message';
-import type { AccessFinding, ContractResult, Finding, Review, Severity } from '../model';
+import type { AccessFinding, Finding, Review, Severity } from '../model';
 import { judgedFindings, SECTIONS, type SectionKey } from '../sections';
 import type { Format } from './format';
 import { changeWords, highlights } from './headline';
 import { code, freeText, sentence } from './markdown-text';
 import { accessGraph, MAX_EDGES } from './mermaid';
 import { worstFirst } from './stack-order';
+import { ACKNOWLEDGEMENT_STATUS, CONTRACT_STATUS, type StatusWords } from './status-words';
 
 /** GitHub refuses a comment of more than 65,536 characters; counted in bytes, which are never fewer. */
 export const MAX_LENGTH = 65_000;
@@ -179,13 +180,6 @@ function acknowledged({ acknowledgement }: Finding): string {
   return acknowledgement === undefined ? '' : ` (acknowledged until ${acknowledgement.expires})`;
 }
 
-const STATUS = {
-  used: 'in force',
-  expired: '**expired: the finding counts again**',
-  changed: '**the finding says something else now and counts**',
-  idle: '**matches nothing: remove it**',
-} as const;
-
 function acknowledgements({ acknowledgements: all }: Review, most: number): string {
   if (all.length === 0) {
     return '';
@@ -194,7 +188,7 @@ function acknowledgements({ acknowledgements: all }: Review, most: number): stri
     .slice(0, most)
     .map(({ rule, address, stack, reason, expires, status }) =>
       row([
-        STATUS[status],
+        statusOf(ACKNOWLEDGEMENT_STATUS[status]),
         code(rule),
         code(address),
         stack === undefined ? 'any' : code(stack),
@@ -205,13 +199,9 @@ function acknowledgements({ acknowledgements: all }: Review, most: number): stri
   return `### Acknowledgements\n\n| | Rule | Address | Stack | Reason | Until |\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
 }
 
-const RULE_STATUS: Readonly<Record<ContractResult['status'], string>> = {
-  holds: 'holds',
-  broken: '**broken**',
-  'possibly broken': '**possibly broken**',
-  'not proven': 'not proven: a change is not judged',
-  'matches nothing': '**matches nothing**: its patterns match nothing in the plans',
-};
+function statusOf({ alarm, says = '' }: StatusWords): string {
+  return `${alarm === undefined ? '' : `**${alarm}**`}${says}`;
+}
 
 /** A rule that fits nothing looks like one that holds: each is told. */
 function contractRules({ contractRules: all = [] }: Review, most: number): string {
@@ -219,7 +209,7 @@ function contractRules({ contractRules: all = [] }: Review, most: number): strin
     ? ''
     : `### Contract rules\n\n| Rule | |\n|---|---|\n${all
         .slice(0, most)
-        .map(({ name, status }) => row([freeText(name), RULE_STATUS[status]]))
+        .map(({ name, status }) => row([freeText(name), statusOf(CONTRACT_STATUS[status])]))
         .join('\n')}`;
 }
 

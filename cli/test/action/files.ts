@@ -28,18 +28,6 @@ export function parsedByGitHub(
   return JSON.parse(output) as string[];
 }
 
-const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
-
-/** `test` where there is a shellcheck; elsewhere skipped with the reason, and failing in CI. */
-export function testWithShellcheck(name: string, run: () => void): void {
-  if (!hasShellcheck && process.env.CI === undefined) {
-    process.stderr.write(`skipped: ${name}: there is no shellcheck; install the package shellcheck\n`);
-    test.skip(name, run);
-    return;
-  }
-  test(name, run);
-}
-
 /** What shellcheck finds wrong in a script of bash. */
 export function shellcheck(script: string): string {
   const { error, stdout } = spawnSync('shellcheck', ['--shell=bash', '--severity=style', '-'], {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { blocks, parsedByGitHub, read, shellcheck, testWithShellcheck } from './files';
+import { blocks, parsedByGitHub, read, shellcheck } from './files';
 
 const documentation = read('docs/inventory.md');
 const workflowText = read('action/inventory.yml');
@@ -59,7 +59,7 @@ test('both take the version of the package and the same days', () => {
   expect([inputs.expiring?.default, parameters.expiring]).toEqual([30, 30]);
 });
 
-testWithShellcheck('shellcheck finds nothing in the scripts', () => {
+test('shellcheck finds nothing in the scripts', () => {
   for (const script of scripts) {
     expect(shellcheck(`#!/bin/bash\nset -eo pipefail\n${script}`)).toBe('');
   }

@@ -22,19 +22,6 @@ function findChromium(): string | undefined {
 
 const executablePath = findChromium();
 
-/**
- * `describe` where there is a Chromium. Elsewhere the tests are reported as skipped, with the reason; in
- * CI they run, and so fail, since nobody would read of it there.
- */
-export function describeInChromium(name: string, tests: () => void): void {
-  if (executablePath === undefined && process.env.CI === undefined) {
-    process.stderr.write(`skipped: ${name}: there is no Chromium; install the package chromium or set CHROMIUM_PATH\n`);
-    describe.skip(name, tests);
-    return;
-  }
-  describe(name, tests);
-}
-
 /** A browser that asks nothing of any network. */
 export async function launch(): Promise<Browser> {
   if (executablePath === undefined) {

@@ -10,11 +10,11 @@ import type { Picture } from '../../src/picture/model';
 import { page as pageOf } from '../../src/picture/page';
 import { portfolio, synthesized } from '../declared/portfolio';
 import { hostileNames } from '../fixtures/hostile';
-import { describeInChromium, launch } from './chromium';
+import { launch } from './chromium';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-describeInChromium('a picture of the access in Chromium', () => {
+describe('a picture of the access in Chromium', () => {
   let browser: Browser;
   let folder: string;
   const pictures: Record<string, Picture> = {};

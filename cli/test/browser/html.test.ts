@@ -9,7 +9,7 @@ import { hostileNames, hostileStack } from '../fixtures/hostile';
 import { SCENARIOS } from '../fixtures/scenarios';
 import { reviewOf } from '../support';
 import { manyGrants } from '../fixtures/many';
-import { describeInChromium, launch } from './chromium';
+import { launch } from './chromium';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -46,7 +46,7 @@ async function until(page: Page, expression: string): Promise<void> {
   throw new Error(`after ten seconds it still does not hold: ${expression}`);
 }
 
-describeInChromium('a review in Chromium', () => {
+describe('a review in Chromium', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
