@@ -1,10 +1,11 @@
-/** Tests that take most of the time, such as those in a browser: `npm run test:long` runs them, and CI both. */
+/** Tests that take most of the time or need a browser or shellcheck: `npm run test:long` runs them, and CI both. */
 const LONG = [
   '/cli/test/browser/.*\\.test\\.ts$',
   '/cli/test/action/.*\\.test\\.ts$',
   '/cli/test/adopt\\.test\\.ts$',
   '/cli/test/verify\\.test\\.ts$',
   '/test/azure/.*\\.test\\.ts$',
+  '/test/repository/workflows\\.test\\.ts$',
 ];
 const selected =
   process.env.LONG_TESTS === undefined

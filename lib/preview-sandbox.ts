@@ -14,6 +14,7 @@ import { MultiProductApplication } from './client/multi-product-application';
 import { OAuthProduct } from './product/oauth-product';
 import { echoPolicy } from './policy/echo-policy';
 import { expression, literal } from './terraform/expression';
+import { recordSource, sourceLine } from './terraform/source-line';
 import * as limits from './validation/limits';
 import { digest, slug } from './names/names';
 import { policyXml } from './policy/policy-xml';
@@ -145,6 +146,10 @@ export class PreviewSandbox extends TerraformStack {
     this.manifest = new AccessManifest(this, 'access', { applications: [this.application] });
     for (const child of [this.resourceGroup, this.instance.node.defaultChild, this.keyVault]) {
       keepExpiry(child as TerraformResource);
+    }
+    const source = sourceLine();
+    for (const block of this.node.children.filter((child) => TerraformResource.isTerraformResource(child))) {
+      recordSource(block, source);
     }
   }
 

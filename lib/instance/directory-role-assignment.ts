@@ -1,6 +1,7 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EntraBlock } from '../azuread/entra-block';
+import { recordSource, sourceLine } from '../terraform/source-line';
 import { DirectoryRole } from './directory-role';
 
 /**
@@ -19,7 +20,7 @@ export function assignDirectoryRole(
     type: 'azuread_directory_role',
     attributes: { template_id: role.templateId },
   });
-  return new EntraBlock(scope, 'directory-role-assignment', {
+  const assignment = new EntraBlock(scope, 'directory-role-assignment', {
     type: 'azuread_directory_role_assignment',
     attributes: {
       // Built-in roles are assigned by their template id, not by the id of their activation.
@@ -27,4 +28,8 @@ export function assignDirectoryRole(
       principal_object_id: principalId,
     },
   });
+  const source = sourceLine();
+  recordSource(activated, source);
+  recordSource(assignment, source);
+  return assignment;
 }

@@ -31,6 +31,7 @@ export async function synthesize(
   folder: string,
   environment: NodeJS.ProcessEnv,
   root = '.',
+  vaults: 'quick' | 'as written' = 'quick',
 ): Promise<Stack[]> {
   const output = join(folder, 'out');
   mkdirSync(output, { recursive: true });
@@ -54,15 +55,12 @@ export async function synthesize(
     mkdirSync(work, { recursive: true });
     const stack = { name, folder: work };
     const json = JSON.parse(readFileSync(join(output, stacks[name].synthesizedStackPath), 'utf8')) as TerraformJson;
-    writeStack(stack, local(json, folder));
+    writeStack(stack, vaults === 'quick' ? withQuickVaults(local(json, folder)) : local(json, folder));
     return stack;
   });
 }
 
-/**
- * State lies beside the stack. A vault with a public network is waited for by azurerm for two minutes, so the copy that
- * is applied has none.
- */
+/** State lies beside the stack. */
 function local(json: TerraformJson, folder: string): TerraformJson {
   delete json.terraform?.cloud;
   json.terraform = { ...json.terraform, backend: { local: { path: 'terraform.tfstate' } } };
@@ -71,6 +69,11 @@ function local(json: TerraformJson, folder: string): TerraformJson {
     const name = /terraform\.(.+)\.tfstate$/.exec(path)?.[1];
     remote.config = { path: join(folder, name ?? '', 'terraform.tfstate') };
   }
+  return json;
+}
+
+/** A vault with a public network is waited for by azurerm for two minutes, so a copy that is applied has none. */
+function withQuickVaults(json: TerraformJson): TerraformJson {
   for (const vault of Object.values(json.resource?.azurerm_key_vault ?? {})) {
     vault.public_network_access_enabled = false;
   }
