@@ -16,7 +16,7 @@ const problemOfOutputName = limits.literalOnly(
 
 /** Settings of `AccessManifest`. */
 export interface AccessManifestProps {
-  /** The applications to describe: one or more, none twice. */
+  /** The applications to describe: one or more, without duplicates. */
   readonly applications: MultiProductApplication[];
 
   /**
@@ -27,7 +27,7 @@ export interface AccessManifestProps {
 }
 
 /**
- * One Terraform output, not sensitive, that says how applications get at their products:
+ * One Terraform output, not sensitive, that says how applications reach their products:
  *
  * `{ version: 1, applications: { <application name>: { clientId, tenantId, tokenEndpoint, credential: { kind, … },
  * products: { <product id>: { scope, gatewayUrl, path? } } } } }`
@@ -41,8 +41,8 @@ export class AccessManifest extends Construct {
   /**
    * Declares the output.
    *
-   * Fails when there is no application, one comes twice, two have the same name or the output's name is malformed. When
-   * the stack has an output of that name already, synthesis fails.
+   * Fails when there is no application, one is given twice, two have the same name or the output's name is malformed.
+   * Synthesis fails when the stack already has an output of that name.
    */
   public constructor(scope: Construct, id: string, props: AccessManifestProps) {
     super(inFramework(scope, id), id);

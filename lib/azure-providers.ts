@@ -10,7 +10,7 @@ import { inFramework } from './validation/framework';
 /** Settings of `AzureProviders`. */
 export interface AzureProvidersProps {
   /**
-   * Azure subscription that everything is made in, a GUID.
+   * Azure subscription of all resources, a GUID.
    * @default - `ARM_SUBSCRIPTION_ID`
    */
   readonly subscriptionId?: string;
@@ -22,9 +22,10 @@ export interface AzureProvidersProps {
   readonly tenantId?: string;
 
   /**
-   * Purge what Azure would keep as soft-deleted when it is destroyed: instances, key vaults and what lies in them.
-   * For sandboxes, whose names are to be free again. Purging a vault needs a right of its own on the subscription.
-   * @default false - soft-deleted instances and vaults stay, and are not recovered by surprise either
+   * Purge instances, key vaults and the contents of vaults when they are destroyed, instead of leaving them
+   * soft-deleted. Use it for sandboxes, so that their names are free again. Purging a vault needs a separate right on
+   * the subscription.
+   * @default false - soft-deleted instances and vaults stay, and Terraform does not recover them
    */
   readonly purgeSoftDeletedOnDestroy?: boolean;
 }
@@ -39,13 +40,13 @@ export class AzureProviders extends Construct {
   /** Provider of the Entra objects. */
   public readonly azuread: AzureadProvider;
 
-  /** Provider of what only Azure Resource Manager itself knows, such as application based access. */
+  /** Provider of what only Azure Resource Manager knows, such as application based access. */
   public readonly azapi: AzapiProvider;
 
   /**
    * Declares the providers.
    *
-   * Fails when `subscriptionId` or `tenantId` is no GUID.
+   * Fails when `subscriptionId` or `tenantId` is not a GUID.
    */
   public constructor(scope: Construct, id: string, props: AzureProvidersProps = {}) {
     super(inFramework(scope, id, { '@cdktf/provider-azuread': AzureadProvider }), id);

@@ -22,16 +22,18 @@ import { Problems, refuse } from './validation/problems';
 import { settings } from './validation/shapes';
 import { inFramework } from './validation/framework';
 
-/** Settings of `PreviewSandbox`. All but `ttlDays` and `products` are part of its names, so they must be literals. */
+/**
+ * Settings of `PreviewSandbox`. All except `ttlDays` and `products` are part of its names, so they must be literals.
+ */
 export interface PreviewSandboxProps {
   /** E-mail address of the person that the sandbox is for. The person becomes the developer user and is named in a tag. */
   readonly ownerEmail: string;
 
-  /** Azure subscription to make the sandbox in, a GUID. */
+  /** Azure subscription of the sandbox, a GUID. */
   readonly subscriptionId: string;
 
   /**
-   * Name of the sandbox, which its resources are called after: letters, digits and dashes, at most 40 characters.
+   * Name of the sandbox, which is part of its resources' names: letters, digits and dashes, at most 40 characters.
    * @default - the construct's id
    */
   readonly name?: string;
@@ -43,13 +45,13 @@ export interface PreviewSandboxProps {
   readonly location?: string;
 
   /**
-   * Days until the sandbox may be swept up, counted from its creation: the tag `expires-on`. A whole number from 1 to 365.
+   * Days from its creation until the sandbox may be deleted: the tag `expires-on`. A whole number from 1 to 365.
    * @default 7
    */
   readonly ttlDays?: number;
 
   /**
-   * Display names of the products: one or more, none twice.
+   * Display names of the products: one or more, without duplicates.
    * @default - Starter and Unlimited
    */
   readonly products?: string[];
@@ -59,16 +61,17 @@ const SANDBOX_NAME = /^[a-zA-Z][a-zA-Z0-9-]{0,39}$/;
 const OPERATION_PATH = '/resource';
 
 /**
- * A whole environment to try application based access in, as a stack of its own: resource group, instance with identity
- * and directory role, an Echo API that answers from policy, products, a developer user, one application for all of them,
- * a Key Vault with its secret and the access manifest. Destroying it leaves nothing behind, soft-deleted things included.
+ * A complete environment in which to try application based access, as a separate stack: resource group, instance with
+ * identity and directory role, an Echo API that answers from policy, products, a developer user, one application for
+ * all of them, a Key Vault with its secret and the access manifest. Destroying it leaves nothing behind, including
+ * soft-deleted objects.
  *
  * The same inputs make the same names, and different inputs different ones.
  */
 export class PreviewSandbox extends TerraformStack {
   /** The providers. */
   public readonly providers: AzureProviders;
-  /** The resource group that everything lies in. */
+  /** The resource group that contains everything. */
   public readonly resourceGroup: ResourceGroup;
   /** The instance. */
   public readonly instance: ApimInstanceWithIdentity;
@@ -78,7 +81,7 @@ export class PreviewSandbox extends TerraformStack {
   public readonly developer: ApiManagementUser;
   /** The application that may call all of the products. */
   public readonly application: MultiProductApplication;
-  /** The Key Vault that holds the application's secret. */
+  /** The Key Vault that contains the application's secret. */
   public readonly keyVault: KeyVault;
   /** The access manifest. */
   public readonly manifest: AccessManifest;

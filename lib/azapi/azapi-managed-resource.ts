@@ -4,7 +4,7 @@ import { LeanResource } from '../terraform/lean-resource';
 import { AZAPI } from './azapi-rendering';
 import { AzapiBlockConfig } from './azapi-types';
 
-/** What the azapi resources have in common: the values of Azure's answer that are exported. */
+/** What the azapi resources have in common: the values of Azure's response that are exported. */
 export abstract class AzapiManagedResource extends LeanResource {
   /** Declares the block. */
   protected constructor(scope: Construct, id: string, terraformResourceType: string, config: AzapiBlockConfig) {
@@ -19,12 +19,12 @@ export abstract class AzapiManagedResource extends LeanResource {
     });
   }
 
-  /** An exported value of Azure's answer as a string; null where Azure does not answer it. */
+  /** An exported value of Azure's response as a string; null if Azure does not return it. */
   public output(name: string): string {
     return Token.asString(this.outputValue(name));
   }
 
-  /** An exported value of Azure's answer, of any type; null where Azure does not answer it. */
+  /** An exported value of Azure's response, of any type; null if Azure does not return it. */
   public outputValue(name: string): IResolvable {
     return this.interpolationForAttribute(`output.${name}`);
   }

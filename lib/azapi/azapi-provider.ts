@@ -6,8 +6,8 @@ import { AZAPI } from './azapi-rendering';
 import { inFramework } from '../validation/framework';
 
 /**
- * Settings of the azapi provider. What is left out comes from the environment (`ARM_TENANT_ID`, …) or from the
- * Azure CLI, as the provider documents it.
+ * Settings of the azapi provider. Missing settings come from the environment (`ARM_TENANT_ID`, …) or from the Azure
+ * CLI, as the provider documents it.
  */
 export interface AzapiProviderConfig {
   /**

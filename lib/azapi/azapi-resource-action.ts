@@ -29,7 +29,7 @@ export interface AzapiResourceActionConfig extends AzapiBlockConfig {
 
   /**
    * Request headers, such as `If-Match` for updates that ask for it.
-   * @default - none of one's own
+   * @default - no further headers
    */
   readonly headers?: { [name: string]: string };
 
@@ -40,7 +40,7 @@ export interface AzapiResourceActionConfig extends AzapiBlockConfig {
   readonly when?: string;
 
   /**
-   * Pass where the object does not exist any more.
+   * Succeed if the object no longer exists.
    * @default false
    */
   readonly ignoreNotFound?: boolean;

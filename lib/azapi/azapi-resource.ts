@@ -11,7 +11,7 @@ import { recordSource } from '../terraform/source-line';
 
 /** Settings of an `azapi_resource`. */
 export interface AzapiResourceConfig extends AzapiBlockConfig {
-  /** Azure resource id of what the object lies in. */
+  /** Azure resource id of the object's parent. */
   readonly parentId: string;
 
   /** Name of the object below its parent. */
@@ -42,7 +42,7 @@ export interface AzapiResourceConfig extends AzapiBlockConfig {
   readonly deleteQueryParameters?: { [name: string]: string[] };
 
   /**
-   * A value that makes Terraform replace the object when it changes, such as the id of what the object points at.
+   * A value that makes Terraform replace the object when it changes, such as the id of an object that it refers to.
    * @default - none
    */
   readonly replaceTriggersExternalValues?: any;
@@ -106,11 +106,11 @@ export class AzapiResource extends AzapiManagedResource {
   }
 
   /**
-   * Takes over an object that exists, by its Azure resource id. Where the body is what Azure has, the plan shows no change:
-   * arguments that Azure does not know, such as `retry`, are left out as long as the object is imported here, and exported
-   * values are read by a data source.
+   * Imports an existing object by its Azure resource id. If the body matches Azure, the plan shows no change: arguments
+   * that Azure does not know, such as `retry`, are left out while the object is imported here, and a data source reads
+   * the exported values.
    *
-   * Fails for a resource with `forEach`, whose instances are imported one by one with `importInstance`.
+   * Fails for a resource with `forEach`, whose instances `importInstance` imports one by one.
    */
   public override importFrom(id: string, provider?: TerraformProvider): void {
     super.importFrom(this.withApiVersion(id), provider);
@@ -130,8 +130,8 @@ export class AzapiResource extends AzapiManagedResource {
   }
 
   /**
-   * Takes over an object that exists as one instance of a resource with `forEach`. Its arguments are left out as
-   * `importFrom` does it.
+   * Imports an existing object as one instance of a resource with `forEach`. It leaves out the same arguments as
+   * `importFrom`.
    *
    * @param key the instance's key; `to` becomes `<address>["<key>"]`
    * @param id Azure resource id of the object

@@ -1,8 +1,8 @@
 import { ITerraformDependable, ITerraformIterator, TerraformProvider, TerraformResourceLifecycle } from 'cdktf';
 
-/** How azapi repeats a request that Azure refuses with an error that passes by itself. */
+/** How azapi repeats a request that Azure refuses with a temporary error. */
 export interface AzapiRetry {
-  /** Regular expressions; an error that one of them matches is tried again. One or more. */
+  /** One or more regular expressions; azapi repeats a request whose error matches one of them. */
   readonly errorMessageRegex: string[];
 
   /**
@@ -12,7 +12,7 @@ export interface AzapiRetry {
   readonly intervalSeconds?: number;
 
   /**
-   * Most seconds between two repetitions; the operation's timeout bounds them all together.
+   * Maximum seconds between two repetitions; the operation's timeout limits all of them together.
    * @default - the provider's own, 180
    */
   readonly maxIntervalSeconds?: number;
@@ -51,14 +51,14 @@ export interface AzapiBlockConfig {
   readonly type: string;
 
   /**
-   * Which values of Azure's answer become `output`: names to JMESPath expressions. A value that Azure does not answer
+   * Which values of Azure's response become `output`: names to JMESPath expressions. A value that Azure does not return
    * is null.
-   * @default - none; the provider's own default would copy the whole answer into the state
+   * @default - none; the provider's own default would copy the whole response into the state
    */
   readonly responseExportValues?: { [name: string]: string };
 
   /**
-   * Errors that are tried again. 408, 429 and 5xx always are.
+   * Errors that azapi retries. It always retries 408, 429 and 5xx.
    * @default - no others
    */
   readonly retry?: AzapiRetry;
@@ -70,7 +70,7 @@ export interface AzapiBlockConfig {
   readonly timeouts?: AzapiTimeouts;
 
   /**
-   * What must exist first. What lies in another stack is left out: Terraform has no dependencies across stacks.
+   * What must exist first. Constructs of another stack are left out, since Terraform has no dependencies across stacks.
    * @default - only what the block refers to
    */
   readonly dependsOn?: ITerraformDependable[];

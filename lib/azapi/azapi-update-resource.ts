@@ -22,9 +22,9 @@ export interface AzapiUpdateResourceConfig extends AzapiBlockConfig {
 
 /**
  * An `azapi_update_resource`: properties of an object that something else made. It reads the object, merges the
- * properties and writes the whole; destroying it changes nothing in Azure.
+ * properties and writes the whole object; destroying it changes nothing in Azure.
  *
- * The provider checks nothing of the body: a property that the api-version does not know is dropped without an error.
+ * The provider does not check the body: Azure drops a property that the api-version does not know, without an error.
  *
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
  */

@@ -11,7 +11,7 @@ export interface DataAzapiResourceConfig extends AzapiBlockConfig {
   readonly resourceId: string;
 
   /**
-   * Answer `exists = false` instead of failing where the object does not exist.
+   * Return `exists = false` instead of failing if the object does not exist.
    * @default false
    */
   readonly ignoreNotFound?: boolean;
@@ -52,12 +52,12 @@ export class DataAzapiResource extends TerraformDataSource {
     return this._id;
   }
 
-  /** An exported value of Azure's answer as a string; null where Azure does not answer it. */
+  /** An exported value of Azure's response as a string; null if Azure does not return it. */
   public output(name: string): string {
     return Token.asString(this.outputValue(name));
   }
 
-  /** An exported value of Azure's answer, of any type; null where Azure does not answer it. */
+  /** An exported value of Azure's response, of any type; null if Azure does not return it. */
   public outputValue(name: string): IResolvable {
     const known = this.outputs.get(name);
     if (known !== undefined) {

@@ -33,13 +33,13 @@ export interface EphemeralAzapiResourceActionConfig {
   readonly body?: any;
 
   /**
-   * Which values of Azure's answer become `output`: names to JMESPath expressions.
+   * Which values of Azure's response become `output`: names to JMESPath expressions.
    * @default - none
    */
   readonly responseExportValues?: { [name: string]: string };
 
   /**
-   * Errors that are tried again.
+   * Errors that azapi retries.
    * @default - none but 408, 429 and 5xx
    */
   readonly retry?: AzapiRetry;
@@ -51,7 +51,7 @@ export interface EphemeralAzapiResourceActionConfig {
   readonly openTimeout?: string;
 
   /**
-   * What must exist first. What lies in another stack is left out.
+   * What must exist first. Constructs of another stack are left out.
    * @default - only what the block refers to
    */
   readonly dependsOn?: ITerraformDependable[];
@@ -63,16 +63,16 @@ export interface EphemeralAzapiResourceActionConfig {
   readonly provider?: TerraformProvider;
 
   /**
-   * Resource whose provider configuration is used where this block is given none of its own.
+   * Resource whose provider configuration this block uses if it has no own one.
    * @default - the default configuration of the stack
    */
   readonly providerOf?: TerraformResource;
 }
 
 /**
- * An `ephemeral.azapi_resource_action`: a request whose answer is in no state and no plan. Its output may only be used
- * where Terraform keeps nothing, such as a write-only argument. It is sent in every plan, apply and destroy once the
- * object exists. Needs Terraform 1.11 (or OpenTofu 1.11).
+ * An `ephemeral.azapi_resource_action`: a request whose response is in no state and no plan. Use its output only where
+ * Terraform stores nothing, such as in a write-only argument. Terraform sends the request in every plan, apply and
+ * destroy once the object exists. Needs Terraform 1.11 (or OpenTofu 1.11).
  *
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/ephemeral-resources/resource_action
  */
@@ -80,7 +80,7 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
   /** Type of the block in Terraform. */
   public static readonly tfResourceType = 'azapi_resource_action';
 
-  /** Configuration of the provider, where it is not the default one. */
+  /** Configuration of the provider, unless it is the default one. */
   public provider?: TerraformProvider;
 
   private readonly outputs = new Map<string, string>();
@@ -98,7 +98,7 @@ export class EphemeralAzapiResourceAction extends TerraformElement {
     requireTerraform(this, '1.11');
   }
 
-  /** An exported value of Azure's answer, as an ephemeral string; null where Azure does not answer it. */
+  /** An exported value of Azure's response, as an ephemeral string; null if Azure does not return it. */
   public output(name: string): string {
     const known = this.outputs.get(name);
     if (known !== undefined) {

@@ -14,11 +14,11 @@ export interface FederatedCredentialProps {
   /** Issuer of the workload's own tokens, an `https` URL. */
   readonly issuer: string;
 
-  /** Subject of those tokens: who the workload is. Entra compares it exactly, including case. */
+  /** Subject of those tokens: the identity of the workload. Entra compares it exactly, including case. */
   readonly subject: string;
 
   /**
-   * Audiences of those tokens: one or more, none twice.
+   * Audiences of those tokens: one or more, without duplicates.
    * @default - `api://AzureADTokenExchange`
    */
   readonly audiences?: string[];
@@ -26,7 +26,7 @@ export interface FederatedCredentialProps {
   /**
    * Name of the credential, unique for the client: 3 to 120 letters, digits, dashes and underscores. It names the block in
    * Terraform.
-   * @default - made from the subject; needed where that is a token
+   * @default - made from the subject; required if that is a token
    */
   readonly name?: string;
 }
@@ -52,15 +52,15 @@ export interface GitHubActionsProps {
   readonly branch?: string;
 
   /**
-   * Numeric id of the organisation, together with `repositoryId`: repositories made or renamed since 15 July 2026 send a
-   * subject with ids by default, which outlives a name that changes hands.
-   * @default - the subject holds names only
+   * Numeric id of the organisation, together with `repositoryId`: repositories made or renamed since 15 July 2026 send
+   * a subject with ids by default, which stays valid only for the same owner.
+   * @default - the subject contains names only
    */
   readonly organizationId?: string;
 
   /**
    * Numeric id of the repository, together with `organizationId`.
-   * @default - the subject holds names only
+   * @default - the subject contains names only
    */
   readonly repositoryId?: string;
 
@@ -94,7 +94,10 @@ export interface KeyVaultCertificateProps {
   /** Full resource id of the Key Vault. */
   readonly keyVaultId: string;
 
-  /** Name of the certificate: letters, digits and dashes, at most 127. It names the block in Terraform, so it is no token. */
+  /**
+   * Name of the certificate: letters, digits and dashes, at most 127. It names the block in Terraform, so it must not
+   * be a token.
+   */
   readonly certificateName: string;
 
   /**
@@ -110,11 +113,14 @@ export interface PasswordProps {
   /** Full resource id of the Key Vault that gets the secret. */
   readonly keyVaultId: string;
 
-  /** Name of the secret: letters, digits and dashes, at most 127. It names the block in Terraform, so it is no token. */
+  /**
+   * Name of the secret: letters, digits and dashes, at most 127. It names the block in Terraform, so it must not be a
+   * token.
+   */
   readonly secretName: string;
 
   /**
-   * Months between two secrets, a whole number from 1 to 11. The one before stays valid for as long again.
+   * Months between two secrets, a whole number from 1 to 11. The former secret stays valid for another such period.
    * @default 6
    */
   readonly rotationInMonths?: number;
@@ -124,7 +130,7 @@ const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const TOKEN_EXCHANGE = 'api://AzureADTokenExchange';
 
 /**
- * How a client whose application Terraform owns proves who it is.
+ * How a client whose application Terraform owns proves its identity.
  *
  * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */
@@ -132,7 +138,8 @@ export class ClientCredential {
   /**
    * No secret at all: Entra trusts the tokens that another issuer gives the workload.
    *
-   * Fails when the issuer is no `https` URL, the subject is empty, an audience comes twice or the name is malformed.
+   * Fails when the issuer is not an `https` URL, the subject is empty, an audience is given twice or the name is
+   * malformed.
    */
   public static federated(props: FederatedCredentialProps): ClientCredential {
     refuse('ClientCredential.federated', 'props', shapes.settings(props));
@@ -192,7 +199,7 @@ export class ClientCredential {
   /**
    * A workload with a user-assigned managed identity, by the identity's token.
    *
-   * Fails when an id is no GUID or the name is malformed.
+   * Fails when an id is not a GUID or the name is malformed.
    */
   public static managedIdentity(props: ManagedIdentityProps): ClientCredential {
     refuse('ClientCredential.managedIdentity', 'props', shapes.settings(props));
@@ -237,8 +244,8 @@ export class ClientCredential {
   }
 
   /**
-   * A client secret, stored in Key Vault and rotated with an overlap. The Terraform state holds it in clear text, which is
-   * a warning at synthesis: any other kind is better.
+   * A client secret, stored in Key Vault and rotated with an overlap. The Terraform state contains it in clear text,
+   * and synthesis warns about it: prefer any other kind.
    *
    * Fails when the vault's id, the name or the rotation is malformed.
    */

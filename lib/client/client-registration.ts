@@ -25,8 +25,8 @@ export abstract class ClientRegistration {
   }
 
   /**
-   * Terraform owns the application, `APIMApplication<display name>`, with credentials that are no secrets where that is
-   * possible. Grants are app role assignments; the instance needs no directory role for it.
+   * Terraform owns the application, `APIMApplication<display name>`, preferably with credentials that are not secrets.
+   * Grants are app role assignments; the instance needs no directory role for it.
    *
    * Fails when there is no credential, two have the same name or an owner is malformed.
    */
@@ -37,7 +37,7 @@ export abstract class ClientRegistration {
 
   /**
    * A client that somebody else owns: a managed identity, another team's application, a vendor's. Grants are app role
-   * assignments; nothing of the client itself is written.
+   * assignments; Terraform writes nothing of the client itself.
    *
    * Fails when an id is malformed.
    */
@@ -68,11 +68,11 @@ export abstract class ClientRegistration {
 
 /** Settings of `ClientRegistration.entra`. */
 export interface EntraClientRegistrationProps {
-  /** How the client proves who it is: one or more, none twice. Adding one leaves the others as they are. */
+  /** Credentials of the client: one or more, without duplicates. Adding one does not change the others. */
   readonly credentials: ClientCredential[];
 
   /**
-   * Object ids of the owners of the application in Entra, GUIDs: one or more, none twice.
+   * Object ids of the owners of the application in Entra, GUIDs: one or more, without duplicates.
    * @default - the identity that creates it, and changes of the owners are ignored
    */
   readonly owners?: string[];

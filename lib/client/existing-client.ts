@@ -3,7 +3,7 @@ import * as limits from '../validation/limits';
 import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
 import { RoleAssignments } from './role-assignments';
 
-/** Which client is granted access that somebody else owns. */
+/** A client of another owner that is granted access. */
 export interface ExistingClientProps {
   /** Application (client) id, a GUID. */
   readonly clientId: string;

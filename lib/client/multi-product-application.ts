@@ -21,11 +21,11 @@ export interface MultiProductApplicationProps {
   /** Instance that the client and all of its products belong to. */
   readonly instance: IApimInstance;
 
-  /** Name for people. Entra's application is called `APIMApplication<display name>`, at most 120 characters. */
+  /** Display name. Entra's application is named `APIMApplication<display name>`, at most 120 characters. */
   readonly displayName: string;
 
   /**
-   * Products that the client may call; more by `grantAccess`. At least one in all, none twice.
+   * Products that the client may call; `grantAccess` adds more. At least one in total, without duplicates.
    * @default - none yet
    */
   readonly products?: IOAuthProduct[];
@@ -38,8 +38,8 @@ export interface MultiProductApplicationProps {
   readonly ownerUserId?: string;
 
   /**
-   * Name of the client in Azure Resource Manager, at most 256 characters. Changing it replaces the client.
-   * @default - the construct's id in lower case with dashes between words, so that a client can be renamed for people
+   * Name of the client in Azure Resource Manager, at most 256 characters. A change replaces the client.
+   * @default - the construct's id in lower case with dashes between words, so that its display name can change
    */
   readonly applicationName?: string;
 
@@ -61,17 +61,20 @@ export interface ClientSecretStore {
   /** Full resource id of the Key Vault. */
   readonly keyVaultId: string;
 
-  /** Name of the secret: letters, digits and dashes, at most 127. It names the block in Terraform, so it is no token. */
+  /**
+   * Name of the secret: letters, digits and dashes, at most 127. It names the block in Terraform, so it must not be a
+   * token.
+   */
   readonly secretName: string;
 
   /**
-   * Raise it to write the secret again, after it was changed in a portal. A whole number of at least 1.
+   * Raise it to make and store another secret. A whole number of at least 1.
    * @default 1
    */
   readonly version?: number;
 
   /**
-   * What must come first, such as the role assignment that lets the deployer write to the vault.
+   * What must be created first, such as the role assignment that lets the deployer write to the vault.
    * @default - nothing
    */
   readonly dependsOn?: ITerraformDependable[];
@@ -93,7 +96,7 @@ export class MultiProductApplication extends Construct {
   public readonly instance: IApimInstance;
   /** Name of the client in Azure Resource Manager. */
   public readonly applicationName: string;
-  /** Name for people. */
+  /** Display name. */
   public readonly displayName: string;
 
   private readonly kind: ClientRegistration;
@@ -105,9 +108,9 @@ export class MultiProductApplication extends Construct {
   /**
    * Declares the client and its grants.
    *
-   * Fails when a name or id is malformed, a product belongs to another instance, comes twice or is of a kind that the
-   * registration cannot be granted, or the owner is missing; all mistakes are reported at once. Without any product,
-   * synthesis fails.
+   * Fails when a name or id is malformed, a product belongs to another instance, is given twice or is of a kind that
+   * the registration cannot be granted, or the owner is missing; all mistakes are reported at once. Without any
+   * product, synthesis fails.
    */
   public constructor(scope: Construct, id: string, props: MultiProductApplicationProps) {
     super(inFramework(scope, id), id);
@@ -151,7 +154,7 @@ export class MultiProductApplication extends Construct {
     return this.registration.tenantId;
   }
 
-  /** Where the client asks for tokens, `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
+  /** Token endpoint of the client, `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
   public get tokenEndpoint(): string {
     return `https://login.microsoftonline.com/${this.tenantId}/oauth2/v2.0/token`;
   }
@@ -159,8 +162,8 @@ export class MultiProductApplication extends Construct {
   /**
    * Lets the client call one more product.
    *
-   * @param product a product of the same instance; another instance's, one that is granted already, or one of a kind
-   * that the registration cannot be granted is an error
+   * @param product a product of the same instance; one of another instance, one that is granted already, or one of a
+   * kind that the registration cannot be granted is an error
    */
   public grantAccess(product: IOAuthProduct): void {
     refuse(`${this.node.path}.grantAccess`, 'product', this.problemOf(product));
@@ -168,7 +171,7 @@ export class MultiProductApplication extends Construct {
   }
 
   /**
-   * Takes over a grant that exists, such as one made in the portal.
+   * Imports an existing grant, such as one made in the portal.
    *
    * @param product a product that is granted here
    * @param id Azure resource id of the product link; for `ClientRegistration.entra()` the id of the app role assignment,
@@ -189,8 +192,7 @@ export class MultiProductApplication extends Construct {
   }
 
   /**
-   * Takes over a client application that exists, with `ClientRegistration.apimManaged()`. Its grants are taken over by
-   * `importGrant`.
+   * Imports an existing client application, with `ClientRegistration.apimManaged()`. `importGrant` imports its grants.
    *
    * @param resourceId Azure resource id of the client application; malformed, given twice or for another registration is an
    * error
@@ -207,11 +209,11 @@ export class MultiProductApplication extends Construct {
   }
 
   /**
-   * Puts the client secret into Key Vault. It is in no state, no plan and no output. Needs Terraform 1.11 and belongs to
-   * `ClientRegistration.apimManaged()`.
+   * Stores the client secret in Key Vault. It is in no state, no plan and no output. Needs Terraform 1.11, and is for
+   * clients with `ClientRegistration.apimManaged()`.
    *
-   * Fails when the vault's id, the name or the version is malformed, or the vault has a secret of that name from here
-   * already.
+   * Fails when the vault's id, the name or the version is malformed, or the program already stores a secret of that
+   * name in the vault.
    */
   public storeClientSecret(store: ClientSecretStore): void {
     const where = `${this.node.path}.storeClientSecret`;

@@ -34,7 +34,7 @@ export interface BoundRegistration {
   importGrant(key: string, id: string): void;
   /** Puts a secret of the client into Key Vault; absent where the client has none that could be stored. */
   storeSecret?(destination: SecretDestination): void;
-  /** Takes over the client itself. Undefined where the client is not Terraform's, or is several objects. */
+  /** Imports the client itself. Undefined if the client is not Terraform's, or is several objects. */
   importFrom?(id: string): void;
   /** What is wrong with the id of a grant that exists, if anything. */
   problemOfGrantId(id: string): string | undefined;

@@ -22,7 +22,7 @@ export interface ApimInstanceWithIdentityProps {
   /** Name of the instance, worldwide unique: a letter, then letters, digits and dashes, at most 50 characters. */
   readonly name: string;
 
-  /** Resource group to make the instance in. */
+  /** Resource group of the instance. */
   readonly resourceGroupName: string;
 
   /**
@@ -51,7 +51,7 @@ export interface ApimInstanceWithIdentityProps {
   readonly directoryRole?: DirectoryRole;
 
   /**
-   * Azure resource ids of user-assigned identities that the instance has as well.
+   * Azure resource ids of further, user-assigned identities of the instance.
    * @default - the system-assigned identity only
    */
   readonly userAssignedIdentityIds?: string[];
@@ -83,7 +83,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
   public readonly instanceName: string;
   /** Azure resource id of the instance. */
   public readonly instanceId: string;
-  /** Name of the resource group that the instance lies in. */
+  /** Name of the instance's resource group. */
   public readonly resourceGroupName: string;
   /** Object id of the system-assigned identity in Entra, a GUID. */
   public readonly principalId: string;

@@ -10,7 +10,7 @@ export interface IApimInstance extends IConstruct {
   /** Azure resource id of the instance. */
   readonly instanceId: string;
 
-  /** Name of the resource group that the instance lies in. */
+  /** Name of the instance's resource group. */
   readonly resourceGroupName: string;
 
   /** Object id of the system-assigned identity in Entra, a GUID. */
@@ -19,21 +19,21 @@ export interface IApimInstance extends IConstruct {
   /** Entra tenant of the identity, a GUID. */
   readonly tenantId: string;
 
-  /** URL of the gateway, `https://<name>.azure-api.net` unless a domain of one's own is set. */
+  /** URL of the gateway, `https://<name>.azure-api.net` unless a custom domain is set. */
   readonly gatewayUrl: string;
 
   /** URL of the developer portal. */
   readonly developerPortalUrl: string;
 
   /**
-   * What must be created before API Management registers applications, and destroyed after them: the assignment of the
-   * directory role. Undefined where another stack owns it.
+   * The assignment of the directory role, which must be created before API Management registers applications and
+   * destroyed after them. Undefined if another stack owns it.
    */
   readonly directoryRoleAssignment?: ITerraformDependable;
 
-  /** Tier and units; undefined where this program does not know them. */
+  /** Tier and units; undefined if this program does not know them. */
   readonly sku?: ApimSku;
 
-  /** Azure region as it was given; undefined where this program does not know it. */
+  /** Azure region as it was given; undefined if this program does not know it. */
   readonly location?: string;
 }

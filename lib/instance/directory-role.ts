@@ -19,7 +19,7 @@ export class DirectoryRole {
     return new DirectoryRole('158c047a-c907-4556-b7ef-446551a6b5f7');
   }
 
-  /** No role: another stack assigns it, or nothing of the instance is registered by API Management. */
+  /** No role: another stack assigns it, or API Management registers nothing. */
   public static none(): DirectoryRole {
     return new DirectoryRole(undefined);
   }

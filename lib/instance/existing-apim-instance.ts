@@ -20,29 +20,29 @@ import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { inFramework } from '../validation/framework';
 
-/** Which instance `ApimInstanceWithIdentity.fromExisting` reads, and what it adds to it. */
+/** The instance that `ApimInstanceWithIdentity.fromExisting` reads, and what it adds. */
 export interface ExistingApimInstanceAttributes {
   /** Name of the instance. */
   readonly name: string;
 
-  /** Resource group that the instance lies in. */
+  /** Resource group of the instance. */
   readonly resourceGroupName: string;
 
   /**
    * Switch the system-assigned identity on. User-assigned identities stay. The identity stays when the construct is
    * destroyed.
-   * @default false - the instance has one already; if not, the plan fails
+   * @default false - the instance already has one; if not, the plan fails
    */
   readonly enableIdentity?: boolean;
 
   /**
-   * Directory role to assign to the identity. One stack owns the assignment: where another one does, leave it out.
+   * Directory role to assign to the identity. Only one stack owns the assignment; leave it out if another one does.
    * @default - `DirectoryRole.applicationAdministrator()` with `enableIdentity`, otherwise `DirectoryRole.none()`
    */
   readonly directoryRole?: DirectoryRole;
 }
 
-/** An instance that this program reads and, where asked for, gives an identity and a role. */
+/** An instance that this program reads and, on request, gives an identity and a role. */
 export class ExistingApimInstance extends Construct implements IApimInstance {
   public readonly instanceName: string;
   public readonly instanceId: string;

@@ -5,7 +5,8 @@ import { Problems } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 
 /**
- * How many calls each client application may make in a short time. A call beyond it is answered 429 with `Retry-After`.
+ * How many calls each client application may make in a short time. The gateway answers further calls with 429 and
+ * `Retry-After`.
  *
  * Source: https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy
  */
@@ -18,8 +19,8 @@ export interface ClientRateLimit {
 }
 
 /**
- * How much each client application may use in a long time. A call beyond it is answered 403 with `Retry-After`.
- * One of `calls` and `bandwidthKb` is required.
+ * How much each client application may use in a long time. The gateway answers further calls with 403 and
+ * `Retry-After`. One of `calls` and `bandwidthKb` is required.
  *
  * Source: https://learn.microsoft.com/azure/api-management/quota-by-key-policy
  */

@@ -6,47 +6,47 @@ import * as shapes from '../validation/shapes';
 /** Settings of an Entra application that Terraform owns. */
 export interface EntraApplicationOptions {
   /**
-   * Object ids of the owners, GUIDs: one or more, none twice.
+   * Object ids of the owners, GUIDs: one or more, without duplicates.
    * @default - the identity that creates it, and changes of the owners are ignored. An identity with
    * `Application.ReadWrite.OwnedBy` can only change applications that it owns.
    */
   readonly owners?: string[];
 
   /**
-   * Reference into a service or asset database, which some tenants demand.
+   * Reference into a service or asset database, which some tenants require.
    * @default - none
    */
   readonly serviceManagementReference?: string;
 
   /**
-   * Which accounts can get tokens: `AzureADMyOrg` or `AzureADMultipleOrgs`.
+   * The accounts that can get tokens: `AzureADMyOrg` or `AzureADMultipleOrgs`.
    * @default AzureADMyOrg
    */
   readonly signInAudience?: string;
 
   /**
-   * Refuse to create the application where the tenant has one of the same name. Two instances of one tenant have
-   * products of the same name as a rule.
+   * Refuse to create the application if the tenant has one of the same name. Note that two instances of one tenant
+   * usually have products of the same name.
    * @default false
    */
   readonly preventDuplicateNames?: boolean;
 
   /**
    * Value of the app role, which tokens carry in `roles`: at most 120 characters, letters, digits and
-   * ``:!#$%&'()*+,-./;=?@[]^_`{|}~``, not beginning with a full stop. Changing it changes what clients' tokens hold.
+   * ``:!#$%&'()*+,-./;=?@[]^_`{|}~``, not beginning with a full stop. A change affects the clients' tokens.
    * @default - `Product.<product id>.All`
    */
   readonly appRoleValue?: string;
 
   /**
-   * A registration that exists, to be taken over instead of making a new one: by hand, or by API Management when the
-   * product moves from `apimManaged()`.
+   * An existing registration to import instead of making a new one: made by hand, or by API Management if the product
+   * changes from `apimManaged()`.
    * @default - a new one is made
    */
   readonly adopt?: AdoptedRegistration;
 }
 
-/** A registration that exists in Entra. */
+/** An existing registration in Entra. */
 export interface AdoptedRegistration {
   /** Application (client) id, a GUID. */
   readonly clientId: string;
@@ -57,7 +57,7 @@ export interface AdoptedRegistration {
   /** Object id of its service principal, a GUID. */
   readonly servicePrincipalObjectId: string;
 
-  /** Id of its app role, a GUID. Assignments hang on it, so it is kept. */
+  /** Id of its app role, a GUID. It is kept, since assignments depend on it. */
   readonly appRoleId: string;
 }
 
@@ -68,7 +68,7 @@ const signInAudience: limits.Check<string> = (value) =>
     ? undefined
     : `must be ${AUDIENCES.join(' or ')}, got ${limits.shown(value)}`;
 
-/** Object ids of owners: one or more GUIDs, none twice. */
+/** Object ids of owners: one or more GUIDs, without duplicates. */
 export const owners = limits.listOf(limits.guid, { least: 1, ignoreCase: true });
 
 /** Characters that Graph allows in the value of an app role; it may not begin with a full stop. */

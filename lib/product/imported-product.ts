@@ -8,8 +8,8 @@ import { Problems, refuse } from '../validation/problems';
 import { noteReadApart } from './product-registration';
 
 /**
- * Takes over a product that exists, with its links to the APIs and groups that are declared so far, and its policy where
- * one is declared.
+ * Imports an existing product, with its links to the APIs and groups that are declared so far, and its policy if one is
+ * declared.
  */
 export function importProduct(product: Construct, resourceId: string): void {
   const block = product.node.defaultChild;

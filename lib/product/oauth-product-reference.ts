@@ -12,16 +12,16 @@ export interface IOAuthProduct extends IConstruct {
   /** Azure resource id of the product. */
   readonly resourceId: string;
 
-  /** Name for people. */
+  /** Display name. */
   readonly displayName: string;
 
-  /** Application (client) id of the product's application in Entra, a GUID; null where Azure does not answer it. */
+  /** Application (client) id of the product's application in Entra, a GUID; null if Azure does not return it. */
   readonly applicationId: string;
 
-  /** Audience of tokens for the product, `api://<application id>`; null where Azure does not answer it. */
+  /** Audience of tokens for the product, `api://<application id>`; null if Azure does not return it. */
   readonly audience: string;
 
-  /** Scope to ask a token for, `<audience>/.default`; null where Azure does not answer the audience. */
+  /** Scope to request a token for, `<audience>/.default`; null if Azure does not return the audience. */
   readonly scope: string;
 
   /** Value of the product's app role, which tokens carry in `roles`. */
@@ -33,7 +33,7 @@ export interface IOAuthProduct extends IConstruct {
   /** Object id of the service principal of the product's application, a GUID. */
   readonly servicePrincipalId: string;
 
-  /** Path below the gateway at which an API of the product can be tried; undefined where none was given. */
+  /** Path below the gateway at which an API of the product can be tried; undefined if none was given. */
   readonly tryPath?: string;
 
   /**

@@ -31,15 +31,15 @@ const ON_EXISTING = Symbol('on existing');
 /**
  * A product of an API Management instance that applications call with OAuth 2.0 client-credentials tokens.
  *
- * The product is created in one request that carries its authentication type: at no moment is it open.
+ * The product is created in one request that carries its authentication type, so it is never open.
  *
  * Source: https://learn.microsoft.com/azure/api-management/applications
  */
 export class OAuthProduct extends Construct implements IOAuthProduct {
   /**
-   * Switches application based access on for a product that something else made, such as the built-in Starter. Only
-   * what is given is written. Taking the construct away puts back who could call the product before, and each text and
-   * state that was given.
+   * Switches application based access on for a product that something else made, such as the built-in Starter. It
+   * writes only the props that are given. Removing the construct restores the former access to the product, and each
+   * former text and state.
    *
    * Fails when a name, text or limit is malformed, or another resource that manages the product would open it; all
    * mistakes are reported at once.
@@ -50,8 +50,8 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   }
 
   /**
-   * Reads a product that another stack declares or that was made by hand. The plan fails where application based access
-   * is off.
+   * Reads a product that another stack declares or that was made by hand. The plan fails if application based access is
+   * off.
    *
    * Fails when a name is malformed.
    */
@@ -60,8 +60,8 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   }
 
   /**
-   * A product whose ids are known: one that another team enforces by policy, which nobody can read from Azure, or any other
-   * that clients are only granted. Nothing is read and nothing of the product is written.
+   * A product whose ids are known, such as one that another team enforces by policy, whose ids cannot be read from
+   * Azure. Terraform neither reads nor writes the product; it only grants it to clients.
    *
    * Fails when a name or id is malformed.
    */
@@ -75,7 +75,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   public readonly productId: string;
   /** Azure resource id of the product. */
   public readonly resourceId: string;
-  /** Name for people. */
+  /** Display name. */
   public readonly displayName: string;
   /** Path at which an API of the product can be tried. */
   public readonly tryPath?: string;
@@ -88,8 +88,8 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   /**
    * Declares the product.
    *
-   * Fails when a name, text, list or limit is malformed, the instance's tier lacks what is asked for or another product
-   * has the id or the name; all mistakes are reported at once.
+   * Fails when a name, text, list or limit is malformed, the instance's tier lacks a required feature or another
+   * product has the id or the name; all mistakes are reported at once.
    */
   public constructor(scope: Construct, id: string, props: OAuthProductProps) {
     super(inFramework(scope, id), id);
@@ -144,7 +144,7 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     return this.registration.audience;
   }
 
-  /** Scope to ask a token for, `<audience>/.default`. */
+  /** Scope to request a token for, `<audience>/.default`. */
   public get scope(): string {
     return this.registration.scope;
   }
@@ -178,8 +178,8 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
   }
 
   /**
-   * Takes over a product that exists, with its links to the APIs and groups that are declared so far, and its policy where
-   * one is declared. Where all of it is as it is in Azure, the plan changes nothing.
+   * Imports an existing product, with its links to the APIs and groups that are declared so far, and its policy if one
+   * is declared. If the declaration matches Azure, the plan changes nothing.
    *
    * @param resourceId Azure resource id of the product; malformed, or together with names that are tokens, is an error
    */

@@ -21,7 +21,7 @@ export class ProductAuthorization {
   }
 
   /**
-   * Terraform owns the registration, shaped as API Management would have made it, and the product points at it. The
+   * Terraform owns the registration, shaped as API Management would have made it, and the product refers to it. The
    * gateway enforces it natively, which is the preview feature; the instance needs no directory role for it.
    *
    * Fails when an owner, audience or id is malformed.
@@ -32,11 +32,12 @@ export class ProductAuthorization {
   }
 
   /**
-   * No preview needed, and any tier will do: Terraform owns the registration, and a product policy validates audience,
-   * tenant and role of each token. Without a token or a key the product answers 401. The library owns the product's
-   * policy document then. Keys for one of its APIs, for all APIs or for another product with the API pass by the policy.
+   * Needs no preview and works on any tier: Terraform owns the registration, and a product policy validates audience,
+   * tenant and role of each token. Without a token or a key the gateway answers 401. The library then owns the
+   * product's policy document. Calls with keys for one of its APIs, for all APIs or for another product with the API do
+   * not run the policy.
    *
-   * Fails when an owner, audience or id is malformed or a section is no well-formed XML.
+   * Fails when an owner, audience or id is malformed or a section is not well-formed XML.
    */
   public static gatewayPolicy(options: GatewayPolicyOptions = {}): ProductAuthorization {
     checkEntraOptions('ProductAuthorization.gatewayPolicy', options);
@@ -61,7 +62,7 @@ export interface GatewayPolicyOptions extends EntraApplicationOptions {
   readonly inboundBefore?: string;
 
   /**
-   * Policy that runs once the token is validated and the limits are kept.
+   * Policy that runs after the token is validated and the limits are checked.
    * @default - none
    */
   readonly inboundAfter?: string;
@@ -73,7 +74,7 @@ export interface GatewayPolicyOptions extends EntraApplicationOptions {
   readonly backend?: string;
 
   /**
-   * Policy on the way out, after `<base />`.
+   * Outbound policy, after `<base />`.
    * @default - none
    */
   readonly outbound?: string;

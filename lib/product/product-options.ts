@@ -3,7 +3,7 @@ import { IApimInstance } from '../instance/apim-instance';
 import { ClientQuota, ClientRateLimit } from './client-limits';
 import { ProductAuthorization } from './product-authorization';
 
-/** What products made here and products made elsewhere have in common. */
+/** Settings of products made here and of products made elsewhere. */
 export interface OAuthProductOptions {
   /**
    * Description for developers, at most 1,000 characters.
@@ -18,7 +18,7 @@ export interface OAuthProductOptions {
   readonly terms?: string;
 
   /**
-   * Groups whose members see the product in the developer portal, by name. None twice.
+   * Groups whose members see the product in the developer portal, by name, without duplicates.
    * @default - administrators only
    */
   readonly groupNames?: string[];
@@ -30,13 +30,13 @@ export interface OAuthProductOptions {
   readonly authorization?: ProductAuthorization;
 
   /**
-   * Calls that each client application may make in a short time. Needs a tier other than Consumption.
+   * Rate limit of each client application over a short time. Needs a tier other than Consumption.
    * @default - no limit
    */
   readonly clientRateLimit?: ClientRateLimit;
 
   /**
-   * What each client application may use in a long time. Needs the Developer, Basic, Standard or Premium tier.
+   * Quota of each client application over a long time. Needs the Developer, Basic, Standard or Premium tier.
    * @default - no quota
    */
   readonly clientQuota?: ClientQuota;
@@ -49,8 +49,8 @@ export interface OAuthProductOptions {
   readonly tryPath?: string;
 
   /**
-   * Say on every plan when the application that API Management registered, its service principal or its app role is
-   * missing or was changed. Planning then reads the application from Entra, and fails where it is missing altogether.
+   * Warn in every plan if the application that API Management registered, its service principal or its app role is
+   * missing or changed. Each plan then reads the application from Entra, and fails if it does not exist.
    * @default true
    */
   readonly reviewRegistration?: boolean;
@@ -62,36 +62,36 @@ export interface OAuthProductProps extends OAuthProductOptions {
   readonly instance: IApimInstance;
 
   /**
-   * Name for people, 1 to 300 characters; no two products of an instance have the same. Entra's application is called
-   * after it. Changing it changes the product in place.
+   * Display name, 1 to 300 characters, unique among the products of an instance. Entra's application is named after it.
+   * A change updates the product in place.
    */
   readonly displayName: string;
 
-  /** Names of the APIs that the product gives access to: one or more, none twice. */
+  /** Names of the APIs that the product gives access to: one or more, without duplicates. */
   readonly apiNames: string[];
 
   /**
-   * Id of the product: letters, digits, dashes and underscores, at most 80 characters. Changing it replaces the product.
+   * Id of the product: letters, digits, dashes and underscores, at most 80 characters. A change replaces the product.
    * @default - the construct's id in lower case with dashes between words
    */
   readonly productId?: string;
 
   /**
-   * Whether developers can see the product. Unpublished it cannot be called; that is a warning.
+   * Whether developers can see the product. Nobody can call an unpublished product; synthesis warns about it.
    * @default true
    */
   readonly published?: boolean;
 
   /**
-   * Let callers come with a subscription key instead of a token. This is about keys of the product: a key for one of its
-   * APIs, for all APIs or for another product with the API passes by the product, its policy and its limits. Keep the
-   * APIs' own subscriptions away from clients.
+   * Let callers send a subscription key instead of a token. This applies to keys of the product: a call with a key for
+   * one of its APIs, for all APIs or for another product with the API skips the product, its policy and its limits. Do
+   * not give clients such keys.
    * @default false
    */
   readonly acceptSubscriptionKey?: boolean;
 }
 
-/** Settings of `OAuthProduct.onExisting`. What is left out is not written. */
+/** Settings of `OAuthProduct.onExisting`. Props that are left out are not written. */
 export interface ExistingOAuthProductProps extends OAuthProductOptions {
   /** Instance that the product belongs to. */
   readonly instance: IApimInstance;
@@ -99,28 +99,29 @@ export interface ExistingOAuthProductProps extends OAuthProductOptions {
   /** Id of the product. */
   readonly productId: string;
 
-  /** Name that the product has. It is not written; Entra's application is called after it. */
+  /** Display name of the product. It is not written; Entra's application is named after it. */
   readonly displayName: string;
 
   /**
-   * Whether developers can see the product. The former state is put back when this is left out again.
+   * Whether developers can see the product. The former state is restored when this is left out again.
    * @default - as it is
    */
   readonly published?: boolean;
 
   /**
-   * Let callers come with a subscription key instead of a token. While keys are accepted, the product requires a key of
-   * callers without a token: a product that was open is closed. A key for one of its APIs, for all APIs or for another
+   * Let callers send a subscription key instead of a token. While keys are accepted, the product requires a key from
+   * callers without a token, so an open product is closed. A key for one of its APIs, for all APIs or for another
    * product with the API skips the product, its policy and its limits, with either value.
-   * @default true - so that nobody who has a key is cut off
+   * @default true - so that callers with a key keep their access
    */
   readonly acceptSubscriptionKey?: boolean;
 
   /**
-   * The resource of the same stack that manages the product, such as an `ApiManagementProduct`. Whenever that writes the
-   * product it switches application based access off, so that the product takes keys only; named here, the setting is
-   * written again in the same apply. azurerm knows products that require a subscription and open ones, nothing between:
-   * beside an `ApiManagementProduct` keys are accepted, the gateway enforces, and texts and state are its own.
+   * The resource of the same stack that manages the product, such as an `ApiManagementProduct`. Whenever that resource
+   * writes the product, it switches application based access off, so that the product accepts only keys. If it is named
+   * here, the same apply writes the setting again. azurerm knows only products that require a subscription and open
+   * products: with an `ApiManagementProduct`, keys must be accepted, the gateway must enforce, and texts and state
+   * belong to that resource.
    * @default - no resource of this stack manages the product
    */
   readonly managedBy?: TerraformResource;

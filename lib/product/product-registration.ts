@@ -8,7 +8,7 @@ export interface ProductRegistration {
   readonly applicationId: string;
   /** Audience of tokens, `api://<application id>`. */
   readonly audience: string;
-  /** Scope to ask a token for, `<audience>/.default`. */
+  /** Scope to request a token for, `<audience>/.default`. */
   readonly scope: string;
   /** Value of the app role, which tokens carry in `roles`. */
   readonly appRoleValue: string;

@@ -11,7 +11,7 @@ import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { inFramework } from '../validation/framework';
 
-/** Which product `OAuthProduct.fromProductId` reads. */
+/** The product that `OAuthProduct.fromProductId` reads. */
 export interface ReadOAuthProductAttributes {
   /** Instance that the product belongs to. */
   readonly instance: IApimInstance;
@@ -19,7 +19,7 @@ export interface ReadOAuthProductAttributes {
   /** Id of the product. */
   readonly productId: string;
 
-  /** Name that the product has; Entra's application is called after it. */
+  /** Display name of the product; Entra's application is named after it. */
   readonly displayName: string;
 
   /**

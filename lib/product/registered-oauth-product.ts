@@ -16,7 +16,7 @@ export interface RegisteredOAuthProductAttributes {
   /** Id of the product. */
   readonly productId: string;
 
-  /** Name that the product has. */
+  /** Display name of the product. */
   readonly displayName: string;
 
   /** Application (client) id of the product's application in Entra, a GUID. */

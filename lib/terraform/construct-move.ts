@@ -13,15 +13,17 @@ const ID = 'apim-oauth-moves';
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
 export class ConstructMove {
   /**
-   * Declares that a construct had another place in the same stack: `moved` blocks for it and everything below it, so that
-   * Terraform renames what exists instead of destroying it. Blocks that never existed are no error. Needs Terraform 1.1.
+   * Declares the former path of a construct in the same stack: `moved` blocks for it and everything below it, so that
+   * Terraform moves existing objects instead of destroying them. Blocks that never existed are not an error. Needs
+   * Terraform 1.1.
    *
-   * Fails when the former path is empty, a token or the present one, or when the construct has been moved from there already.
-   * At synthesis, fails when nothing below the construct is a resource or another construct declares a former address.
+   * Fails when the former path is empty, a token or the present one, or when the construct was already moved from
+   * there. At synthesis, fails when nothing below the construct is a resource or another construct declares a former
+   * address.
    *
-   * @param construct the construct where it is now, such as an `OAuthProduct`
-   * @param formerPath where it was: the ids of constructs from below the stack down to it, joined by slashes, such as
-   * `team-a/partner`
+   * @param construct the construct at its present path, such as an `OAuthProduct`
+   * @param formerPath its former path: the ids of constructs from below the stack down to it, joined by slashes, such
+   * as `team-a/partner`
    */
   public static from(construct: IConstruct, formerPath: string): void {
     const problems = new Problems('ConstructMove.from');

@@ -62,7 +62,7 @@ export abstract class LeanResource extends TerraformResource {
     return reference;
   }
 
-  /** Adds what must exist before this resource. What lies in another stack is left out. */
+  /** Adds what must exist before this resource. Constructs of another stack are left out. */
   public addDependency(...dependencies: ITerraformDependable[]): void {
     this._addDependency(...dependencies);
   }
@@ -73,9 +73,9 @@ export abstract class LeanResource extends TerraformResource {
   }
 
   /**
-   * Takes over an object that exists, by its id.
+   * Imports an existing object by its id.
    *
-   * Fails for a resource with `forEach`, whose instances are imported one by one with `importInstance`.
+   * Fails for a resource with `forEach`, whose instances `importInstance` imports one by one.
    */
   public override importFrom(id: string, provider?: TerraformProvider): void {
     if (this.iterates()) {
@@ -87,7 +87,7 @@ export abstract class LeanResource extends TerraformResource {
   }
 
   /**
-   * Takes over an object that exists as one instance of a resource with `forEach`.
+   * Imports an existing object as one instance of a resource with `forEach`.
    *
    * @param key the instance's key; `to` becomes `<address>["<key>"]`
    * @param id id of the object
