@@ -46,8 +46,20 @@ function outermost(parts: readonly string[], ...operators: readonly string[]): n
   return found;
 }
 
+/** Time, chance, and a body that is gone once it is read: what answers differently when it is asked again. */
+const VOLATILE = /\b(?:Random|RandomNumberGenerator|NewGuid|Now|UtcNow|Today|Elapsed|TickCount\w*|Stopwatch)\b/;
+const CONSUMES = /\bBody\b(?![^]*\bpreserveContent\s*:\s*true\b)/;
+
+/** Whether a condition may hold at one time and not at another, for one and the same request. */
+export function isVolatile(condition: string): boolean {
+  return isExpression(condition) && (VOLATILE.test(condition) || CONSUMES.test(condition));
+}
+
 /** What is known of a request where a condition holds, or where it does not. */
 export function atoms(condition: string, holds: boolean): readonly Atom[] {
+  if (isVolatile(condition)) {
+    return [{ text: joined(tokens(condition.slice(1))), holds }];
+  }
   return isExpression(condition) && condition.startsWith('@(')
     ? atomsOf(tokens(condition.slice(1)), holds)
     : [{ text: condition.trim().toLowerCase(), holds }];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { atoms, withState, type Atom } from './condition';
+import { atoms, isVolatile, withState, type Atom } from './condition';
 import { canonical, type PolicyNode } from './reader';
 import { meets, readsOf, readsOfElement, setsOf, type Cell } from './state';
 import { revealsState } from './reveals';
@@ -95,6 +95,8 @@ class Builder {
   private readonly effects: Effect[] = [];
   private readonly reads: Cell[] = [];
   private checks = 0;
+  /** How many conditions there were that may answer differently each time. */
+  private conditions = 0;
   private readonly setters: { readonly cells: readonly Cell[]; readonly id: string }[] = [];
 
   constructor(
@@ -183,6 +185,7 @@ class Builder {
     for (const child of node.children) {
       if (child.name === 'when') {
         const condition = child.attributes.get('condition') ?? '';
+        this.conditions += isVolatile(condition) ? 1 : 0;
         const knows = [...excluded, ...this.known(condition, true)];
         branches.push({ knows, steps: this.steps(child, [...path, ...knows]) });
         excluded = [...excluded, ...this.known(condition, false)];
@@ -247,7 +250,9 @@ class Builder {
   private known(condition: string, holds: boolean): readonly Atom[] {
     const reads = readsOf(condition);
     this.reads.push(...reads);
-    const state = this.stateOf(reads);
+    // what may answer differently each time says something of this place only
+    const asked = isVolatile(condition) ? `asked ${this.conditions} ` : '';
+    const state = asked + this.stateOf(reads);
     return atoms(condition, holds).map((atom) => (state === '' ? atom : withState(atom, state)));
   }
 

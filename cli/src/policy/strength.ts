@@ -1,5 +1,6 @@
 import { isExpression } from './expression';
 import { textsIn } from './properties';
+import { valuesIn } from './state';
 import type { Flow, Step } from './flow';
 import { dutiesOf, outcomeOf } from './guarantee';
 import type { PolicyNode } from './reader';
@@ -33,7 +34,9 @@ export function strengthOf(node: PolicyNode): Strength {
   const keys = node.children.filter(({ name }) => name === 'issuer-signing-keys').flatMap(({ children }) => children);
   if (isJwt) {
     const signed = attribute('require-signed-tokens') ?? 'true';
-    if (!/^true$/i.test(signed) || (configurations.length === 0 && keys.length === 0)) {
+    // keys that a caller names are the caller's
+    const named = [...configurations, ...keys.flatMap(valuesIn)].some((value) => isFromCaller(value));
+    if (!/^true$/i.test(signed) || named || (configurations.length === 0 && keys.length === 0)) {
       return 'none';
     }
   }
@@ -41,10 +44,16 @@ export function strengthOf(node: PolicyNode): Strength {
     return 'bound';
   }
   const tenants = isJwt
-    ? configurations.map((url) => /^https:\/\/[^/]+\/([^/]+)/.exec(url)?.[1] ?? '')
+    ? configurations.map((url) => (isExpression(url) ? url : (/^https:\/\/[^/]+\/([^/]+)/.exec(url)?.[1] ?? '')))
     : [attribute('tenant-id') ?? 'common'];
   const issuers = textsIn(node, 'issuers', 'issuer');
-  return tenants.some((tenant) => ANY_TENANT.test(tenant)) && issuers.length === 0 ? 'any tenant' : 'tenant';
+  const isAny = tenants.some((tenant) => ANY_TENANT.test(tenant) || isExpression(tenant));
+  return isAny && (issuers.length === 0 || issuers.some(isFromCaller)) ? 'any tenant' : 'tenant';
+}
+
+/** Whether the caller of an API chooses the value. */
+function isFromCaller(value: string): boolean {
+  return isExpression(value) && /\bRequest\b/.test(value);
 }
 
 function isBound(node: PolicyNode): boolean {
@@ -54,7 +63,7 @@ function isBound(node: PolicyNode): boolean {
     textsIn(node, 'backend-application-ids', 'application-id'),
   ];
   return (
-    lists.some((texts) => texts.length > 0) ||
+    lists.some((texts) => texts.length > 0 && !texts.some(isFromCaller)) ||
     node.children
       .filter(({ name }) => name === 'required-claims')
       .flatMap(({ children }) => children)
