@@ -14,6 +14,14 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:whence|thence|albeit)\b/gi, 'from where, although'],
   [/\bof its own accord\b/gi, 'by itself'],
   [/\b(?:construct|block|product|client|stack|instance|registration|policy|role|grant) goes\b/gi, 'is destroyed'],
+  [/\bnone twice\b/gi, 'without duplicates'],
+  [/\bcan(?:not)? be had\b/gi, 'is available'],
+  [/\bcannot be told\b/gi, 'is unknown'],
+  [/\bhangs? on\b/gi, 'depends on'],
+  [/\b(?:brings?|comes?) about\b/gi, 'causes, happens'],
+  [/\bbears? on\b/gi, 'affects'],
+  [/(?:^|[.:] )(?:Refused|Kept|Missing|Told) (?:is|are) what\b/gm, 'subject, verb, object'],
+  [/(?:^|[.;:] )[Tt]hat [^.;|]{3,150} is \*unverified/gm, 'it is *unverified … that'],
   [/[;:,.] who(?: may)? plans?\b/gi, 'a person who plans'],
 ];
 

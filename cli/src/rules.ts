@@ -127,7 +127,7 @@ export const RULES = {
     'validation-weakened': [
       'high',
       'The validation of tokens is weakened',
-      'Tokens are let in that were refused before.',
+      'Tokens are accepted that were refused before.',
     ],
     'validation-tightened': [
       'medium',

@@ -73,7 +73,7 @@ export function declarePassword(client: CredentialedClient, terms: PasswordTerms
 }
 
 /**
- * What was when the length of periods was last changed: Terraform's own state is not at hand where the turns are computed,
+ * What was when the length of periods was last changed: Terraform's own state is not available where the turns are computed,
  * but the tag in the vault says it, and the block keeps it until the next change.
  */
 function rememberTurns(scope: Construct, terms: PasswordTerms, listing: VaultListing): TerraformDataBlock {

@@ -34,7 +34,7 @@ export interface ProductTies {
 /** Kept on each product of the library. */
 export const productTies = new Fact<ProductTies>('product ties');
 
-/** Products of which a client was granted one: the address of its grant hangs on what it was told. */
+/** Products of which a client was granted one: the address of its grant depends on the product's facts. */
 const toldOf = new Fact<true>('product whose ties were told');
 
 /**

@@ -3,13 +3,13 @@ import type { Concern } from '../kinds/row';
 import { isDestroyed, type Resource } from '../plan/resource';
 import type { Context } from './context';
 
-/** Something that a resource brings about on one side of the change, such as that a client has a product. */
+/** Something that a resource causes on one side of the change, such as that a client has a product. */
 export interface Fact {
   readonly resource: Resource;
   readonly side: SideName;
 }
 
-/** What happens to something that one or several resources bring about. */
+/** What happens to something that one or several resources cause. */
 export type FactChange = 'gained' | 'lost' | 'interrupted' | 'kept' | 'imported' | 'unchanged';
 
 export interface FactGroup<F extends Fact> {
@@ -17,7 +17,7 @@ export interface FactGroup<F extends Fact> {
   readonly after: readonly F[];
 }
 
-/** Puts facts that bring about the same thing together, in the order in which they come. */
+/** Puts facts with the same effect together, in the order in which they come. */
 export function groupFacts<F extends Fact>(
   facts: readonly F[],
   keyOf: (fact: F) => string,

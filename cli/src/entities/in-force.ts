@@ -1,7 +1,7 @@
 import type { Resource } from '../plan/resource';
 import type { SideName } from './aliases';
 
-/** Which block says what an object is: `none`, or `several` that say different things in an order that cannot be told. */
+/** Which block says what an object is: `none`, or `several` that say different things in an unknown order. */
 export type InForce = 'none' | 'several' | { readonly resource: Resource; readonly side: SideName };
 
 /** Writes over an object that exists, and leaves it as it is when the block is removed. */

@@ -89,7 +89,7 @@ function placeOf(world: World, block: Resource, side: SideName, depth: number): 
   };
 }
 
-/** `<instance>`, `apis`, `<api>`, ... in lower case; undefined where it cannot be told. */
+/** `<instance>`, `apis`, `<api>`, ... in lower case; undefined if it is unknown. */
 function segments(world: World, block: Resource, side: SideName): readonly string[] | undefined {
   const attributes = block[side];
   if (block.type.startsWith('azapi_')) {

@@ -26,7 +26,7 @@ export interface CredentialContext {
   readonly environment: Surroundings['environment'];
 }
 
-/** That the application's credential cannot be had here: no verdict on the application. */
+/** The application's credential is not available here, which is no verdict on the application. */
 export class CredentialUnavailable extends UserError {
   constructor(readonly sentence: string) {
     super([sentence]);
@@ -75,7 +75,7 @@ export async function givenProof(
   return { kind: 'assertion', assertion: await gitHubAssertion(context, context.login.cloud.exchangeAudience) };
 }
 
-/** The proof from where the manifest says that the credential is: the first that can be had here. */
+/** The proof from where the manifest says that the credential is: the first that is available here. */
 export async function declaredProof(
   entries: readonly CredentialEntry[],
   about: AssertionOf,

@@ -183,7 +183,7 @@ export const API_MANAGEMENT = {
         'body.properties.frontend',
         'body.properties.backend',
       ),
-      harmlessWhen('what it logs is told', whenMade, 'api_management_logger_id', 'body.properties.loggerId'),
+      harmlessWhen('what it logs is reported', whenMade, 'api_management_logger_id', 'body.properties.loggerId'),
     ),
   },
   logger: {
@@ -205,7 +205,7 @@ export const API_MANAGEMENT = {
     existence: [{ concern: 'privilege' }],
     attributes: rules(
       judged('privilege', 'state', 'body.properties.state', ...OF_USER),
-      harmlessWhen('the user itself is told', whenMade, ''),
+      harmlessWhen('the user itself is reported', whenMade, ''),
       harmless(
         READ,
         'first_name',

@@ -2,7 +2,7 @@ import { harmless, harmlessWhen, judged, rules, whenMade, type KindRow } from '.
 
 const OF_AZURE = 'Azure computes it';
 
-/** Key Vault, managed identities and roles of Azure, as far as they bear on access to products. */
+/** Key Vault, managed identities and roles of Azure, as far as they affect access to products. */
 export const AZURE = {
   identity: {
     types: ['azurerm_user_assigned_identity'],

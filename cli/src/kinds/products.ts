@@ -131,7 +131,7 @@ export const PRODUCTS = {
         'body.properties.secondaryKey',
       ),
       judged('owners', 'user_id', 'body.properties.ownerId'),
-      harmlessWhen('the key itself is told', whenMade, 'user_id', 'body.properties.ownerId'),
+      harmlessWhen('the key itself is reported', whenMade, 'user_id', 'body.properties.ownerId'),
       harmless(PORTAL, 'display_name', 'body.properties.displayName'),
       harmless('it decides what is traced', 'allow_tracing', 'body.properties.allowTracing'),
     ),

@@ -56,7 +56,7 @@ export interface AttributeChange {
 export type AttributeRule =
   | { readonly concern: Concern }
   | {
-      /** Why it cannot bear on access, as the end of a sentence. */
+      /** Why it cannot affect access, as the end of a sentence. */
       readonly harmless: string;
       /** Only for such changes, where it is given. */
       readonly when?: (change: AttributeChange) => boolean;

@@ -3,8 +3,8 @@ import type { MessagePart } from '../model';
 /** What is different between two checks, or two policies. */
 export interface Difference {
   /**
-   * `looser`: lets in what was refused before; `tighter`: the other way round; `both`; `unknown`: which of them cannot be
-   * told.
+   * `looser`: lets in what was refused before; `tighter`: the other way round; `both`; `unknown`: which of them is
+   * unknown.
    */
   readonly effect: 'looser' | 'tighter' | 'both' | 'unknown';
   readonly about: 'validation' | 'audience' | 'check' | 'limit' | 'origins' | 'inheritance' | 'backend' | 'answer';

@@ -14,7 +14,7 @@ import { roleOf } from './vocabulary';
 export interface Outside {
   /** Whose policies they are, for a sentence; empty where the plans show none. */
   readonly of: readonly MessagePart[];
-  /** Whether anything in them bears on who gets through; undefined: not known. */
+  /** Whether anything in them affects who has access; undefined if unknown. */
   readonly matters: (section: SectionName) => boolean | undefined;
   /** Whether they may answer a request; undefined: not known. */
   readonly answers: boolean | undefined;

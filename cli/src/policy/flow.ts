@@ -70,7 +70,7 @@ export type Fragments = (id: string) => readonly PolicyNode[] | string;
 export function flowOf(root: PolicyNode, fragments: Fragments): Flow | undefined {
   const known: readonly string[] = SECTIONS;
   const names = root.children.map(({ name }) => name);
-  // the service refuses a section that is there twice: which of the two a reader means cannot be told
+  // the service refuses a section that is there twice: it is unknown which of the two a reader means
   if (
     root.name !== 'policies' ||
     root.text !== '' ||

@@ -3,7 +3,7 @@ import type { PolicyNode } from './reader';
 
 /**
  * What a policy sets while it runs and what it reads, as `variable x`, `header x`, `query x`, `method`, `url` and `body`;
- * with `*` for a name that cannot be told.
+ * with `*` for a name that is unknown.
  */
 export type Cell = string;
 

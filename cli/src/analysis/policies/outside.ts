@@ -40,7 +40,7 @@ export function outsideOf(context: Context, document: PolicyDocument): Outside {
   };
 }
 
-/** Whether a section bears on who gets through; undefined where that cannot be told. */
+/** Whether a section affects who has access; undefined if that is unknown. */
 function matters({ flow }: PolicySide, section: SectionName): boolean | undefined {
   if (flow === undefined) {
     return undefined;
