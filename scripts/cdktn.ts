@@ -26,7 +26,7 @@ const OWN = join(FROM, 'cdktn');
 const TO = join(OWN, 'build');
 
 /** Sources that are rewritten; what else lies beside them is copied. */
-const REWRITTEN = ['lib', 'examples', 'test', 'scripts', 'cli/test'];
+const REWRITTEN = ['lib', 'examples', 'test', 'scripts', 'cli/test', 'rosetta'];
 
 /** What tests and the package hold beside: the tools read Terraform and are the same for both frameworks. */
 const COPIED = [
@@ -43,7 +43,8 @@ const COPIED = [
 const DOCS = ['README.md', 'CONTRIBUTING.md', 'docs'];
 
 /** Programs by hand stand on the azuread package, which cdktn has not; scripts/cdktn.ts is no part of what it makes. */
-const LEFT_OUT = /^test\/(alias|bench|cdktn|english|package)\.test\.ts$|^test\/repository\/|^scripts\/cdktn(\/|\.ts$)/;
+const LEFT_OUT =
+  /^test\/(alias|bench|cdktn|english|languages|package)\.test\.ts$|^test\/repository\/|^scripts\/cdktn(\/|\.ts$)/;
 
 function main(): void {
   if (!existsSync(join(OWN, 'node_modules'))) {
@@ -53,7 +54,7 @@ function main(): void {
   for (const file of REWRITTEN.flatMap(filesBelow).filter((name) => !LEFT_OUT.test(name))) {
     // The tools are the same for both frameworks, and so is what they say.
     const texts = !file.startsWith('cli/');
-    make(file, file.endsWith('.ts') ? transformSource(file, read(file), { texts }) : undefined);
+    make(file, /\.ts(-fixture)?$/.test(file) ? transformSource(file, read(file), { texts }) : undefined);
   }
   const own = filesBelow('cdktn/lib').map((origin) => ({ origin, file: origin.slice('cdktn/'.length) }));
   for (const { origin, file } of own) {

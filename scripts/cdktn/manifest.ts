@@ -15,8 +15,8 @@ export interface Manifest {
   readonly jsii: { readonly targets: object };
 }
 
-/** What `cdktn/package.json` says of the packages that the other one needs. */
-export type Needed = Pick<Manifest, 'peerDependencies' | 'devDependencies' | 'overrides'>;
+/** What `cdktn/package.json` says of the packages that the other one needs, and of its names in other languages. */
+export type Needed = Pick<Manifest, 'peerDependencies' | 'devDependencies' | 'overrides' | 'jsii'>;
 
 /** `package.json` of the package for cdktn: that of the package for cdktf with other names, peers and targets. */
 export function transformManifest(manifest: Manifest, needed: Needed): object {
@@ -29,14 +29,6 @@ export function transformManifest(manifest: Manifest, needed: Needed): object {
     devDependencies: needed.devDependencies,
     overrides: needed.overrides,
     scripts: { build: manifest.scripts.build },
-    jsii: { ...manifest.jsii, targets: transformTargets(manifest.jsii.targets) },
+    jsii: { ...manifest.jsii, targets: needed.jsii.targets },
   };
-}
-
-/** Names of the packages in other languages, in which the framework's name stands in the case of the language. */
-function transformTargets(targets: object): object {
-  const text = JSON.stringify(targets).replace(/cdktf(?=[-_.]?apim)/gi, (name) =>
-    name[0] === 'C' ? 'Cdktn' : 'cdktn',
-  );
-  return JSON.parse(text) as object;
 }
