@@ -126,6 +126,6 @@ function known(instance: DataAzapiResource): SystemAssignedIdentity {
 }
 
 const HAS_IDENTITY = {
-  condition: expressionOf`try(strcontains(self.output.identityType, "SystemAssigned"), false)`,
+  condition: expressionOf`try(length(regexall("SystemAssigned", self.output.identityType)) > 0, false)`,
   errorMessage: 'The API Management instance has no system-assigned identity: set enableIdentity to switch it on.',
 };

@@ -8,7 +8,7 @@ const ID = 'apim-oauth-required-version';
 const REQUIREMENT = new Fact<RequiredVersion>('required version');
 
 /** Raises the stack's `required_version` to what a block needs. Stacks that need nothing have none. */
-export function requireTerraform(scope: IConstruct, version: '1.5' | '1.6' | '1.11'): void {
+export function requireTerraform(scope: IConstruct, version: '1.4' | '1.5' | '1.6' | '1.11'): void {
   const stack = TerraformStack.of(scope);
   REQUIREMENT.ofOrKept(stack, () => new RequiredVersion(stack, ID)).atLeast(version);
 }

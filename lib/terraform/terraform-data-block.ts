@@ -1,6 +1,7 @@
 import { IResolvable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { LeanResource } from './lean-resource';
+import { requireTerraform } from './required-version';
 
 /** Arguments of a `terraform_data`, which is Terraform's own and needs no provider. */
 export interface TerraformDataBlockConfig {
@@ -20,6 +21,7 @@ export class TerraformDataBlock extends LeanResource {
     private readonly config: TerraformDataBlockConfig,
   ) {
     super(scope, id, { terraformResourceType: 'terraform_data', lifecycle: config.lifecycle });
+    requireTerraform(this, '1.4');
   }
 
   protected override _instances(): IResolvable | undefined {

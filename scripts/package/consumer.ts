@@ -5,10 +5,10 @@ import { asEsModule } from './content';
 import { run } from './run';
 
 /** The compilers of users. Exact versions: what this repository says of them was seen with these. */
-const COMPILERS = { '5.9': '5.9.3', '6.0': '6.0.3', '7.0': '7.0.2' } as const;
+export const COMPILERS = { '5.9': '5.9.3', '6.0': '6.0.3', '7.0': '7.0.2' } as const;
 
 /** Ways to compile. TypeScript 6 refuses the resolution that was before `node16`, and 7 does not know it. */
-const WAYS: readonly Way[] = [
+export const WAYS: readonly Way[] = [
   { compiler: '5.9', module: 'commonjs', resolution: 'node10', extensions: ['cts'] },
   { compiler: '5.9', module: 'node16', resolution: 'node16', extensions: ['cts', 'mts'] },
   { compiler: '6.0', module: 'node16', resolution: 'node16', extensions: ['cts', 'mts'] },

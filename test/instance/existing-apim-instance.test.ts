@@ -46,7 +46,7 @@ describe('ApimInstanceWithIdentity.fromExisting', () => {
       lifecycle: {
         postcondition: [
           {
-            condition: '${try(strcontains(self.output.identityType, "SystemAssigned"), false)}',
+            condition: '${try(length(regexall("SystemAssigned", self.output.identityType)) > 0, false)}',
             error_message:
               'The API Management instance has no system-assigned identity: set enableIdentity to switch it on.',
           },

@@ -18,8 +18,6 @@ interface Manifest {
 interface Locked {
   readonly version?: string;
   readonly integrity?: string;
-  readonly optional?: boolean;
-  readonly os?: readonly string[];
   readonly link?: boolean;
   readonly inBundle?: boolean;
   readonly hasInstallScript?: boolean;
@@ -76,21 +74,11 @@ test('both packages have one version', () => {
 });
 
 describe('the lock file', () => {
-  /** The registry that the lock file was made with has no packages for other platforms; SECURITY.md says how to add their digests. */
-  const FOR_OTHER_PLATFORMS =
-    /^node_modules\/(@swc\/core|@unrs\/resolver-binding)-(android|darwin|freebsd|linux|openharmony|win32)-/;
-
-  test('holds the digest of every package but those of other platforms', () => {
-    const without = installed.filter(([, { integrity }]) => integrity === undefined);
-    expect(without.filter(([place]) => !FOR_OTHER_PLATFORMS.test(place)).map(([place]) => place)).toEqual([]);
-    expect(without.filter(([, { optional, os }]) => optional !== true || os === undefined)).toEqual([]);
-    expect(without.length).toBeLessThanOrEqual(25);
-  });
-
-  test('holds strong digests only', () => {
-    expect(
-      installed.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? 'sha512-')).map(([place]) => place),
-    ).toEqual([]);
+  test('holds the digest of every package, also for other platforms', () => {
+    expect(installed.length).toBeGreaterThan(500);
+    expect(installed.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? '')).map(([place]) => place)).toEqual(
+      [],
+    );
   });
 
   test('names the packages with a script at installation, none of which is needed', () => {
