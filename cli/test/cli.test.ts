@@ -275,7 +275,7 @@ describe('input that is wrong', () => {
       [[], 'hunter2', 1].map((value): readonly [string, Values, string] => [
         `a ${side} that is ${JSON.stringify(value)}`,
         withChange({ actions: ['update'], before: {}, after: {}, [side]: value }),
-        `entry 1 of resource_changes has a ${side} that is no object, so the plan is damaged; ${SHOW} again`,
+        `entry 1 of resource_changes has ${side === 'after' ? 'an' : 'a'} ${side} that is not an object, so the plan is damaged; ${SHOW} again`,
       ]),
     ),
     ...(
@@ -292,6 +292,33 @@ describe('input that is wrong', () => {
       withChange({ actions: [action], ...sides }),
       `entry 1 of resource_changes has no ${side}, which its actions need, so the plan is damaged; ${SHOW} again`,
     ]),
+    ...(
+      [
+        ['create', 'before', 'a before'],
+        ['delete', 'after', 'an after'],
+        ['forget', 'after', 'an after'],
+      ] as const
+    ).map(([action, side, words]): readonly [string, Values, string] => [
+      `${action} with ${side}`,
+      withChange({ actions: [action], before: {}, after: {} }),
+      `entry 1 of resource_changes has ${words}, which ${action} does not have, so the plan is damaged; ${SHOW} again`,
+    ]),
+    [
+      'a data source that is updated',
+      {
+        ...valid,
+        resource_changes: [
+          {
+            address: 'data.a.b',
+            mode: 'data',
+            type: 'a',
+            name: 'b',
+            change: { actions: ['update'], before: {}, after: {} },
+          },
+        ],
+      },
+      `entry 1 of resource_changes has an action that no data source has, so the plan is damaged; ${SHOW} again`,
+    ],
     [
       'no-op that changes',
       withChange({ actions: ['no-op'], before: { a: 1 }, after: { a: 2 } }),

@@ -214,3 +214,20 @@ test('one that follows itself is none', () => {
     'Ring gets a way to Native and Policy: it owns Other (AZOwns), which owns APIMApplicationBatch (AZOwns)',
   ]);
 });
+
+test('copies of a stack that read the registration of their own product have no ways into each other', () => {
+  const stack = (): PlanFixture =>
+    nativeStack().reads('data.azuread_application.gold', {
+      client_id: guid(104),
+      object_id: guid(105),
+      id: `/applications/${guid(105)}`,
+      display_name: 'APIMProductApplicationGold',
+    });
+  const ofOne = reviewOf(stack()).waysIn.length;
+  const ofThree = reviewOf({ dev: stack(), test: stack(), prod: stack() }).waysIn;
+  expect(ofOne).toBeGreaterThan(0);
+  expect(ofThree).toHaveLength(3 * ofOne);
+  expect(new Set(ofThree.flatMap(({ steps }) => steps.map(({ stack: name }) => name)))).toEqual(
+    new Set(['dev', 'test', 'prod']),
+  );
+});

@@ -38,12 +38,23 @@ export class Ownership {
           stack: resource.stack,
         })),
       );
-    for (const tier of [...claims, registered]) {
-      const decided = new Set(this.owners.keys());
-      for (const { name, stack } of tier.filter((claim) => !decided.has(claim.name))) {
-        const found = this.owners.get(name) ?? new Set();
-        this.owners.set(name, found.add(stack));
-      }
+    [...claims, registered].forEach((tier) => this.decide(tier));
+    // what a stack reads of a thing that it has itself is about its own, by whichever of the thing's ids
+    this.decide(
+      resources
+        .filter(({ mode }) => mode === 'data')
+        .map((resource) => ({ stack: resource.stack, names: namesOf(resource, referencesOf) }))
+        .filter(({ stack, names }) => names.some((name) => this.owners.get(name)?.has(stack) === true))
+        .flatMap(({ stack, names }) => names.map((name) => ({ name, stack }))),
+    );
+  }
+
+  /** Of names that nobody has yet. */
+  private decide(tier: readonly { readonly name: string; readonly stack: string }[]): void {
+    const decided = new Set(this.owners.keys());
+    for (const { name, stack } of tier.filter((claim) => !decided.has(claim.name))) {
+      const found = this.owners.get(name) ?? new Set();
+      this.owners.set(name, found.add(stack));
     }
   }
 

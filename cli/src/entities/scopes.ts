@@ -47,13 +47,9 @@ function byId(world: World, { stack }: Resource, id: string): Scope {
     return everything(world, stack, 'a scope that this tool does not know', false);
   }
   const wide = levels.length <= 5;
-  const reaches = (kind: Reached): string[] => {
-    const found = world
-      .all(kind)
-      .filter((candidate) => covers(scope, wide, candidate))
-      .map((candidate) => world.keyOf(candidate));
-    return [...new Set([...found, ...(wide ? [] : foreign(world, kind, id, stack))])];
-  };
+  const reaches = (kind: Reached): string[] => [
+    ...new Set([...within(world, kind, scope, wide), ...(wide ? [] : foreign(world, kind, id, stack))]),
+  ];
   const [instances = [], vaults = [], identities = []] = REACHED.map(reaches);
   return {
     name:
@@ -70,8 +66,46 @@ function byId(world: World, { stack }: Resource, id: string): Scope {
   };
 }
 
-function covers(scope: string, wide: boolean, candidate: Resource): boolean {
-  const id = (text(candidate.before, 'id') ?? text(candidate.after, 'id'))?.toLowerCase();
+/** Something that a scope may reach, as it is found for each of the roles that the plans give. */
+interface Candidate {
+  readonly key: string;
+  readonly id: string | undefined;
+  readonly group: string;
+}
+
+interface Found {
+  readonly candidates: readonly Candidate[];
+  /** By scope: many stacks give roles on the same ones. */
+  readonly scopes: Map<string, readonly string[]>;
+}
+
+const found = new WeakMap<World, Map<Reached, Found>>();
+
+function within(world: World, kind: Reached, scope: string, wide: boolean): readonly string[] {
+  const kinds = found.get(world) ?? new Map<Reached, Found>();
+  found.set(world, kinds);
+  const known = kinds.get(kind) ?? {
+    candidates: world.all(kind).map((resource) => candidateOf(world, resource)),
+    scopes: new Map(),
+  };
+  kinds.set(kind, known);
+  let keys = known.scopes.get(scope);
+  if (keys === undefined) {
+    keys = known.candidates.filter((candidate) => covers(scope, wide, candidate)).map(({ key }) => key);
+    known.scopes.set(scope, keys);
+  }
+  return keys;
+}
+
+function candidateOf(world: World, resource: Resource): Candidate {
+  return {
+    key: world.keyOf(resource),
+    id: (text(resource.before, 'id') ?? text(resource.after, 'id'))?.toLowerCase(),
+    group: (text(resource.after, 'resource_group_name') ?? '').toLowerCase(),
+  };
+}
+
+function covers(scope: string, wide: boolean, { id, group }: Candidate): boolean {
   if (id !== undefined) {
     return id === scope || id.startsWith(`${scope}/`) || scope.startsWith(`${id}/`);
   }
@@ -79,7 +113,6 @@ function covers(scope: string, wide: boolean, candidate: Resource): boolean {
     return false;
   }
   // what is made by the plan has no id yet: its group's name tells, as far as there is one
-  const group = (text(candidate.after, 'resource_group_name') ?? '').toLowerCase();
   const levels = scope.split('/');
   return levels.length === 3 || group === '' || group === levels[4];
 }

@@ -96,6 +96,11 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono"
 figure { min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 0.4rem; }
 .graph { display: block; max-width: 640px; width: 100%; min-width: 440px; height: auto; font: 500 13px system-ui, "Segoe UI", Roboto, Arial, "Noto Sans", sans-serif; }
+/* on a phone the whole picture is there, and a caption beside a table that scrolls is read without scrolling */
+@media (max-width: 480px) {
+  .graph { min-width: 0; font-size: 14px; }
+  caption { max-width: calc(100vw - 4rem); }
+}
 .graph text { fill: var(--ink); unicode-bidi: plaintext; }
 .graph .column { fill: var(--faint); font-size: 12px; }
 .node rect { fill: var(--sheet); stroke: var(--edge); stroke-width: 1.5; }

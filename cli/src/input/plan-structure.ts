@@ -73,8 +73,21 @@ function changeProblem(entry: unknown): string | undefined {
   ) {
     return 'no address, type or actions';
   }
+  if (property(entry, 'mode') === 'data' && actions.some((action) => !READS.has(action))) {
+    return 'an action that no data source has';
+  }
   return sidesProblem(change, actions.map(String));
 }
+
+/** All that a plan does to data sources. */
+const READS: ReadonlySet<unknown> = new Set(['no-op', 'read', 'delete', 'forget']);
+
+/** The side that an object does not have which comes or goes. */
+const LACKS: Readonly<Record<string, 'before' | 'after' | undefined>> = {
+  create: 'before',
+  delete: 'after',
+  forget: 'after',
+};
 
 /** Which sides an action needs; actions that nobody knows are told elsewhere. */
 const NEEDS: Readonly<Record<string, readonly ('before' | 'after')[]>> = {
@@ -90,7 +103,10 @@ function sidesProblem(change: unknown, actions: readonly string[]): string | und
   for (const side of ['before', 'after'] as const) {
     const value = property(change, side);
     if (value !== undefined && value !== null && !isObject(value)) {
-      return `a ${side} that is no object`;
+      return `${side === 'after' ? 'an' : 'a'} ${side} that is not an object`;
+    }
+    if (isObject(value) && LACKS[actions.join()] === side) {
+      return `${side === 'after' ? 'an' : 'a'} ${side}, which ${actions.join()} does not have`;
     }
     if (!isObject(value) && actions.some((action) => Object.hasOwn(NEEDS, action) && NEEDS[action]?.includes(side))) {
       return `no ${side}, which its actions need`;

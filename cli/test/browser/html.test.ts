@@ -46,6 +46,10 @@ async function until(page: Page, expression: string): Promise<void> {
   throw new Error(`after ten seconds it still does not hold: ${expression}`);
 }
 
+function captionsOf(page: Page): Promise<string[]> {
+  return page.$$eval('caption', (captions) => captions.map(({ id }) => `#${id}`));
+}
+
 describe('a review in Chromium', () => {
   let browser: Browser;
   let folder: string;
@@ -113,6 +117,18 @@ describe('a review in Chromium', () => {
     },
     60_000,
   );
+
+  test('on a phone both drawings of many grants are there as wholes, and captions wrap beside wide tables', async () => {
+    const { page } = await open('many grants', { viewport: { width: 390, height: 844 } });
+    for (const selector of ['#graph-before', '#graph-after', ...(await captionsOf(page))]) {
+      const box = await page.locator(selector).boundingBox();
+      expect({ selector, right: Math.round((box?.x ?? 0) + (box?.width ?? 999)) <= 390 }).toEqual({
+        selector,
+        right: true,
+      });
+    }
+    await page.close();
+  });
 
   test.each([1280, 320])('matrix and both drawings are there to see at %d pixels', async (width) => {
     const { page } = await open('several stacks', { viewport: { width, height: 900 } });

@@ -72,17 +72,40 @@ interface RoleIdentity {
 }
 
 /** The template id of a built-in role, or whatever identifies another one. */
+const roles = new WeakMap<Context, ReadonlyMap<string, readonly Resource[]>>();
+
+/** The roles that the plans have, by the id that an assignment names: looked at once for all assignments. */
+function rolesWithId(context: Context, id: string): readonly Resource[] {
+  let known = roles.get(context);
+  if (known === undefined) {
+    const byId = new Map<string, Resource[]>();
+    for (const resource of context.world.all('directory role', 'custom directory role')) {
+      for (const own of new Set([text(resource.before, 'object_id'), text(resource.after, 'object_id')])) {
+        if (own !== undefined) {
+          const found = byId.get(own);
+          if (found === undefined) {
+            byId.set(own, [resource]);
+          } else {
+            found.push(resource);
+          }
+        }
+      }
+    }
+    known = byId;
+    roles.set(context, known);
+  }
+  return known.get(id) ?? [];
+}
+
 function roleIdentity(context: Context, resource: Resource, side: SideName, path: string): RoleIdentity {
   const id = guid(text(resource[side], path));
   const unknown = isUnknown(resource[side], path);
   const { targets, open } = context.world.referencesOf(resource).resolve(resource, [path]);
   const candidates = unknown
     ? targets.map((target) => target.resource)
-    : context.world
-        .all('directory role', 'custom directory role')
-        .filter(({ before, after }) =>
-          [before, after].some((found) => id !== undefined && text(found, 'object_id') === id),
-        );
+    : id === undefined
+      ? []
+      : rolesWithId(context, id);
   if (unknown && (open || candidates.length > 1)) {
     return { id: 'unknown' };
   }
