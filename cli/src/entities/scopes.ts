@@ -84,7 +84,7 @@ const found = new WeakMap<World, Map<Reached, Found>>();
 function within(world: World, kind: Reached, scope: string, wide: boolean): readonly string[] {
   const kinds = found.get(world) ?? new Map<Reached, Found>();
   found.set(world, kinds);
-  const known = kinds.get(kind) ?? {
+  const known: Found = kinds.get(kind) ?? {
     candidates: world.all(kind).map((resource) => candidateOf(world, resource)),
     scopes: new Map(),
   };
