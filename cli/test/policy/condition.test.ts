@@ -37,11 +37,19 @@ test.each<[string, string[], string[]]>([
   ['@(!a < b)', ['!a<b'], ['not !a<b']],
   ['@(!a + b)', ['!a+b'], ['not !a+b']],
   ['@(!a | b)', ['!a|b'], ['not !a|b']],
+  ['@(new Random().Next(2) == 0 && a)', ['(new Random().Next(2)==0&&a)'], ['not (new Random().Next(2)==0&&a)']],
   ['@{ return a && b; }', ['@{ return a && b; }'], ['not @{ return a && b; }']],
   [' True ', ['true'], ['not true']],
 ])('%s', (condition, holding, failing) => {
   expect([told(condition), told(condition, false)]).toEqual([holding, failing]);
 });
+
+test.each(['!=', '<', '>', '<=', '>=', '+', '-', '*', '/', '|', '&', '^'])(
+  'what stands before %s is no opposite of all of it',
+  (operator) => {
+    expect(atoms(`@(!a ${operator} b)`, true)).not.toEqual(atoms(`@(a ${operator} b)`, false));
+  },
+);
 
 test.each<[string, string, string, boolean]>([
   ['one and its opposite', '@(a)', '@(!a)', true],
