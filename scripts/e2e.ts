@@ -1,23 +1,25 @@
 /**
- * Applies every example to the local Azure with Terraform and the real providers: apply, clean plan, one edit, clean
- * plan, destroy, nothing left.
+ * Applies every example and scenario to the local Azure with Terraform and the real providers: apply and clean plan for
+ * each step, destroy, nothing left. Watched after each write: whether an API is open to anyone.
  *
  * Exit status: 0 all as expected, or skipped because Terraform or its providers are not at hand (it says so); 1 otherwise.
  */
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Settings } from '../test/azure';
 import { CycleOptions, CycleResult, runCycle } from './e2e/cycle';
-import { interruptions } from './e2e/interruptions';
+import { DISTURBANCES, interruptions } from './e2e/interruptions';
 import { missingForTerraform } from './e2e/prerequisites';
+import { exampleNames, exampleScenario } from './e2e/scenario';
+import { SCENARIOS } from './e2e/scenarios';
 import { interruptAll } from './e2e/terraform';
 
-const HELP = `Usage: npm run e2e -- [OPTION]... [EXAMPLE]...
+const HELP = `Usage: npm run e2e -- [OPTION]... [NAME]...
 
-Applies the examples, all or those that are named, to the local Azure with Terraform and the real providers.
+Applies the examples and scenarios, all or those that are named, to the local Azure with Terraform and the real providers.
 
-  --faults         also with lags, with every write throttled and failing once, and interrupted at each write
+  --faults         also with lags, and with every write throttled, failing and refused once
+  --each-write     also ended at each write, one by one, and applied again
+  --only TEXT      of the runs with something wrong those with this in their title; repeatable
   --required       fail where Terraform or its providers are not at hand
   --parallel N     how many at a time (3)
   --secrets MODE   what listSecrets does: replace (the default), append or stable
@@ -27,6 +29,8 @@ Applies the examples, all or those that are named, to the local Azure with Terra
 
 const OPTIONS = {
   faults: { type: 'boolean' },
+  'each-write': { type: 'boolean' },
+  only: { type: 'string', multiple: true },
   required: { type: 'boolean' },
   parallel: { type: 'string', default: '3' },
   secrets: { type: 'string' },
@@ -73,12 +77,10 @@ export async function e2e(args: readonly string[], write: Write): Promise<number
     write(HELP);
     return 0;
   }
-  const known = readdirSync('examples')
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => basename(file, '.ts'));
-  const unknown = names.find((name) => !known.includes(name));
+  const known = [...exampleNames().map(exampleScenario), ...SCENARIOS];
+  const unknown = names.find((name) => known.every((scenario) => scenario.name !== name));
   if (unknown !== undefined) {
-    throw new Error(`${unknown}: no such example; there are ${known.join(', ')}`);
+    throw new Error(`${unknown}: no such example or scenario; there are ${known.map(({ name }) => name).join(', ')}`);
   }
   const reason = await missingForTerraform();
   if (reason !== undefined) {
@@ -90,20 +92,20 @@ export async function e2e(args: readonly string[], write: Write): Promise<number
     keep: options.keep,
     ...(options.secrets === undefined ? {} : { secrets: options.secrets as Settings['secrets'] }),
   };
-  const plain = (names.length === 0 ? known : names).map((example) => ({ title: example, example, ...common }));
+  const plain = known
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map((scenario) => ({ title: scenario.name, scenario, ...common }));
   const results = await runJobs(plain, parallel, write);
-  if (options.faults === true) {
-    const more = plain.flatMap(({ example }, index) =>
-      interruptions(results.get(plain[index])!.writes).map((interrupted) => ({
-        example,
-        ...common,
-        ...interrupted,
-        title: `${example}, ${interrupted.title}`,
-      })),
-    );
-    for (const [job, result] of await runJobs(more, parallel, write)) {
-      results.set(job, result);
-    }
+  const more = plain.flatMap((job) =>
+    [
+      ...(options.faults === true ? DISTURBANCES : []),
+      ...(options['each-write'] === true ? interruptions(results.get(job)!.writes) : []),
+    ]
+      .filter(({ title }) => options.only?.some((text) => title.includes(text)) ?? true)
+      .map((disturbed) => ({ ...job, ...disturbed, title: `${job.title}, ${disturbed.title}` })),
+  );
+  for (const [job, result] of await runJobs(more, parallel, write)) {
+    results.set(job, result);
   }
   const failed = [...results.values()].filter(({ failures }) => failures.length > 0).length;
   write(failed === 0 ? `${results.size} run(s), all as expected` : `${failed} of ${results.size} run(s) failed`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedSandbox } from '../scripts/demo/seeded-sandbox';
 import { e2e } from '../scripts/e2e';
+import { Write } from '../scripts/e2e/cycle';
 import { interruptions } from '../scripts/e2e/interruptions';
 import { edit, readStack, synthesize } from '../scripts/e2e/stacks';
 import { LocalAzure, startLocalAzure, SUBSCRIPTION_ID } from './azure';
@@ -42,7 +43,7 @@ describe('without Terraform', () => {
   });
 
   test.each([
-    [['nothing'], /^nothing: no such example; there are existing-instance, /],
+    [['nothing'], /^nothing: no such example or scenario; there are existing-instance, /],
     [['--nothing'], /^Unknown option '--nothing'/],
   ])('e2e %j is refused', async (args, message) => {
     await expect(e2e(args, () => undefined)).rejects.toThrow(message);
@@ -62,21 +63,22 @@ test('stacks are applied in the order in which they need each other, with their 
 
 test('an apply ends before each write, and after those that make a secret', () => {
   const id = '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3';
-  const write = (path: string): { service: string; method: string; path: string } => ({
+  const write = (path: string): Write => ({
+    step: 0,
     service: 'arm',
     method: 'POST',
     path,
   });
-  const found = interruptions([write('/a/listSecrets'), write(`/b/${id}`), write(`/b/${id.replace('9', '8')}`)]);
+  const made = '/clientApplications/a/listSecrets';
+  const found = interruptions([write(made), write(`/b/${id}`), write(`/b/${id.replace('9', '8')}`)]);
   expect(found.map(({ title }) => title)).toEqual([
-    'with lags',
-    'each write throttled once',
-    'each write failing once',
-    'ends before POST arm /a/listSecrets',
-    'ends after POST arm /a/listSecrets',
+    `ends before POST arm ${made}`,
+    `ends after POST arm ${made}`,
     `ends before POST arm /b/${id}`,
   ]);
-  expect(new RegExp(found.at(-1)!.interruption!.path!).test('/b/00000000-0000-4000-8000-000000000000')).toBe(true);
+  expect(new RegExp(found.at(-1)!.interruption!.fault.path!).test('/b/00000000-0000-4000-8000-000000000000')).toBe(
+    true,
+  );
 });
 
 test('a seeded sandbox is what its manifest says', async () => {

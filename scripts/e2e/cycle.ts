@@ -2,41 +2,48 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault, LocalAzure, LocalAzureOptions, startLocalAzure } from '../../test/azure';
-import { EXPECTATIONS } from './landscape';
-import { edit, Stack, stateOf, synthesize } from './stacks';
-import { essence, Run, Terraform } from './terraform';
+import { Scenario, Step } from './scenario';
+import { Stack, stateOf } from './stacks';
+import { changesOf, essence, Run, Terraform } from './terraform';
+
+/** What goes wrong in one step of a scenario, or while all of it is destroyed. */
+export interface Interruption {
+  readonly step: number;
+  readonly fault: Fault;
+}
 
 export interface CycleOptions extends LocalAzureOptions {
-  readonly example: string;
-  /** What goes wrong during the first apply. */
-  readonly interruption?: Fault;
+  readonly scenario: Scenario;
+  /** The steps after it are left out. */
+  readonly interruption?: Interruption;
+  /** Whether to apply and destroy again as long as that gets further. */
+  readonly untilDone?: boolean;
   readonly keep?: boolean;
   readonly log: (line: string) => void;
 }
 
 export interface CycleResult {
   readonly failures: readonly string[];
-  /** Writes of the first apply, in order: `PUT arm /subscriptions/…`. */
+  /** Writes in order: `PUT arm /subscriptions/…`. Those of the destruction have the step after the last one. */
   readonly writes: readonly Write[];
   readonly secretsMade: number;
 }
 
 export interface Write {
+  readonly step: number;
   readonly service: string;
   readonly method: string;
   readonly path: string;
 }
 
-/** An example from nothing to nothing: apply, clean plan, edit, clean plan, destroy, nothing left. */
+/** A scenario from nothing to nothing: for each step an apply and a clean plan, in the end destroy, and nothing left. */
 export async function runCycle(options: CycleOptions): Promise<CycleResult> {
-  const { example, interruption: _interruption, keep, log, ...settings } = options;
-  const folder = mkdtempSync(join(tmpdir(), `e2e-${example}-`));
+  const { scenario, interruption: _interruption, untilDone: _untilDone, keep, log, ...settings } = options;
+  const folder = mkdtempSync(join(tmpdir(), `e2e-${scenario.name}-`));
   const azure = await startLocalAzure(settings);
   try {
-    const cycle = new Cycle(azure, options);
-    await EXPECTATIONS[example]?.seed?.(azure);
-    const stacks = await synthesize(example, folder, cycle.environment);
-    return await cycle.run(stacks);
+    await scenario.seed?.(azure);
+    return await new Cycle(azure, folder, options).run();
   } finally {
     await azure.close();
     if (keep === true) {
@@ -48,37 +55,41 @@ export async function runCycle(options: CycleOptions): Promise<CycleResult> {
 }
 
 class Cycle {
-  public readonly environment: NodeJS.ProcessEnv;
+  private readonly environment: NodeJS.ProcessEnv;
   private readonly failures: string[] = [];
+  private readonly writes: Write[] = [];
+  private readonly stacks: Stack[] = [];
+  private step = 0;
 
   public constructor(
     private readonly azure: LocalAzure,
+    private readonly folder: string,
     private readonly options: CycleOptions,
   ) {
     this.environment = { ...process.env, ...azure.env };
   }
 
-  public async run(stacks: readonly Stack[]): Promise<CycleResult> {
+  public async run(): Promise<CycleResult> {
     const { azure } = this;
+    const { scenario, interruption } = this.options;
     const before = azure.control.residue();
-    const made = (): number => Object.values(azure.control.secrets().made).reduce((sum, count) => sum + count, 0);
-    const writes: Write[] = [];
-    for (const stack of stacks) {
-      writes.push(...(await this.create(stack)));
-      if (this.failures.length > 0) {
+    this.watch();
+    for (const [index, step] of scenario.steps.entries()) {
+      if (this.failures.length > 0 || (interruption !== undefined && index > interruption.step)) {
         break;
       }
+      this.step = index;
+      await this.take(step);
     }
-    if (this.failures.length === 0) {
-      await this.change(stacks);
-    }
-    for (const stack of [...stacks].reverse()) {
-      this.demand(await this.terraform(stack).destroy(), `destroy ${stack.name}`);
+    this.step = scenario.steps.length;
+    for (const stack of [...this.stacks].reverse()) {
+      await this.destroy(stack);
     }
     const after = azure.control.residue();
-    const allowed = EXPECTATIONS[this.options.example]?.leaves ?? [];
     for (const kind of ['resources', 'directoryObjects', 'orphans'] as const) {
-      const left = after[kind].filter((entry) => !before[kind].includes(entry) && !allowed.includes(entry));
+      const left = after[kind].filter(
+        (entry) => !before[kind].includes(entry) && scenario.leaves?.includes(entry) !== true,
+      );
       if (left.length > 0) {
         this.fail('destroy', `left behind: ${left.join(', ')}`);
       }
@@ -86,54 +97,126 @@ class Cycle {
     if (azure.cloud.notUnderstood.length > 0) {
       this.fail('local Azure', `not understood: ${azure.cloud.notUnderstood.join('\n')}`);
     }
-    return { failures: this.failures, writes, secretsMade: made() };
+    const secretsMade = Object.values(azure.control.secrets().made).reduce((sum, count) => sum + count, 0);
+    return { failures: this.failures, writes: this.writes, secretsMade };
   }
 
-  private async create(stack: Stack): Promise<Write[]> {
-    const terraform = this.terraform(stack);
-    if (!this.demand(await terraform.init(), `init ${stack.name}`)) {
-      return [];
-    }
-    const { interruption } = this.options;
-    const start = this.azure.requests.length;
-    if (interruption !== undefined) {
-      this.azure.control.fault(interruption);
-      const interrupted = await terraform.apply();
-      this.azure.control.clearFaults();
-      this.options.log(`interrupted apply of ${stack.name}: ${interrupted.status === 0 ? 'it went on' : 'it ended'}`);
-    }
-    this.demand(await terraform.apply(), `apply ${stack.name}`);
-    const writes = this.azure.requests
-      .slice(start)
-      .filter(
-        ({ method, service }) => !['GET', 'HEAD', 'CONNECT'].includes(method) && !['login', 'proxy'].includes(service),
-      );
-    this.demandSecrets(stack, 'apply');
-    await this.demandClean(stack, 'plan');
-    return writes.map(({ service, method, path }) => ({ service, method, path }));
-  }
-
-  private async change(stacks: readonly Stack[]): Promise<void> {
-    for (const stack of stacks) {
-      const changed = edit(stack);
-      if (changed !== undefined) {
-        const planned = await this.terraform(stack).plan();
-        if (planned.status !== 2) {
-          this.fail(`plan of an edited ${stack.name}`, `no change was planned for ${changed}\n${essence(planned)}`);
+  /** Looks after each write: what it was, and whether it has opened an API to anyone. */
+  private watch(): void {
+    const { azure } = this;
+    const known = new Set(azure.control.openApis());
+    azure.cloud.log.listen(({ service, method, path }) => {
+      if (!isWrite(method, path) || !['arm', 'graph', 'vault'].includes(service)) {
+        return;
+      }
+      this.writes.push({ step: this.step, service, method, path });
+      for (const api of service === 'arm' ? azure.control.openApis() : []) {
+        if (!known.has(api)) {
+          known.add(api);
+          this.fail(this.title(), `${api} is open to anyone after ${method} ${path}`);
         }
-        this.demand(await this.terraform(stack).apply(), `apply of an edited ${stack.name}`);
-        this.demandSecrets(stack, 'apply of the edit');
-        await this.demandClean(stack, 'plan after the edit');
+      }
+    });
+  }
+
+  private async take(step: Step): Promise<void> {
+    await step.before?.(this.azure);
+    const before = this.secretsAsked();
+    const stacks = await step.prepare(this.folder, this.environment);
+    for (const stack of stacks) {
+      if (!this.stacks.some(({ folder }) => folder === stack.folder)) {
+        this.stacks.push(stack);
+      }
+      if (!(await this.apply(stack, step))) {
         return;
       }
     }
-    this.options.log('edited: nothing, no stack declares a product or a client application of its own');
+    const asked = this.secretsAsked() - before;
+    if (step.secrets !== undefined && asked !== step.secrets && this.undisturbed()) {
+      this.fail(step.title, `${asked} client secret(s) asked for instead of ${step.secrets}`);
+    }
+    try {
+      await step.after?.(this.azure);
+    } catch (error) {
+      this.fail(step.title, (error as Error).message);
+    }
+    this.options.log(step.title);
   }
 
-  private async demandClean(stack: Stack, step: string): Promise<void> {
-    const planned = await this.terraform(stack).plan();
+  private async apply(stack: Stack, step: Step): Promise<boolean> {
+    const terraform = this.terraform(stack);
+    if (!this.demand(await terraform.init(), `init ${stack.name}`)) {
+      return false;
+    }
+    if (step.planOnly !== undefined) {
+      await this.demandClean(stack, `${step.title}: plan`, step.planOnly);
+      return true;
+    }
+    await this.interrupted('apply', stack, terraform);
+    const applied = await this.untilDone(async () => terraform.apply());
+    if (step.refused !== undefined) {
+      const said = plainText(applied.output);
+      if (applied.status === 0 || !step.refused.test(said)) {
+        this.fail(step.title, `not refused with ${String(step.refused)}\n${essence(applied)}`);
+      }
+      return true;
+    }
+    if (!this.demand(applied, `${step.title}: apply ${stack.name}`)) {
+      return false;
+    }
+    this.demandSecrets(stack, step.title);
+    const { changes } = step;
+    const changed = changesOf(applied);
+    if (changes !== undefined && this.undisturbed() && JSON.stringify(changes) !== JSON.stringify(changed)) {
+      this.fail(step.title, `${JSON.stringify(changed)} instead of ${JSON.stringify(changes)}`);
+    }
+    await this.demandClean(stack, `${step.title}: plan`);
+    return true;
+  }
+
+  private async destroy(stack: Stack): Promise<void> {
+    const terraform = this.terraform(stack);
+    await this.interrupted('destroy', stack, terraform);
+    this.demand(await this.untilDone(async () => terraform.destroy()), `destroy ${stack.name}`);
+  }
+
+  /** Runs what is to be interrupted in this step, once before it is run to its end. */
+  private async interrupted(what: 'apply' | 'destroy', stack: Stack, terraform: Terraform): Promise<void> {
+    const { interruption, log } = this.options;
+    if (interruption?.step !== this.step) {
+      return;
+    }
+    this.azure.control.fault(interruption.fault);
+    const stop = new AbortController();
+    this.azure.cloud.log.listen(({ fault }) => {
+      if (fault === 'lost') {
+        stop.abort();
+      }
+    });
+    const { status } = await terraform[what](stop.signal);
+    this.azure.control.clearFaults();
+    log(`interrupted ${what} of ${stack.name}: ${status === 0 ? 'it went on' : 'it ended'}`);
+  }
+
+  private async untilDone(run: () => Promise<Run>): Promise<Run> {
+    const met = (): number => this.azure.requests.filter(({ fault }) => fault !== undefined).length;
+    let before = met();
+    let last = await run();
+    while (this.options.untilDone === true && last.status !== 0 && met() > before) {
+      before = met();
+      last = await run();
+    }
+    return last;
+  }
+
+  private async demandClean(stack: Stack, step: string, options: readonly string[] = []): Promise<void> {
+    const asked = this.secretsAsked();
+    const planned = await this.terraform(stack).plan(...options);
     if (planned.status !== 0) {
       this.fail(`${step} ${stack.name}`, essence(planned));
+    }
+    if (this.secretsAsked() !== asked) {
+      this.fail(`${step} ${stack.name}`, 'a plan asked for a client secret');
     }
     this.demandSecrets(stack, step);
   }
@@ -149,13 +232,28 @@ class Cycle {
     }
     const state = stateOf(stack);
     const leaked = [...this.azure.cloud.directory.everySecret].filter((text) => state.includes(text)).length;
-    if (leaked > 0 && EXPECTATIONS[this.options.example]?.secretInState !== true) {
+    if (leaked > 0 && this.options.scenario.secretInState !== true) {
       this.fail(`${step} ${stack.name}`, `${leaked} secret(s) in the state`);
     }
   }
 
+  private secretsAsked(): number {
+    return this.azure.requests.filter(
+      ({ path, status }) => /\/clientApplications\/[^/]+\/listSecrets$/i.test(path) && status < 300,
+    ).length;
+  }
+
+  /** Whether nothing is made to go wrong, so that each step does what it should at once. */
+  private undisturbed(): boolean {
+    return this.options.interruption === undefined && this.options.faults === undefined;
+  }
+
   private terraform(stack: Stack): Terraform {
     return new Terraform(stack.folder, this.environment);
+  }
+
+  private title(): string {
+    return this.options.scenario.steps[this.step]?.title ?? 'destroy';
   }
 
   private demand(run: Run, step: string): boolean {
@@ -163,7 +261,6 @@ class Cycle {
       this.fail(step, essence(run));
       return false;
     }
-    this.options.log(step);
     return true;
   }
 
@@ -171,3 +268,11 @@ class Cycle {
     this.failures.push(`${step}: ${reason}`);
   }
 }
+
+/** Keys of the instance and of its portal are read by POST. */
+const isWrite = (method: string, path: string): boolean =>
+  !['GET', 'HEAD', 'CONNECT'].includes(method) &&
+  !/\/(portalsettings|tenant|subscriptions)\/[^/]+\/listSecrets$/i.test(path);
+
+/** What Terraform says, without the frames and line breaks of its boxes. */
+const plainText = (output: string): string => output.replace(/[\s│╷╵]+/g, ' ');

@@ -1,15 +1,8 @@
 import { LocalAzure, SUBSCRIPTION_ID } from '../../test/azure';
+import type { Scenario } from './scenario';
 
 /** What examples expect that others made, and what they leave on purpose. */
-export interface Expectation {
-  seed?(azure: LocalAzure): Promise<void>;
-  /** Directory objects that stay when everything is destroyed. */
-  readonly leaves?: readonly string[];
-  /** The state holds a secret, as the documentation says. */
-  readonly secretInState?: boolean;
-}
-
-export const EXPECTATIONS: { readonly [example: string]: Expectation } = {
+export const EXPECTATIONS: { readonly [example: string]: Omit<Scenario, 'name' | 'steps'> } = {
   'existing-instance': {
     seed: async (azure) => {
       const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-contoso`;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { App } from 'cdktf';
 
 export interface Stack {
   readonly name: string;
@@ -33,12 +34,31 @@ export async function synthesize(
   root = '.',
   vaults: 'quick' | 'as written' = 'quick',
 ): Promise<Stack[]> {
-  const output = join(folder, 'out');
-  mkdirSync(output, { recursive: true });
+  const output = outputIn(folder);
   await promisify(execFile)(resolve(root, 'node_modules/.bin/tsx'), [`examples/${example}.ts`], {
     cwd: root,
     env: { ...environment, CDKTF_OUTDIR: output },
   });
+  return layOut(folder);
+}
+
+/** The same for a program in this process. What was laid out in the folder before gives way, its state stays. */
+export function synthesizeProgram(declare: (app: App) => void, folder: string): Stack[] {
+  const app = new App({ outdir: outputIn(folder) });
+  declare(app);
+  app.synth();
+  return layOut(folder);
+}
+
+function outputIn(folder: string): string {
+  const output = join(folder, 'out');
+  mkdirSync(output, { recursive: true });
+  return output;
+}
+
+/** Lays out what was synthesized in the folder. */
+export function layOut(folder: string): Stack[] {
+  const output = join(folder, 'out');
   const { stacks } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as {
     stacks: { [name: string]: { name: string; dependencies: string[]; synthesizedStackPath: string } };
   };

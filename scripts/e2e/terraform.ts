@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import type { Changes } from './scenario';
 
 export interface Run {
   readonly status: number;
@@ -22,6 +23,11 @@ export class Terraform {
 
   /** Runs a command to its end; both streams in one text, without colours. Status 127 where there is no Terraform. */
   public async run(...given: string[]): Promise<Run> {
+    return this.runUntil(undefined, given);
+  }
+
+  /** The same, ended as by Ctrl-C when that is asked for. */
+  private async runUntil(stop: AbortSignal | undefined, given: string[]): Promise<Run> {
     return new Promise((resolve) => {
       const child = spawn(this.program, given, {
         cwd: this.folder,
@@ -29,6 +35,7 @@ export class Terraform {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       running.add(child);
+      stop?.addEventListener('abort', () => child.kill('SIGINT'));
       let output = '';
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -45,17 +52,17 @@ export class Terraform {
     return this.run('init', '-input=false', '-no-color');
   }
 
-  public async apply(): Promise<Run> {
-    return this.run('apply', '-input=false', '-auto-approve', '-no-color');
+  public async apply(stop?: AbortSignal): Promise<Run> {
+    return this.runUntil(stop, ['apply', '-input=false', '-auto-approve', '-no-color']);
   }
 
   /** Status 0 where nothing would change, 2 where something would. */
-  public async plan(): Promise<Run> {
-    return this.run('plan', '-input=false', '-detailed-exitcode', '-no-color');
+  public async plan(...options: string[]): Promise<Run> {
+    return this.run('plan', '-input=false', '-detailed-exitcode', '-no-color', ...options);
   }
 
-  public async destroy(): Promise<Run> {
-    return this.run('destroy', '-input=false', '-auto-approve', '-no-color');
+  public async destroy(stop?: AbortSignal): Promise<Run> {
+    return this.runUntil(stop, ['destroy', '-input=false', '-auto-approve', '-no-color']);
   }
 }
 
@@ -64,12 +71,22 @@ const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
 
 /** What Terraform says went wrong; what it would change where nothing did; its last lines where it says neither. */
 export function essence({ output }: Run): string {
-  const lines = output.split('\n');
-  for (const pattern of [/Error: /, /^ {2}# |^Plan: /]) {
-    const found = lines.filter((line) => pattern.test(line));
-    if (found.length > 0) {
-      return found.slice(0, 20).join('\n');
-    }
+  const errors = [...output.matchAll(/^.*Error: [\s\S]*?(?=^╵|^.*Error: |$(?![\s\S]))/gm)].map(([text]) =>
+    text
+      .replace(/^[│\s]+/gm, '')
+      .trim()
+      .slice(0, 600),
+  );
+  if (errors.length > 0) {
+    return [...new Set(errors)].slice(0, 10).join('\n');
   }
-  return output.trim().split('\n').slice(-15).join('\n');
+  const changes = output.split('\n').filter((line) => /^ {2}# |^Plan: /.test(line));
+  return changes.length > 0 ? changes.slice(0, 20).join('\n') : output.trim().split('\n').slice(-15).join('\n');
+}
+
+/** What an apply says that it did. */
+export function changesOf({ output }: Run): Changes | undefined {
+  const found = /Resources: (?:\d+ imported, )?(\d+) added, (\d+) changed, (\d+) destroyed/.exec(output);
+  const [added, changed, destroyed] = (found ?? []).slice(1).map(Number);
+  return found === null ? undefined : { added, changed, destroyed };
 }

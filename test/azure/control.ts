@@ -3,6 +3,7 @@ import { KeyPair } from './certificates';
 import { Cloud } from './cloud';
 import { managedIdentityToken } from './entra/login';
 import { Fault } from './faults';
+import { openApis } from './gateway/open-apis';
 import { serviceOf } from './hosts';
 import { Call } from './http';
 import { DEPLOYER } from './identifiers';
@@ -127,6 +128,11 @@ export class Control {
     return { made: Object.fromEntries(secretsMade), stored };
   }
 
+  /** APIs that anybody may call now, as `<service>/<API>`. */
+  public openApis(): string[] {
+    return openApis(this.cloud);
+  }
+
   /** Makes this Azure know the keys of an issuer whose tokens federated credentials may trust. */
   public addIssuer(url: string): void {
     this.cloud.issuers.add(url, this.issuerKeys);
@@ -183,6 +189,7 @@ export class Control {
       'DELETE faults': () => this.clearFaults(),
       'GET residue': () => this.residue(),
       'GET secrets': () => this.secrets(),
+      'GET open-apis': () => this.openApis(),
       'GET not-understood': () => cloud.notUnderstood,
       'POST change': () => this.change(String(json.id), json.patch as JsonObject),
       'POST remove': () => this.remove(String(json.id)),

@@ -18,13 +18,21 @@ export interface RecordedRequest {
 
 export class RequestLog {
   public readonly requests: RecordedRequest[] = [];
+  private readonly listeners: ((request: RecordedRequest) => void)[] = [];
   private count = 0;
 
   public constructor(private readonly clock: Clock) {}
 
   public record(request: Omit<RecordedRequest, 'number' | 'time'>): void {
     this.count += 1;
-    this.requests.push({ number: this.count, time: new Date(this.clock.now()).toISOString(), ...request });
+    const recorded = { number: this.count, time: new Date(this.clock.now()).toISOString(), ...request };
+    this.requests.push(recorded);
+    this.listeners.forEach((listener) => listener(recorded));
+  }
+
+  /** Calls back after each request, when what it did is done. */
+  public listen(listener: (request: RecordedRequest) => void): void {
+    this.listeners.push(listener);
   }
 
   public clear(): void {

@@ -9,7 +9,7 @@ import { TENANT_ID } from '../identifiers';
 import { JsonObject } from '../json';
 import { Admitted } from './request-context';
 
-interface Target {
+export interface Target {
   readonly service: Resource;
   readonly api: Resource;
   readonly operation: Resource;

@@ -6,7 +6,7 @@ import { Cloud } from '../cloud';
 import { firstLabel } from '../hosts';
 import { answer, Answer, AzureError, Call } from '../http';
 import { newId } from '../identifiers';
-import { admit } from './admission';
+import { admit, Target } from './admission';
 import { sectionOf } from './policies';
 import { RequestContext } from './request-context';
 import { outboundHeader, PolicyAnswer, PolicyError, runPolicies } from './run-policies';
@@ -20,9 +20,13 @@ export function gateway(cloud: Cloud, call: Call): Answer {
   if (call.path === '/status-0123456789abcdef') {
     return answer(200);
   }
-  const { api, operation } = route(cloud, service, call);
-  const products = productsOf(cloud, service.id, nameOf(api.id));
-  const admitted = admit(cloud, call, { service, api, operation, products });
+  return respond(cloud, call, { service, ...route(cloud, service, call) });
+}
+
+/** The answer to a call of an operation. */
+export function respond(cloud: Cloud, call: Call, called: Omit<Target, 'products'>): Answer {
+  const products = productsOf(cloud, called.service.id, nameOf(called.api.id));
+  const admitted = admit(cloud, call, { ...called, products });
   const context = new RequestContext(cloud, call, admitted);
   try {
     for (const section of ['inbound', 'backend'] as const) {
@@ -69,7 +73,7 @@ function route(cloud: Cloud, service: Resource, call: Call): { readonly api: Res
   return { api, operation };
 }
 
-function basePath(api: Resource): string {
+export function basePath(api: Resource): string {
   const { path, apiVersion } = api.body.properties as { path?: string; apiVersion?: string };
   return [path, apiVersion]
     .filter((part) => part !== undefined && part !== '')

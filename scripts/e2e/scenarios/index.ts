@@ -1,0 +1,25 @@
+import { Scenario } from '../scenario';
+import { ADDRESSES, ALIASED_PROVIDERS } from './addresses';
+import { CLIENT_SECRETS } from './client-secrets';
+import { EXCLUSIVE_APIS } from './exclusive-apis';
+import { EXISTING_PRODUCTS, MANAGED_BY_AZURERM, OPEN_PRODUCT } from './existing-products';
+import { INSTANCE_IDENTITY, MADE_INSTANCE } from './instance-identity';
+import { LINKED_API } from './linked-api';
+import { PRODUCT_LIMITS } from './product-limits';
+import { REGISTRATIONS } from './registrations';
+
+/** Programs that are no examples: what they hold is how Terraform and Azure take changes. */
+export const SCENARIOS: readonly Scenario[] = [
+  ADDRESSES,
+  ALIASED_PROVIDERS,
+  CLIENT_SECRETS,
+  EXCLUSIVE_APIS,
+  EXISTING_PRODUCTS,
+  INSTANCE_IDENTITY,
+  LINKED_API,
+  MADE_INSTANCE,
+  MANAGED_BY_AZURERM,
+  OPEN_PRODUCT,
+  PRODUCT_LIMITS,
+  REGISTRATIONS,
+];
