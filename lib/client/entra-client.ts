@@ -1,7 +1,9 @@
 import { IResolvable } from 'cdktf';
 import { ClientCredential } from './client-credential';
 import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
-import { literal } from '../terraform/expression';
+import { IOAuthProduct } from '../product/oauth-product-reference';
+import { isAlwaysRegistered } from '../product/product-registration';
+import { expression, literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
 import { recordSource, sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
@@ -13,6 +15,16 @@ import { RoleAssignments } from './role-assignments';
 export interface EntraClientProps {
   readonly credentials: ClientCredential[];
   readonly owners?: string[];
+}
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * An id that is null where API Management's registration lacks what it is of. Null would fail every plan and every destroy
+ * in the provider's words; this way a plan fails in those of the grant.
+ */
+function orNil(product: IOAuthProduct, id: string): string {
+  return isAlwaysRegistered(product) ? id : expression`coalesce(${id}, ${NIL})`;
 }
 
 /** A client application that Terraform owns, assigned the app role of each product that it may call. */
@@ -78,8 +90,8 @@ export class EntraClient implements BoundRegistration {
   /** What the application says that it needs, for those who review it in Entra. */
   private permissions(): unknown[] | IResolvable {
     return [...this.client.grants.values()].map((product) => ({
-      resource_app_id: product.applicationId,
-      resource_access: [{ id: product.appRoleId, type: 'Role' }],
+      resource_app_id: orNil(product, product.applicationId),
+      resource_access: [{ id: orNil(product, product.appRoleId), type: 'Role' }],
     }));
   }
 }

@@ -8,6 +8,12 @@ import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { Grant, RegisteredClient } from './registered-client';
 
+const REGISTERED = {
+  condition: '${each.value.role != null && each.value.resource != null}',
+  errorMessage:
+    'The application of product ${each.key} in Entra has no enabled app role, or no service principal: the client cannot be granted the product. Mend the registration, or remove the product from the client.',
+};
+
 /** The app role assignments of a client: one resource for all, keyed by product. */
 export class RoleAssignments {
   private assignments?: EntraBlock;
@@ -47,16 +53,12 @@ export class RoleAssignments {
         resource_object_id: '${each.value.resource}',
         principal_object_id: this.principalId,
       },
-      lifecycle: products && {
-        ignoreChanges: ['app_role_id', 'resource_object_id'],
-        replaceTriggeredBy: [`${addressOf(products)}[each.key]`],
-        precondition: [
-          {
-            condition: '${each.value.role != null && each.value.resource != null}',
-            errorMessage:
-              'The application of product ${each.key} in Entra has no enabled app role, or no service principal: the client cannot be granted the product. Mend the registration, or remove the product from the client.',
-          },
-        ],
+      lifecycle: {
+        ...(products && {
+          ignoreChanges: ['app_role_id', 'resource_object_id'],
+          replaceTriggeredBy: [`${addressOf(products)}[each.key]`],
+        }),
+        precondition: [REGISTERED],
       },
     });
   }

@@ -20,6 +20,7 @@ export class ApimManagedRegistration implements ProductRegistration {
   public readonly audience: string;
   public readonly scope: string;
   public readonly followsProduct = true;
+  public readonly isAlwaysThere = false;
   private application?: EntraData;
   private principals?: EntraData;
   private _appRoleValue?: string;

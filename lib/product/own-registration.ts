@@ -75,6 +75,7 @@ export class OwnRegistration implements ProductRegistration {
   public readonly appRoleId: string;
   public readonly servicePrincipalId: string;
   public readonly followsProduct = false;
+  public readonly isAlwaysThere = true;
   /** What must exist before the product points at the registration. */
   public readonly ready: ITerraformDependable;
 

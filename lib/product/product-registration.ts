@@ -21,12 +21,16 @@ export interface ProductRegistration {
    * on them would then be replaced.
    */
   readonly followsProduct: boolean;
+  /** False if a value may be null, since somebody else makes the registration and may change it. */
+  readonly isAlwaysThere: boolean;
 }
 
 /** What clients must know of a product besides its attributes. */
 export interface ProductTies {
   /** See `ProductRegistration.followsProduct`. */
   readonly followsProduct: boolean;
+  /** See `ProductRegistration.isAlwaysThere`. */
+  readonly isAlwaysRegistered: boolean;
   /** What must exist before a client is linked, where the product's id does not say so. */
   readonly beforeClients: ITerraformDependable[];
 }
@@ -54,8 +58,14 @@ export function noteReadApart(product: IConstruct): string | undefined {
   if (toldOf.of(product) === true) {
     return 'is given after a client was granted the product; call importFrom before the first grant';
   }
-  productTies.keep(product, { beforeClients: productTies.of(product)?.beforeClients ?? [], followsProduct: false });
+  const { beforeClients: before = [], isAlwaysRegistered: isAlways = false } = productTies.of(product) ?? {};
+  productTies.keep(product, { beforeClients: before, followsProduct: false, isAlwaysRegistered: isAlways });
   return undefined;
+}
+
+/** Whether a product's registration has all that it should have, in every plan. */
+export function isAlwaysRegistered(product: IConstruct): boolean {
+  return productTies.of(product)?.isAlwaysRegistered ?? false;
 }
 
 /**

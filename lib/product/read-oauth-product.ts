@@ -70,7 +70,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
     this.tryPath = attrs.tryPath;
     this.registration = new ApimManagedRegistration(this, attrs.displayName, product);
     // What is read is known in every plan, though another stack edits the product.
-    productTies.keep(this, { followsProduct: false, beforeClients: [] });
+    productTies.keep(this, { followsProduct: false, isAlwaysRegistered: false, beforeClients: [] });
   }
 
   public get applicationId(): string {

@@ -96,6 +96,6 @@ export class RegisteredOAuthProduct extends Construct implements IOAuthProduct {
     this.servicePrincipalId = attrs.servicePrincipalObjectId;
     this.tryPath = attrs.tryPath;
     this.acceptsProductLinks = attrs.acceptsProductLinks ?? false;
-    productTies.keep(this, { followsProduct: false, beforeClients: [] });
+    productTies.keep(this, { followsProduct: false, isAlwaysRegistered: true, beforeClients: [] });
   }
 }
