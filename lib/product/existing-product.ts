@@ -22,6 +22,8 @@ export class ExistingProduct implements ProductSource {
   public readonly productId: string;
   public readonly apiNames: string[] = [];
   public readonly acceptSubscriptionKey: boolean;
+  /** Who else has linked which APIs is not known. */
+  public readonly exclusiveApis = false;
 
   public constructor(
     public readonly settings: ExistingOAuthProductProps,

@@ -16,6 +16,7 @@ export class MadeProduct implements ProductSource {
   public readonly productId: string;
   public readonly apiNames: string[];
   public readonly acceptSubscriptionKey: boolean;
+  public readonly exclusiveApis: boolean;
 
   public constructor(
     public readonly settings: OAuthProductProps,
@@ -25,6 +26,7 @@ export class MadeProduct implements ProductSource {
     this.productId = settings.productId ?? slug(constructId);
     this.apiNames = settings.apiNames;
     this.acceptSubscriptionKey = settings.acceptSubscriptionKey ?? false;
+    this.exclusiveApis = settings.exclusiveApis ?? false;
   }
 
   public check(product: Construct, problems: Problems): void {

@@ -123,9 +123,10 @@ export class OAuthProduct extends Construct implements IOAuthProduct {
     const blocks = source.declare(this, bound);
     this.resourceId = blocks.id;
     this.registration = bound.register(blocks);
-    productTies.keep(this, { followsProduct: this.registration.followsProduct, beforeClients: blocks.beforeClients });
+    const { followsProduct, isAlwaysThere } = this.registration;
+    productTies.keep(this, { followsProduct, isAlwaysRegistered: isAlwaysThere, beforeClients: blocks.beforeClients });
     declareGroups(this, props.instance, blocks, props.groupNames ?? []);
-    this.apis = new ProductApis(this, props.instance, kind.enforcedBy === 'policy', blocks);
+    this.apis = new ProductApis(this, props.instance, kind.enforcedBy === 'policy', blocks, source.exclusiveApis);
     for (const name of source.apiNames) {
       this.apis.link(name);
     }
@@ -221,7 +222,7 @@ function checkOptions(settings: ProductSettings, problems: Problems): void {
   problems.optional('description', settings.description, limits.textOf(0, 1000));
   problems.optional('terms', settings.terms, limits.text);
   problems.optional('tryPath', settings.tryPath, limits.gatewayPath);
-  for (const name of ['published', 'acceptSubscriptionKey', 'reviewRegistration'] as const) {
+  for (const name of ['published', 'acceptSubscriptionKey', 'exclusiveApis', 'reviewRegistration'] as const) {
     const flag = (settings as OAuthProductProps)[name];
     problems.optional(name, flag, shapes.flag);
   }

@@ -2,16 +2,18 @@ import { ApiManagement } from '@cdktf/provider-azurerm/lib/api-management';
 import { ApiManagementApi } from '@cdktf/provider-azurerm/lib/api-management-api';
 import { ApiManagementProduct } from '@cdktf/provider-azurerm/lib/api-management-product';
 import { ApiManagementProductApi } from '@cdktf/provider-azurerm/lib/api-management-product-api';
-import { TerraformElement, TerraformResource, TerraformStack, Token } from 'cdktf';
+import { TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { claimName, holderOf, instanceLabel, InstanceName, isAnother } from '../instance/instance-identity';
+import { declaredInStack } from '../terraform/declared-in-stack';
 import { eachOf } from '../terraform/each-of';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
 import { recordSource } from '../terraform/source-line';
 import { resolvedText } from '../terraform/resolved-text';
 import * as limits from '../validation/limits';
+import { ExclusiveApis, LINKED } from './exclusive-apis';
 import { placeOf, ProductBlocks } from './product-source';
 
 /** What blocks of azurerm say of themselves in the program. */
@@ -25,6 +27,7 @@ const ONE_OPEN_PRODUCT = 'API Management takes an API in one product that requir
 /** The APIs that a product gives access to, one link for each. */
 export class ProductApis {
   private readonly names: string[] = [];
+  private readonly exclusive?: ExclusiveApis;
   private links?: ApiManagementProductApi;
 
   public constructor(
@@ -33,7 +36,11 @@ export class ProductApis {
     /** Whether the product requires no subscription and no token by itself: a policy does. */
     private readonly isOpen: boolean,
     private readonly blocks: ProductBlocks,
-  ) {}
+    isExclusive: boolean,
+  ) {
+    LINKED.keep(product, { instance, names: this.names });
+    this.exclusive = isExclusive ? new ExclusiveApis(product, instance, this.names) : undefined;
+  }
 
   /** Whether an API is linked. API Management's names differ by more than their case. */
   public has(name: string): boolean {
@@ -55,6 +62,7 @@ export class ProductApis {
 
   private declareLinks(): ApiManagementProductApi {
     const { instance, blocks } = this;
+    this.exclusive?.declarePolicies(blocks.name);
     const links = new ApiManagementProductApi(this.product, 'apis', {
       ...placeOf(instance, blocks.name, blocks.lifecycle),
       apiName: '${each.key}',
@@ -77,6 +85,7 @@ export class ProductApis {
     return [
       ...twice.map((text) => `apiNames: must not contain the same value twice, got ${limits.shown(text)} again`),
       ...texts.flatMap((text) => this.problemsOfInstance(text)),
+      ...(this.exclusive?.problems() ?? []),
       ...(this.isOpen ? texts.flatMap((text) => this.problemsOfOpenProducts(text)) : []),
     ];
   }
@@ -143,13 +152,6 @@ export class ProductApis {
   }
 
   private declared<T>(type: string): (TerraformResource & T)[] {
-    return TerraformStack.of(this.product)
-      .node.findAll()
-      .filter(
-        (node): node is TerraformResource & T =>
-          TerraformElement.isTerraformElement(node) &&
-          TerraformResource.isTerraformResource(node) &&
-          node.terraformResourceType === type,
-      );
+    return declaredInStack(this.product, type);
   }
 }

@@ -85,10 +85,18 @@ export interface OAuthProductProps extends OAuthProductOptions {
   /**
    * Let callers send a subscription key instead of a token. This applies to keys of the product: a call with a key for
    * one of its APIs, for all APIs or for another product with the API skips the product, its policy and its limits. Do
-   * not give clients such keys.
+   * not give clients such keys, or set `exclusiveApis`.
    * @default false
    */
   readonly acceptSubscriptionKey?: boolean;
+
+  /**
+   * Refuse calls of the product's APIs that do not go through this product, such as calls with a subscription key for one
+   * of the APIs, for all APIs or for another product. Each API gets a policy for this: no other block may declare one, and
+   * no other product of the program may have the API.
+   * @default false
+   */
+  readonly exclusiveApis?: boolean;
 }
 
 /** Settings of `OAuthProduct.onExisting`. Props that are left out are not written. */

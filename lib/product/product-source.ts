@@ -22,6 +22,8 @@ export interface ProductSource {
   readonly productId: string;
   readonly apiNames: string[];
   readonly acceptSubscriptionKey: boolean;
+  /** Whether its APIs can be called through this product only. */
+  readonly exclusiveApis: boolean;
   /** Records what is wrong with what only this source takes. */
   check(product: Construct, problems: Problems): void;
   /** Declares what makes the product what the authorization says. */
