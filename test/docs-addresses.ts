@@ -57,7 +57,7 @@ const STACKS: (() => TerraformStack)[] = [
       name: 'contoso-apim',
       resourceGroupName: 'rg',
     });
-    newProduct(stack, instance, 'gold', { authorization: ProductAuthorization.gatewayPolicy() });
+    newProduct(stack, instance, 'gold', { authorization: ProductAuthorization.gatewayPolicy(), exclusiveApis: true });
     OAuthProduct.onExisting(stack, 'starter', {
       instance,
       productId: 'starter',

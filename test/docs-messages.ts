@@ -1,3 +1,4 @@
+import { ApiManagementApiPolicy } from '@cdktf/provider-azurerm/lib/api-management-api-policy';
 import { ApiManagementProduct } from '@cdktf/provider-azurerm/lib/api-management-product';
 import { TerraformStack } from 'cdktf';
 import {
@@ -96,6 +97,21 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
         acceptSubscriptionKey: false,
         managedBy,
       });
+    },
+    () => {
+      const stack = newStack();
+      const apim = newInstance(stack);
+      newProduct(stack, apim, 'gold', { exclusiveApis: true });
+      newProduct(stack, apim, 'silver');
+      synth(stack);
+    },
+    () => {
+      const stack = newStack();
+      const apim = newInstance(stack);
+      newProduct(stack, apim, 'gold', { exclusiveApis: true });
+      const place = { apiManagementName: apim.instanceName, resourceGroupName: 'rg' };
+      new ApiManagementApiPolicy(stack, 'policy', { ...place, apiName: 'echo', xmlContent: '<policies />' });
+      synth(stack);
     },
     () => {
       const stack = newStack();

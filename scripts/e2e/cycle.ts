@@ -38,11 +38,12 @@ export interface Write {
 
 /** A scenario from nothing to nothing: for each step an apply and a clean plan, in the end destroy, and nothing left. */
 export async function runCycle(options: CycleOptions): Promise<CycleResult> {
-  const { scenario, interruption: _interruption, untilDone: _untilDone, keep, log, ...settings } = options;
+  const { scenario, interruption: _interruption, untilDone: _untilDone, faults = [], keep, log, ...settings } = options;
   const folder = mkdtempSync(join(tmpdir(), `e2e-${scenario.name}-`));
   const azure = await startLocalAzure(settings);
   try {
     await scenario.seed?.(azure);
+    faults.forEach((fault) => azure.control.fault(fault));
     return await new Cycle(azure, folder, options).run();
   } finally {
     await azure.close();

@@ -14,7 +14,7 @@ export interface Fault {
   readonly after?: number;
   /** How many then fail; 1 where it is left out, 0 for all. */
   readonly times?: number;
-  /** Once for each method and path, instead of `after` and `times`. */
+  /** Once for each method and path, instead of `after` and `times`. Paths that differ in a GUID only are one. */
   readonly eachPath?: boolean;
   /**
    * `status` answers the status; `signIn` is Entra's refusal with this `aadsts`; `hang` never answers; `reset` breaks the
@@ -45,6 +45,8 @@ const FIELDS = [
   'aadsts',
   'retryAfter',
 ];
+/** Ids of Entra. What is made again after a refusal has another one, and would be refused for ever. */
+const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const KINDS = ['status', 'signIn', 'hang', 'reset', 'lost', 'half', 'html'];
 const READS = ['GET', 'HEAD', 'OPTIONS', 'CONNECT'];
 
@@ -83,7 +85,7 @@ export class Faults {
     for (const pending of this.pending) {
       if (pending.left > 0 && matches(pending.fault, call, service)) {
         if (pending.fault.eachPath === true) {
-          const where = `${call.method} ${call.host}${call.path}`;
+          const where = `${call.method} ${call.host}${call.path}`.replace(GUID, '');
           if (!pending.met.has(where)) {
             pending.met.add(where);
             return pending.fault;
