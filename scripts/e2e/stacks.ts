@@ -39,7 +39,7 @@ export async function synthesize(
     cwd: root,
     env: { ...environment, CDKTF_OUTDIR: output },
   });
-  return layOut(folder);
+  return layOut(folder, vaults);
 }
 
 /** The same for a program in this process. What was laid out in the folder before gives way, its state stays. */
@@ -57,7 +57,7 @@ function outputIn(folder: string): string {
 }
 
 /** Lays out what was synthesized in the folder. */
-export function layOut(folder: string): Stack[] {
+export function layOut(folder: string, vaults: 'quick' | 'as written' = 'quick'): Stack[] {
   const output = join(folder, 'out');
   const { stacks } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as {
     stacks: { [name: string]: { name: string; dependencies: string[]; synthesizedStackPath: string } };
