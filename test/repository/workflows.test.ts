@@ -128,7 +128,7 @@ describe('scripts', () => {
 
   test('install from the lock file without scripts of packages', () => {
     const installs = scripts.flatMap(({ run }) => run.match(/npm (ci|install)\b.*/g) ?? []);
-    expect(new Set(installs)).toEqual(new Set(['npm ci --ignore-scripts']));
+    expect(new Set(installs)).toEqual(new Set(['npm ci --ignore-scripts', 'npm ci --ignore-scripts --prefix cdktn']));
   });
 
   test('call what there is', () => {
@@ -136,7 +136,9 @@ describe('scripts', () => {
     const called = scripts.flatMap(({ run }) =>
       [...run.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name!),
     );
-    const files = scripts.flatMap(({ run }) => [...run.matchAll(/(?:tsx|bash) ([\w./-]+)/g)].map(([, path]) => path!));
+    const files = scripts.flatMap(({ run }) =>
+      [...run.matchAll(/(?:tsx|bash) (\.?[\w./-]+)/g)].map(([, path]) => path!),
+    );
     expect(called.filter((name) => !Object.keys(known).includes(name))).toEqual([]);
     expect(files.filter((path) => !existsSync(path))).toEqual([]);
     expect(files.length).toBeGreaterThan(4);
@@ -154,8 +156,23 @@ test('every job ends, and runs of the same kind do not meet', () => {
   expect(names.filter((name) => workflows[name]!.concurrency === undefined)).toEqual([]);
 });
 
-test('tests run on every supported Node.js', () => {
-  expect(workflows['ci.yml']!.jobs.node?.strategy?.matrix.node).toEqual(['20', '22', '24', '26']);
+test.each([
+  ['node', 'npm test'],
+  ['cdktn', 'npm run test:cdktn'],
+])('tests run on every supported Node.js: job %s', (name, command) => {
+  const job = workflows['ci.yml']!.jobs[name];
+  expect(job?.strategy?.matrix.node).toEqual(['20', '22', '24', '26']);
+  expect(job?.steps.filter(({ run }) => run === command)).toHaveLength(1);
+});
+
+test('a release has both libraries, the tools, and the sources for other languages', () => {
+  const runs = workflows['release.yml']!.jobs.build!.steps.map(({ run = '' }) => run).join('\n');
+  expect(runs).toContain('scripts/pack.ts release . cdktn/build cli\n');
+  for (const framework of ['cdktf', 'cdktn']) {
+    expect(runs).toContain(
+      `jsii-pacmak --code-only --targets python java dotnet go --outdir "$RUNNER_TEMP/${framework}"\n`,
+    );
+  }
 });
 
 test('npm gets what was checked, with provenance, and the release comes last', () => {
