@@ -6,6 +6,7 @@ import { login } from './entra/login';
 import { SignInError } from './entra/sign-in-error';
 import { Fault, ServiceName } from './faults';
 import { gateway } from './gateway/gateway';
+import { batchAnswer, requestsOf } from './graph/batch';
 import { graph } from './graph/graph';
 import { serviceOf } from './hosts';
 import { answer, Answer, AzureError, bearerToken, Call, Service } from './http';
@@ -37,11 +38,35 @@ export class Dispatcher {
     if (cloud.settings.latency > 0) {
       await delay(cloud.settings.latency);
     }
+    if (service === 'graph' && call.path.endsWith('/$batch') && call.method === 'POST') {
+      return this.batch(call, service);
+    }
+    return this.single(call, service);
+  }
+
+  /** Each request of a batch meets its own faults; what would break the connection is a failure of the one request. */
+  private async batch(call: Call, service: ServiceName): Promise<Outcome> {
+    return this.single(call, service, async () => {
+      const answers = [];
+      for (const { id, call: one } of requestsOf(call)) {
+        const { answer: given, connection } = await this.single(one, service);
+        answers.push({ id, answer: connection === 'kept' ? given : answer(503) });
+      }
+      return batchAnswer(answers);
+    });
+  }
+
+  private async single(
+    call: Call,
+    service: ServiceName,
+    handler: Service = (one) => this.handlers()[service](one),
+  ): Promise<Outcome> {
+    const { cloud } = this;
     // Key Vault asks for a token before it looks at anything else, throttled or not.
     const isChallenged = service === 'vault' && bearerToken(call) === undefined;
     const fault = isChallenged ? undefined : cloud.faults.meet(call, service);
     if (fault === undefined) {
-      return this.recorded(call, service, this.throttled(service) ?? (await this.serve(service, call)));
+      return this.recorded(call, service, this.throttled(service) ?? (await this.serve(service, call, handler)));
     }
     return this.broken(call, service, fault);
   }
@@ -81,9 +106,13 @@ export class Dispatcher {
     }
   }
 
-  private async serve(service: ServiceName, call: Call): Promise<Answer> {
+  private async serve(
+    service: ServiceName,
+    call: Call,
+    handler: Service = (one) => this.handlers()[service](one),
+  ): Promise<Answer> {
     try {
-      return await this.handlers()[service](call);
+      return await handler(call);
     } catch (error) {
       if (error instanceof AzureError) {
         return refusal(service, error, this.cloud);

@@ -1,4 +1,4 @@
-import type { Product } from '../landscape/model';
+import type { Link, ManagedClient, Product } from '../landscape/model';
 import type { EntraClient, Relations } from '../landscape/relations';
 import { property } from '../input/json';
 import { Names, slug } from './names';
@@ -88,7 +88,7 @@ export function adoptableOf(relations: Relations, policies: ReadonlySet<string>)
 function problemOf(relations: Relations, product: Product): string | undefined {
   const { applications, instance } = relations.landscape;
   if (!product.authenticationType.includes('application-token')) {
-    return product.policyChecksTokens === true
+    return product.enforcedBy === 'policy'
       ? 'a policy checks its tokens, and application based access is off; the library would write the policy again'
       : relations.isOpen(product)
         ? 'it is open: it needs neither a token nor a key, which no construct declares'
@@ -183,7 +183,7 @@ function managedClients(
     for (const link of client.links) {
       const product = relations.linked(link.productResourceId);
       if (product !== undefined && adopted.has(product) && !grants.some(({ productId }) => productId === product.id)) {
-        grants.push({ productId: product.id, id: link.resourceId, linkName: link.name });
+        grants.push({ productId: product.id, id: linkId(client, link), linkName: link.name });
       } else {
         const name = product?.id ?? link.productResourceId.split('/').at(-1) ?? '';
         notAdopted.push({
@@ -194,7 +194,7 @@ function managedClients(
               : adopted.has(product)
                 ? `another link to product ${name} is adopted already`
                 : `product ${name} is not adopted`,
-          instead: azapiBlock('clientApplications/productLinks', `${client.name}-${link.name}`, link.resourceId),
+          instead: azapiBlock('clientApplications/productLinks', `${client.name}-${link.name}`, linkId(client, link)),
         });
       }
     }
@@ -222,6 +222,10 @@ function managedClients(
       },
     ];
   });
+}
+
+function linkId({ resourceId }: ManagedClient, { name }: Link): string {
+  return `${resourceId}/productLinks/${name}`;
 }
 
 function entraClients(

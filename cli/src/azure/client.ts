@@ -88,6 +88,11 @@ export class AzureClient {
     });
   }
 
+  /** Waits, unless the program is interrupted. */
+  async pause(milliseconds: number): Promise<void> {
+    await this.http.pause(milliseconds);
+  }
+
   private get host(): string {
     return new URL(this.base).host;
   }
@@ -113,7 +118,7 @@ export function keyVault(http: Http, login: AzureLogin, keyVaultId: string): Azu
 }
 
 /** An answer that is no success, as one sentence: the service's own text may hold identifiers and is not quoted. */
-function refusal(answer: Answer, { doing, needs }: CallOptions): AzureFailure {
+export function refusal(answer: Answer, { doing, needs }: CallOptions): AzureFailure {
   const { host } = new URL(answer.url);
   const error = errorOf(answer);
   const { status } = answer;

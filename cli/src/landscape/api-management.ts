@@ -1,10 +1,12 @@
 import type { AzureClient } from '../azure/client';
-import { property, type JsonObject } from '../input/json';
+import type { JsonObject } from '../input/json';
 import { UserError } from '../user-error';
-import { object, strings, text } from './json';
+import { object, text } from './json';
 import type { Instance, Link, ManagedClient, Product, Subscription, Unread, User } from './model';
 import { mapped } from './pool';
-import { PREVIEW, PRODUCT_LINKS, Reader, READER, STABLE } from './reader';
+import { readProducts } from './products';
+import { CLIENT_APPLICATIONS, PREVIEW, PRODUCT_LINKS, Reader, READER, STABLE } from './reader';
+import { Texts } from './texts';
 
 /** What API Management says, without Entra. */
 export interface ManagedSide {
@@ -27,36 +29,38 @@ export async function readApiManagement(
   const instance = await readInstance(client, instanceId);
   const reader = new Reader(client);
   const { id } = instance;
-  tell('reading products');
-  const listed =
-    (await reader.all(`${id}/products?api-version=${PREVIEW}&expandGroups=true`, 'products', READER)) ?? [];
-  let done = 0;
-  const products = await mapped(listed, async (item) => {
-    const product = await readProduct(reader, id, item);
-    done += 1;
-    tell(`reading products: ${done} of ${listed.length}`);
-    return product;
-  });
+  const products = await readProducts(reader, id, tell);
   tell('reading client applications');
+  const ids = new Texts();
   const applications =
-    (await reader.all(`${id}/clientApplications?api-version=${PREVIEW}`, 'client applications', READER)) ?? [];
-  done = 0;
-  const clients = await mapped(applications, async (item) => {
-    const found = await readClient(reader, id, item);
+    (await reader.all(`${id}/clientApplications?api-version=${PREVIEW}`, CLIENT_APPLICATIONS, READER, (item) =>
+      withoutLinks(id, item),
+    )) ?? [];
+  let done = 0;
+  const clients = await mapped(applications, async (application): Promise<ManagedClient> => {
+    const links = await reader.all(
+      `${id}/clientApplications/${encodeURIComponent(application.name)}/productLinks?api-version=${PREVIEW}`,
+      PRODUCT_LINKS,
+      READER,
+      (link): Link => ({
+        name: ids.same(text(link, 'name') ?? ''),
+        productResourceId: ids.same(text(object(link, 'properties'), 'productId') ?? ''),
+      }),
+    );
     done += 1;
     tell(`reading client applications: ${done} of ${applications.length}`);
-    return found;
+    return { ...application, links: links ?? [] };
   });
   const [users = [], subscriptions = []] = await Promise.all([
-    reader.all(`${id}/users?api-version=${STABLE}`, 'users of the instance', READER),
-    reader.all(`${id}/subscriptions?api-version=${STABLE}`, 'subscriptions', READER),
+    reader.all(`${id}/users?api-version=${STABLE}`, 'users of the instance', READER, userOf),
+    reader.all(`${id}/subscriptions?api-version=${STABLE}`, 'subscriptions', READER, subscriptionOf),
   ]);
   return {
     instance,
     products,
     clients,
-    users: new Map(users.map((item) => [(text(item, 'name') ?? '').toLowerCase(), userOf(item)])),
-    subscriptions: subscriptions.map(subscriptionOf),
+    users: new Map(users.map((user) => [user.id.toLowerCase(), user])),
+    subscriptions,
     unread: reader.unread,
   };
 }
@@ -88,77 +92,19 @@ async function readInstance(client: AzureClient, instanceId: string): Promise<In
   };
 }
 
-async function readProduct(reader: Reader, instanceId: string, item: JsonObject): Promise<Product> {
-  const id = text(item, 'name') ?? '';
-  const path = `${instanceId}/products/${encodeURIComponent(id)}`;
-  const properties = object(item, 'properties');
-  const given = strings(properties, 'authenticationType');
-  // a product says nothing of it as long as only keys are accepted
-  const authenticationType = given.length > 0 ? given : ['subscription-key'];
-  const subscriptionRequired = property(properties, 'subscriptionRequired') !== false;
-  const entra = object(object(properties, 'application'), 'entra');
-  const applicationId = text(entra, 'applicationId');
-  const audience = text(entra, 'audience');
-  const expanded = namesIn(properties, 'groups');
-  const guarded = given.includes('application-token') || subscriptionRequired;
-  const [apis = [], groups, policy] = await Promise.all([
-    reader.all(`${path}/apis?api-version=${STABLE}`, 'APIs of products', READER),
-    // an answer that expands groups has the administrators at least
-    expanded.length > 0 ? undefined : reader.all(`${path}/groups?api-version=${STABLE}`, 'groups of products', READER),
-    guarded
-      ? undefined
-      : reader.one(`${path}/policies/policy?api-version=${STABLE}&format=rawxml`, 'policies of products', READER),
-  ]);
-  const policyText = text(object(policy, 'properties'), 'value');
-  return {
-    id,
-    resourceId: `${instanceId}/products/${id}`,
-    displayName: text(properties, 'displayName') ?? id,
-    properties,
-    authenticationType,
-    subscriptionRequired,
-    state: text(properties, 'state') ?? 'notPublished',
-    ...(applicationId === undefined ? {} : { applicationId }),
-    ...(audience === undefined ? {} : { audience }),
-    apis: apis.flatMap((api) => text(api, 'name') ?? []).sort(),
-    groups: (groups === undefined ? expanded : groups.flatMap((group) => text(group, 'name') ?? [])).sort(),
-    ...(guarded ? {} : { policyChecksTokens: /<validate-(?:azure-ad-token|jwt)\b/.test(policyText ?? '') }),
-  };
-}
-
-function namesIn(properties: JsonObject, name: string): string[] {
-  const found = property(properties, name);
-  return Array.isArray(found) ? found.flatMap((item) => text(item, 'name') ?? []) : [];
-}
-
-async function readClient(reader: Reader, instanceId: string, item: JsonObject): Promise<ManagedClient> {
+function withoutLinks(instanceId: string, item: JsonObject): Omit<ManagedClient, 'links'> {
   const name = text(item, 'name') ?? '';
-  const resourceId = `${instanceId}/clientApplications/${name}`;
   const properties = object(item, 'properties');
   const description = text(properties, 'description');
   const state = text(properties, 'state');
-  const links =
-    (await reader.all(
-      `${instanceId}/clientApplications/${encodeURIComponent(name)}/productLinks?api-version=${PREVIEW}`,
-      PRODUCT_LINKS,
-      READER,
-    )) ?? [];
   return {
     name,
-    resourceId,
+    resourceId: `${instanceId}/clientApplications/${name}`,
     displayName: text(properties, 'displayName') ?? name,
     ...(description === undefined ? {} : { description }),
     ownerId: text(properties, 'ownerId') ?? '',
     clientId: text(properties, 'entraApplicationId') ?? '',
     ...(state === undefined ? {} : { state }),
-    links: links.map((link): Link => {
-      const linkName = text(link, 'name') ?? '';
-      return {
-        name: linkName,
-        resourceId: `${resourceId}/productLinks/${linkName}`,
-        productResourceId: text(object(link, 'properties'), 'productId') ?? '',
-      };
-    }),
   };
 }
 

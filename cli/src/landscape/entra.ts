@@ -2,8 +2,9 @@ import type { AzureClient } from '../azure/client';
 import { list, property, type JsonObject } from '../input/json';
 import { text } from './json';
 import type { Application, AppRole, Assignment, Credential, ManagedClient, Principal, Product, Unread } from './model';
-import { chunks, mapped } from './pool';
-import { APPLICATION_READER, Reader, ROLE_READER } from './reader';
+import { chunks } from './pool';
+import { APPLICATION_READER, FEDERATED_CREDENTIALS, Reader, ROLE_READER, SERVICE_PRINCIPALS } from './reader';
+import { Texts } from './texts';
 
 /** What Entra says of an instance's products and their clients. */
 export interface EntraSide {
@@ -18,6 +19,8 @@ export interface EntraSide {
 /** Graph takes so many values behind `in`. */
 const MOST_IN_A_FILTER = 15;
 const MOST_IDS = 1000;
+const PRINCIPAL = 'id,appId,displayName,servicePrincipalType,appOwnerOrganizationId,appRoleAssignmentRequired';
+const ASSIGNMENT = 'id,appRoleId,resourceId,principalId,principalType,principalDisplayName';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export async function readEntra(
@@ -38,117 +41,126 @@ export async function readEntra(
           `/v1.0/roleManagement/directory/roleAssignments?$filter=${encodeURIComponent(`principalId eq '${principalId}'`)}`,
           'directory roles of the identity',
           ROLE_READER,
+          (role) => text(role, 'roleDefinitionId') ?? '',
         );
   tell('reading service principals');
-  const found = await byAppId(reader, 'servicePrincipals', [...productIds, ...clientIds], '');
-  const principals = new Map<string, Principal>();
-  found?.forEach((item) => principals.set(text(item, 'id') ?? '', principalOf(item)));
+  const found = await reader.lists(
+    byAppId('servicePrincipals', [...productIds, ...clientIds], `&$select=${PRINCIPAL}`),
+    SERVICE_PRINCIPALS,
+    APPLICATION_READER,
+    principalOf,
+  );
+  const principals = new Map((found ?? []).flat().map((principal) => [principal.objectId, principal]));
   const isProduct = new Set(productIds);
   const resources = [...principals.values()].filter(({ appId }) => isProduct.has(appId.toLowerCase()));
-  let done = 0;
-  const assigned = await mapped(resources, async ({ objectId }) => {
-    const assignments = await reader.all(
-      `/v1.0/servicePrincipals/${objectId}/appRoleAssignedTo?$top=999`,
-      'app role assignments',
-      APPLICATION_READER,
-    );
-    done += 1;
-    tell(`reading app role assignments: ${done} of ${resources.length}`);
-    return assignments;
-  });
-  const isReadable = found !== undefined && assigned.every((each) => each !== undefined);
-  const assignments = isReadable ? assigned.flatMap((each) => (each ?? []).map(assignmentOf)) : undefined;
+  tell('reading app role assignments');
+  const texts = new Texts();
+  const assigned = await reader.lists(
+    resources.map(({ objectId }) => `/servicePrincipals/${objectId}/appRoleAssignedTo?$top=999&$select=${ASSIGNMENT}`),
+    'app role assignments',
+    APPLICATION_READER,
+    (item) => assignmentOf(item, texts),
+  );
+  const assignments = found === undefined ? undefined : assigned?.flat();
   const others = distinct(
     (assignments ?? [])
       .filter(({ principalType, principalId: id }) => principalType === 'ServicePrincipal' && !principals.has(id))
       .map(({ principalId: id }) => id),
   );
   for (const ids of chunks(others, MOST_IDS)) {
-    const answer = await reader.one('/v1.0/directoryObjects/getByIds', 'service principals', APPLICATION_READER, {
+    const answer = await reader.one('/v1.0/directoryObjects/getByIds', SERVICE_PRINCIPALS, APPLICATION_READER, {
       ids,
       types: ['servicePrincipal'],
     });
-    list(answer, 'value').forEach((item) => principals.set(text(item, 'id') ?? '', principalOf(item)));
+    list(answer, 'value')
+      .map(principalOf)
+      .forEach((principal) => principals.set(principal.objectId, principal));
   }
   tell('reading applications');
-  const known = new Set([...productIds, ...clientIds]);
-  const entraIds = distinct([...principals.values()].map(({ appId }) => appId)).filter((id) => !known.has(id));
-  const applications = await readApplications(reader, [...productIds, ...clientIds, ...entraIds], tell);
+  const managed = new Set(clientIds);
+  const entraIds = distinct([...principals.values()].map(({ appId }) => appId)).filter(
+    (id) => !managed.has(id) && !isProduct.has(id),
+  );
+  const applications = await readApplications(reader, [...productIds, ...clientIds, ...entraIds], managed);
   const named = await reader.all(
-    `/v1.0/applications?$filter=${encodeURIComponent("startswith(displayName,'APIMProductApplication')")}&$select=id,appId,displayName`,
+    `/v1.0/applications?$filter=${encodeURIComponent("startswith(displayName,'APIMProductApplication')")}&$select=id,appId,displayName&$top=999`,
     'applications',
     APPLICATION_READER,
+    (item) => ({ appId: text(item, 'appId') ?? '', displayName: text(item, 'displayName') ?? '' }),
   );
   return {
-    directoryRoles: roles?.flatMap((role) => text(role, 'roleDefinitionId') ?? []),
+    directoryRoles: roles,
     applications,
     principals,
     assignments,
-    strays: (named ?? [])
-      .map((item) => ({ appId: text(item, 'appId') ?? '', displayName: text(item, 'displayName') ?? '' }))
-      .filter(({ appId }) => !isProduct.has(appId.toLowerCase())),
+    strays: (named ?? []).filter(({ appId }) => !isProduct.has(appId.toLowerCase())),
     unread: reader.unread,
   };
 }
 
+/**
+ * Without `$select`: selecting `keyCredentials` answers the certificates themselves, and Graph allows it rarely. Owners are
+ * read of applications that API Management does not own, since they tell who does.
+ */
 async function readApplications(
   reader: Reader,
   appIds: readonly string[],
-  tell: (text: string) => void,
+  managed: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Application> | undefined> {
-  const found = await byAppId(reader, 'applications', appIds, '&$expand=federatedIdentityCredentials');
-  if (found === undefined) {
-    return undefined;
-  }
-  let done = 0;
-  const read = await mapped(found, async (item): Promise<Application> => {
-    const objectId = text(item, 'id') ?? '';
-    const expanded = property(item, 'federatedIdentityCredentials');
-    const federated = Array.isArray(expanded)
-      ? list(item, 'federatedIdentityCredentials')
-      : ((await reader.all(
-          `/v1.0/applications/${objectId}/federatedIdentityCredentials`,
-          'federated credentials',
-          APPLICATION_READER,
-        )) ?? []);
-    const owners =
-      (await reader.all(
-        `/v1.0/applications/${objectId}/owners?$select=id`,
-        'owners of applications',
-        APPLICATION_READER,
-      )) ?? [];
-    done += 1;
-    tell(`reading applications: ${done} of ${found.length}`);
-    return {
-      objectId,
+  const found = await reader.lists(
+    byAppId('applications', appIds, '&$expand=federatedIdentityCredentials'),
+    'applications',
+    APPLICATION_READER,
+    (item): Application & { readonly isExpanded: boolean } => ({
+      objectId: text(item, 'id') ?? '',
       appId: text(item, 'appId') ?? '',
       displayName: text(item, 'displayName') ?? '',
       appRoles: list(item, 'appRoles').map(appRoleOf),
-      owners: owners.flatMap((owner) => text(owner, 'id') ?? []),
-      credentials: credentialsOf(item, federated),
-    };
-  });
-  return new Map(read.map((application) => [application.appId.toLowerCase(), application]));
+      owners: undefined,
+      credentials: [...credentialsOf(item), ...federatedIn(list(item, 'federatedIdentityCredentials'))],
+      isExpanded: Array.isArray(property(item, 'federatedIdentityCredentials')),
+    }),
+  );
+  if (found === undefined) {
+    return undefined;
+  }
+  const read = found.flat();
+  const apart = read.filter(({ isExpanded }) => !isExpanded);
+  const federated = await reader.lists(
+    apart.map(({ objectId }) => `/applications/${objectId}/federatedIdentityCredentials`),
+    FEDERATED_CREDENTIALS,
+    APPLICATION_READER,
+    (item) => item,
+  );
+  const federatedOf = new Map(apart.map(({ objectId }, index) => [objectId, federatedIn(federated?.[index] ?? [])]));
+  const owned = read.filter(({ appId }) => !managed.has(appId.toLowerCase()));
+  const owners = await reader.lists(
+    owned.map(({ objectId }) => `/applications/${objectId}/owners?$select=id`),
+    'owners of applications',
+    APPLICATION_READER,
+    (owner) => text(owner, 'id') ?? '',
+  );
+  const ownersOf = new Map(owned.map(({ objectId }, index) => [objectId, owners?.[index]]));
+  return new Map(
+    read.map(({ isExpanded: _, ...application }): [string, Application] => [
+      application.appId.toLowerCase(),
+      {
+        ...application,
+        owners: ownersOf.get(application.objectId),
+        credentials: [...application.credentials, ...(federatedOf.get(application.objectId) ?? [])],
+      },
+    ]),
+  );
 }
 
-/** Objects by client id, several in one request. */
-async function byAppId(
-  reader: Reader,
-  collection: string,
-  appIds: readonly string[],
-  more: string,
-): Promise<JsonObject[] | undefined> {
+/** Paths of lists of objects by client id, several in one. */
+function byAppId(collection: string, appIds: readonly string[], more: string): readonly string[] {
   // what stands in a filter is checked: the ids come from answers
   const wanted = appIds.filter((id) => GUID.test(id));
-  const found = await mapped(chunks(wanted, MOST_IN_A_FILTER), (ids) => {
+  return chunks(wanted, MOST_IN_A_FILTER).map((ids) => {
     const filter = `appId in (${ids.map((id) => `'${id}'`).join(', ')})`;
-    return reader.all(
-      `/v1.0/${collection}?$filter=${encodeURIComponent(filter)}${more}`,
-      collection === 'applications' ? 'applications' : 'service principals',
-      APPLICATION_READER,
-    );
+    return `/${collection}?$filter=${encodeURIComponent(filter)}${more}`;
   });
-  return found.some((part) => part === undefined) ? undefined : found.flatMap((part) => part ?? []);
 }
 
 function distinct(ids: readonly string[]): string[] {
@@ -167,14 +179,15 @@ function principalOf(item: unknown): Principal {
   };
 }
 
-function assignmentOf(item: JsonObject): Assignment {
+function assignmentOf(item: JsonObject, texts: Texts): Assignment {
+  const repeated = (name: string): string => texts.same(text(item, name) ?? '');
   return {
     id: text(item, 'id') ?? '',
-    appRoleId: text(item, 'appRoleId') ?? '',
-    resourceId: text(item, 'resourceId') ?? '',
-    principalId: text(item, 'principalId') ?? '',
-    principalType: text(item, 'principalType') ?? '',
-    principalName: text(item, 'principalDisplayName') ?? '',
+    appRoleId: repeated('appRoleId'),
+    resourceId: repeated('resourceId'),
+    principalId: repeated('principalId'),
+    principalType: repeated('principalType'),
+    principalName: repeated('principalDisplayName'),
   };
 }
 
@@ -186,19 +199,19 @@ function appRoleOf(item: unknown): AppRole {
   };
 }
 
-function credentialsOf(item: JsonObject, federated: readonly unknown[]): readonly Credential[] {
+function credentialsOf(item: JsonObject): readonly Credential[] {
   const dated = (property: 'passwordCredentials' | 'keyCredentials', kind: 'secret' | 'certificate'): Credential[] =>
     list(item, property).map((credential) => {
       const name = text(credential, 'displayName');
       const expiresOn = text(credential, 'endDateTime');
       return { kind, ...(name === undefined ? {} : { name }), ...(expiresOn === undefined ? {} : { expiresOn }) };
     });
-  return [
-    ...dated('passwordCredentials', 'secret'),
-    ...dated('keyCredentials', 'certificate'),
-    ...federated.map((credential): Credential => {
-      const name = text(credential, 'name');
-      return { kind: 'federated', ...(name === undefined ? {} : { name }) };
-    }),
-  ];
+  return [...dated('passwordCredentials', 'secret'), ...dated('keyCredentials', 'certificate')];
+}
+
+function federatedIn(items: readonly unknown[]): readonly Credential[] {
+  return items.map((credential) => {
+    const name = text(credential, 'name');
+    return { kind: 'federated', ...(name === undefined ? {} : { name }) };
+  });
 }

@@ -24,6 +24,8 @@ export interface InventoryProduct {
   readonly authenticationType: readonly string[];
   readonly subscriptionRequired: boolean;
   readonly open: boolean;
+  /** What lets nobody in without a token or a key: the gateway itself, or the product's policy. */
+  readonly enforcedBy?: 'gateway' | 'policy';
   readonly registration?: {
     readonly applicationId: string;
     readonly displayName: string;
@@ -66,6 +68,7 @@ export function inventoryOf(relations: Relations, judgement: Judgement): Invento
         authenticationType: product.authenticationType,
         subscriptionRequired: product.subscriptionRequired,
         open: relations.isOpen(product),
+        ...(product.enforcedBy === undefined ? {} : { enforcedBy: product.enforcedBy }),
         ...(product.applicationId === undefined
           ? {}
           : {
@@ -104,7 +107,7 @@ export function inventoryOf(relations: Relations, judgement: Judgement): Invento
             displayName: name,
             kind: 'entra',
             clientId: principal?.appId ?? '',
-            ...(application?.owners[0] === undefined ? {} : { owner: application.owners[0] }),
+            ...(application?.owners?.[0] === undefined ? {} : { owner: application.owners[0] }),
             products: [...new Set(grants.map(({ product }) => product.id))],
             credentials: application?.credentials ?? withoutApplication(relations, principal),
           };

@@ -46,10 +46,23 @@ export interface Product {
   readonly state: string;
   readonly applicationId?: string;
   readonly audience?: string;
+  /** What lets nobody in without a token: the gateway itself, or the product's policy. Undefined where nothing does. */
+  readonly enforcedBy?: 'gateway' | 'policy';
   readonly apis: readonly string[];
   readonly groups: readonly string[];
-  /** Read where nothing else keeps callers out: whether the product's policy checks tokens. */
-  readonly policyChecksTokens?: boolean;
+  /** Read where nothing else keeps callers out; undefined where something does, or it may not be read. */
+  readonly policy?: ProductPolicy;
+}
+
+/** What a product's policy demands of callers. */
+export interface ProductPolicy {
+  /** Whether it lets nobody in without a token that it validates; `unknown` where that cannot be told. */
+  readonly checksTokens: 'always' | 'sometimes' | 'never' | 'unknown';
+  readonly audiences: readonly string[];
+  /** Client ids among the audiences. */
+  readonly applicationIds: readonly string[];
+  /** Values of app roles of which a token needs one. */
+  readonly roles: readonly string[];
 }
 
 /** A client application of API Management. */
@@ -66,7 +79,6 @@ export interface ManagedClient {
 
 export interface Link {
   readonly name: string;
-  readonly resourceId: string;
   /** Full resource id, as Azure answers it. */
   readonly productResourceId: string;
 }
@@ -106,7 +118,8 @@ export interface Application {
   readonly appId: string;
   readonly displayName: string;
   readonly appRoles: readonly AppRole[];
-  readonly owners: readonly string[];
+  /** Object ids of the owners; undefined where nothing depends on them. */
+  readonly owners: readonly string[] | undefined;
   readonly credentials: readonly Credential[];
 }
 

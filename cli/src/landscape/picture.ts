@@ -54,10 +54,22 @@ function clientDetails({ credentials, kind }: InventoryClient): string[] {
   ];
 }
 
-function productDetails({ authenticationType, open, registration }: InventoryProduct): string[] {
+function productDetails({
+  authenticationType,
+  enforcedBy,
+  subscriptionRequired,
+  open,
+  registration,
+}: InventoryProduct): string[] {
   const ways = authenticationType.map((type) => (type === 'application-token' ? 'token' : 'key')).join(' or ');
   return [
-    open ? 'open: neither token nor key' : ways,
+    open
+      ? 'open: neither token nor key'
+      : enforcedBy === 'policy'
+        ? 'token, by policy'
+        : enforcedBy === undefined && !subscriptionRequired
+          ? 'its policy could not be judged'
+          : ways,
     registration === undefined
       ? 'no registration'
       : `registered by ${registration.owner === 'apim' ? 'API Management' : 'somebody else'}`,

@@ -1,7 +1,7 @@
 const AT_ONCE = 8;
 
 /** Maps with a few at a time, in the order of the items. */
-export async function mapped<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function mapped<T, R>(items: readonly T[], work: (item: T) => Promise<R>, atOnce = AT_ONCE): Promise<R[]> {
   const results = new Array<R>(items.length);
   const pending = items.entries();
   const worker = async (): Promise<void> => {
@@ -9,7 +9,7 @@ export async function mapped<T, R>(items: readonly T[], work: (item: T) => Promi
       results[index] = await work(item);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   return results;
 }
 

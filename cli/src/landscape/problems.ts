@@ -1,6 +1,13 @@
 import { DIRECTORY_ROLES } from '../facts/directory-roles';
 import type { Credential } from './model';
-import { PRODUCT_LINKS } from './reader';
+import {
+  APIS_OF_PRODUCTS,
+  CLIENT_APPLICATIONS,
+  FEDERATED_CREDENTIALS,
+  PRODUCT_LINKS,
+  PRODUCTS,
+  SERVICE_PRINCIPALS,
+} from './reader';
 import type { Relations } from './relations';
 
 export interface Problem {
@@ -26,7 +33,7 @@ export function problemsOf(relations: Relations, judgement: Judgement): readonly
     ...entraClients(relations, judgement),
     ...keys(relations),
     ...identity(relations),
-    ...relations.landscape.strays.map(({ displayName, appId }) => ({
+    ...(relations.isRead(PRODUCTS) ? relations.landscape.strays : []).map(({ displayName, appId }) => ({
       kind: 'registration-without-product',
       subject: displayName,
       message: `application ${appId} has the name of a registration of a product, but no product of this instance points to it; it may belong to another instance of the tenant`,
@@ -42,15 +49,37 @@ function products(relations: Relations): Problem[] {
       found.push({ kind, subject: product.id, message });
     };
     if (relations.isOpen(product)) {
-      const apis = product.apis.length === 0 ? 'it has no API yet' : `it has ${product.apis.join(', ')}`;
+      const apis = !relations.isRead(APIS_OF_PRODUCTS)
+        ? 'its APIs were not read'
+        : product.apis.length === 0
+          ? 'it has no API yet'
+          : `it has ${product.apis.join(', ')}`;
+      const some =
+        product.policy?.checksTokens === 'sometimes' ? '; its policy checks the tokens of some requests only' : '';
       tell(
         'open-product',
         product.state === 'published'
-          ? `anyone can call it without a token or a key: ${apis}`
-          : `anyone could call it without a token or a key once it is published: ${apis}`,
+          ? `anyone can call it without a token or a key: ${apis}${some}`
+          : `anyone could call it without a token or a key once it is published: ${apis}${some}`,
       );
     }
-    if (!product.authenticationType.includes('application-token')) {
+    if (product.policy?.checksTokens === 'unknown') {
+      tell(
+        'policy-unclear',
+        'it needs neither a token nor a key by itself, and whether its policy lets nobody in without a token cannot be told',
+      );
+    }
+    if (product.enforcedBy === undefined) {
+      return found;
+    }
+    if (product.enforcedBy === 'policy' && product.applicationId === undefined) {
+      const audiences = product.policy?.audiences ?? [];
+      tell(
+        'policy-registration-unclear',
+        audiences.length === 0
+          ? 'its policy checks tokens and names no audience, so it is not known which applications can call it'
+          : `its policy takes tokens for ${audiences.join(', ')}, which is not the id of one application, so it is not known which applications can call it`,
+      );
       return found;
     }
     const application = relations.applicationOf(product.applicationId);
@@ -61,7 +90,11 @@ function products(relations: Relations): Problem[] {
         'product-without-registration',
         `it accepts tokens for application ${product.applicationId}, which does not exist in Entra`,
       );
-    } else if (application !== undefined && relations.principalOf(application.appId) === undefined) {
+    } else if (
+      application !== undefined &&
+      relations.isRead(SERVICE_PRINCIPALS) &&
+      relations.principalOf(application.appId) === undefined
+    ) {
       tell(
         'product-without-registration',
         `its application ${application.displayName} has no service principal, so Entra issues no token for it`,
@@ -80,7 +113,7 @@ function products(relations: Relations): Problem[] {
 }
 
 function managedClients(relations: Relations, judgement: Judgement): Problem[] {
-  const { clients, applications, assignments, users, products: all, unread } = relations.landscape;
+  const { clients, applications, assignments, users } = relations.landscape;
   return clients.flatMap((client): Problem[] => {
     const found: Problem[] = [];
     const tell = (kind: string, message: string): void => {
@@ -88,11 +121,11 @@ function managedClients(relations: Relations, judgement: Judgement): Problem[] {
     };
     const principal = relations.principalOf(client.clientId);
     const linked = relations.productsOf(client);
-    if (client.links.length === 0 && !unread.some(({ part }) => part === PRODUCT_LINKS)) {
+    if (client.links.length === 0 && relations.isRead(PRODUCT_LINKS)) {
       tell('client-without-product', 'it is linked to no product');
     }
     for (const { name, productResourceId } of client.links) {
-      if (relations.linked(productResourceId) === undefined) {
+      if (relations.isRead(PRODUCTS) && relations.linked(productResourceId) === undefined) {
         tell(
           'link-without-product',
           `link ${name} points to product ${lastPart(productResourceId)}, which does not exist`,
@@ -100,19 +133,17 @@ function managedClients(relations: Relations, judgement: Judgement): Problem[] {
       }
     }
     if (assignments !== undefined) {
+      const assigned = relations.assignedTo(principal);
       for (const product of linked) {
-        if (!relations.assignmentsOf(product).some(({ principalId }) => principalId === principal?.objectId)) {
+        if (!assigned.has(product)) {
           tell(
             'link-without-assignment',
             `it is linked to product ${product.id} but does not have its role in Entra, so its tokens are refused`,
           );
         }
       }
-      for (const product of all) {
-        const isAssigned = relations
-          .assignmentsOf(product)
-          .some(({ principalId }) => principalId === principal?.objectId);
-        if (isAssigned && principal !== undefined && !linked.includes(product)) {
+      for (const product of assigned) {
+        if (relations.isRead(PRODUCT_LINKS) && !linked.includes(product)) {
           tell(
             'assignment-without-link',
             `it has the role of product ${product.id} in Entra but is not linked to it, so it can call products that API Management does not show`,
@@ -129,7 +160,7 @@ function managedClients(relations: Relations, judgement: Judgement): Problem[] {
       if (application === undefined) {
         tell('client-without-registration', `its application ${client.clientId} does not exist in Entra`);
       } else {
-        credentials(application.credentials, judgement, tell);
+        credentials(relations, application.credentials, judgement, tell);
       }
     }
     return found;
@@ -153,18 +184,19 @@ function entraClients(relations: Relations, judgement: Judgement): Problem[] {
     const { principal } = client;
     const application = relations.applicationOf(principal?.appId);
     if (application !== undefined) {
-      credentials(application.credentials, judgement, tell);
+      credentials(relations, application.credentials, judgement, tell);
     }
     return found;
   });
 }
 
 function credentials(
+  relations: Relations,
   all: readonly Credential[],
   { now, expiringDays }: Judgement,
   tell: (kind: string, message: string) => void,
 ): void {
-  if (all.length === 0) {
+  if (all.length === 0 && relations.isRead(FEDERATED_CREDENTIALS)) {
     tell('client-without-credential', 'it has no credential, so it can get no token');
   }
   for (const credential of all) {
@@ -200,6 +232,10 @@ function keys(relations: Relations): Problem[] {
       return [];
     }
     const rest = scope.toLowerCase().replace(instance.id.toLowerCase(), '').replace(/\/$/, '');
+    if (product === undefined && /^\/?products\//.test(rest)) {
+      // it is gone, or it was not read
+      return [];
+    }
     const what =
       product === undefined
         ? rest === '' || rest === '/apis'
@@ -248,7 +284,7 @@ function identity(relations: Relations): Problem[] {
           ),
         ]
       : []),
-    ...(!needsRole ? enough : []).map((role) =>
+    ...(!needsRole && relations.isRead(PRODUCTS) && relations.isRead(CLIENT_APPLICATIONS) ? enough : []).map((role) =>
       found(
         'identity-with-more-rights',
         `its identity has the directory role ${roleName(role)}, and API Management registers no application here`,

@@ -1,6 +1,7 @@
 import type { AzureClient } from '../azure/client';
 import { AzureFailure } from '../azure/failure';
 import type { JsonObject } from '../input/json';
+import { graphLists } from './graph-lists';
 import type { Unread } from './model';
 
 /** The version that knows client applications, and one that is generally available for what is older. */
@@ -13,6 +14,12 @@ export const ROLE_READER = 'the Graph permission RoleManagement.Read.Directory o
 
 /** What the part is called in which clients are linked to products. */
 export const PRODUCT_LINKS = 'product links of client applications';
+export const POLICIES_OF_PRODUCTS = 'policies of products';
+export const APIS_OF_PRODUCTS = 'APIs of products';
+export const PRODUCTS = 'products';
+export const CLIENT_APPLICATIONS = 'client applications';
+export const SERVICE_PRINCIPALS = 'service principals';
+export const FEDERATED_CREDENTIALS = 'federated credentials';
 
 /** Reads lists part by part: what the login may not read is left out and noted, once for each part. */
 export class Reader {
@@ -24,14 +31,27 @@ export class Reader {
     return [...this.refused].map(([part, needs]) => ({ part, needs }));
   }
 
-  /** Undefined where the login may not read it. */
-  async all(path: string, part: string, needs: string): Promise<JsonObject[] | undefined> {
+  /** What is made of each element, page by page, so that no answer is kept. Undefined where the login may not read it. */
+  async all<T>(path: string, part: string, needs: string, map: (item: JsonObject) => T): Promise<T[] | undefined> {
     return this.unlessRefused(part, needs, async () => {
-      const found: JsonObject[] = [];
+      const found: T[] = [];
       for await (const item of this.client.list(path, { doing: `read ${part}`, needs })) {
-        found.push(item);
+        found.push(map(item));
       }
       return found;
+    });
+  }
+
+  /** Many lists of Microsoft Graph; a list is empty where there is nothing to list. */
+  async lists<T>(
+    paths: readonly string[],
+    part: string,
+    needs: string,
+    map: (item: JsonObject) => T,
+  ): Promise<readonly (readonly T[])[] | undefined> {
+    return this.unlessRefused(part, needs, async () => {
+      const found = await graphLists(this.client, paths, { doing: `read ${part}`, needs }, map);
+      return found.map((each) => each ?? []);
     });
   }
 

@@ -13,11 +13,14 @@ export interface EntraClient {
 export class Relations {
   readonly entraClients: readonly EntraClient[];
   private readonly byResourceId: ReadonlyMap<string, Product>;
+  private readonly unread: ReadonlySet<string>;
   private readonly byAppId = new Map<string, Principal>();
   private readonly byResource = new Map<string, Assignment[]>();
+  private readonly assigned = new Map<string, Set<Product>>();
 
   constructor(readonly landscape: Landscape) {
-    const { products, clients, principals, assignments = [] } = landscape;
+    const { products, clients, principals, assignments = [], unread } = landscape;
+    this.unread = new Set(unread.map(({ part }) => part));
     this.byResourceId = new Map(products.map((product) => [product.resourceId.toLowerCase(), product]));
     principals.forEach((principal) => this.byAppId.set(principal.appId.toLowerCase(), principal));
     for (const assignment of assignments) {
@@ -32,6 +35,10 @@ export class Relations {
     const found = new Map<string, EntraClient & { grants: { product: Product; assignment: Assignment }[] }>();
     for (const product of products) {
       for (const assignment of this.assignmentsOf(product)) {
+        this.assigned.set(
+          assignment.principalId,
+          (this.assigned.get(assignment.principalId) ?? new Set()).add(product),
+        );
         if (managed.has(assignment.principalId)) {
           continue;
         }
@@ -70,6 +77,11 @@ export class Relations {
     return (resource && this.byResource.get(resource.objectId)) ?? [];
   }
 
+  /** The products whose registrations a principal has a role of. */
+  assignedTo(principal: Principal | undefined): ReadonlySet<Product> {
+    return this.assigned.get(principal?.objectId ?? '') ?? new Set();
+  }
+
   /** The role of a product that clients are assigned. */
   roleOf(product: Product): AppRole | undefined {
     return this.applicationOf(product.applicationId)?.appRoles.find(({ enabled }) => enabled);
@@ -83,19 +95,27 @@ export class Relations {
   /** API Management registers a product's application under a name that it makes, and gives it no owner. */
   registrationOwner(product: Product): 'apim' | 'other' {
     const application = this.applicationOf(product.applicationId);
+    if (product.enforcedBy === 'policy') {
+      return 'other';
+    }
     if (application === undefined) {
       return 'apim';
     }
     const compact = (name: string): string => name.replace(/\s+/g, '').toLowerCase();
     const names = [product.displayName, product.id].map((name) => compact(`APIMProductApplication${name}`));
     const { principalId } = this.landscape.instance;
-    const isOurs = application.owners.every((owner) => owner === principalId);
+    const isOurs = (application.owners ?? []).every((owner) => owner === principalId);
     return names.includes(compact(application.displayName)) && isOurs ? 'apim' : 'other';
   }
 
-  /** Neither a token nor a key is needed. */
-  isOpen({ authenticationType, subscriptionRequired, policyChecksTokens }: Product): boolean {
-    return !subscriptionRequired && !authenticationType.includes('application-token') && policyChecksTokens !== true;
+  /** Neither a token nor a key is needed, as far as the policy could be read. */
+  isOpen({ enforcedBy, policy }: Product): boolean {
+    return enforcedBy === undefined && policy !== undefined && policy.checksTokens !== 'unknown';
+  }
+
+  /** Whether all of a part was read, as far as there is any. */
+  isRead(part: string): boolean {
+    return !this.unread.has(part);
   }
 
   ownerName(ownerId: string): string {

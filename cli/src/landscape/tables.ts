@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { clean } from '../message';
 import { code } from '../formats/markdown-text';
 import type { Credential } from './model';
-import type { Inventory } from './inventory';
+import type { Inventory, InventoryProduct } from './inventory';
 
 interface Section {
   readonly title: string;
@@ -30,9 +30,7 @@ function sections({ instance, products, clients, problems, unread }: Inventory):
         product.id,
         product.displayName,
         product.state,
-        product.open
-          ? 'nothing: open'
-          : product.authenticationType.map((type) => (type === 'application-token' ? 'token' : 'key')).join(' or '),
+        product.open ? 'nothing: open' : callersNeed(product),
         product.registration === undefined
           ? '-'
           : `${product.registration.owner === 'apim' ? 'API Management' : 'other'}${product.registration.assignmentRequired === true ? ', assignment required' : ''}`,
@@ -62,6 +60,16 @@ function sections({ instance, products, clients, problems, unread }: Inventory):
     { title: 'Not read', head: ['Part', 'Needs'], rows: unread.map(({ part, needs }) => [part, needs]) },
   ];
   return all.filter(({ rows }) => rows.length > 0);
+}
+
+function callersNeed({ authenticationType, enforcedBy, subscriptionRequired }: InventoryProduct): string {
+  if (enforcedBy === 'policy') {
+    return 'token, by policy';
+  }
+  if (enforcedBy === undefined && !subscriptionRequired) {
+    return 'not known: its policy';
+  }
+  return authenticationType.map((type) => (type === 'application-token' ? 'token' : 'key')).join(' or ');
 }
 
 function inWords({ kind, name, expiresOn }: Credential): string {

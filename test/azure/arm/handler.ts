@@ -1,9 +1,10 @@
 import { Cloud } from '../cloud';
 import { answer, Answer, AzureError, Call } from '../http';
 import { copy, isObject, JsonObject, merge } from '../json';
-import { filterOf, pageOf } from '../odata';
+import { filterOf } from '../odata';
 import { ArmType, normalLocation, Request, Write } from './arm-type';
 import { currentRevision } from './apim/revisions';
+import { pages } from './pages';
 import { etag, resourceAnswer } from './resource-answer';
 import { nameOf, parentOf, parseResourceId, ResourceId, resourceGroupOf, typeKeyOf, typeOf } from './resource-id';
 import { Resource } from './store';
@@ -119,17 +120,12 @@ function list(request: Request, type: ArmType): Answer {
     const test = filterOf(filter);
     bodies = bodies.filter((body) => test({ ...body, ...(isObject(body.properties) ? body.properties : {}) }));
   }
-  const skip = Number(query.get('$skip') ?? 0);
-  const size = Math.min(Number(query.get('$top') ?? Infinity), cloud.settings.pageSize);
-  const page = pageOf(bodies, skip, size);
-  const next = page.next === undefined || query.has('$top') ? undefined : nextLink(call, page.next);
-  return answer(200, {
-    value: page.entries,
-    ...(parsed.types.length > 1 && typeKeyOf(parsed).startsWith('microsoft.apimanagement/')
-      ? { count: bodies.length }
-      : {}),
-    ...(next === undefined ? {} : { nextLink: next }),
-  });
+  return pages(
+    cloud,
+    call,
+    bodies,
+    parsed.types.length > 1 && typeKeyOf(parsed).startsWith('microsoft.apimanagement/'),
+  );
 }
 
 /** Resources of a collection; of a whole subscription where no group is named. */
@@ -138,12 +134,6 @@ function members({ cloud, id, parsed }: Request): Resource[] {
     return cloud.store.list(id);
   }
   return cloud.store.ofType(typeKeyOf(parsed));
-}
-
-function nextLink(call: Call, skip: number): string {
-  const query = new URLSearchParams(call.query);
-  query.set('$skip', String(skip));
-  return `https://${call.host}${call.path}?${query.toString()}`;
 }
 
 function view(request: Request, resource: Resource, type: ArmType): JsonObject {

@@ -231,7 +231,7 @@ function objects(request: GraphRequest): Answer {
   }
 }
 
-/** `$expand=owners` and `$expand=members`. */
+/** `$expand` of owners, members and federated credentials. */
 function expanded({ cloud, call }: GraphRequest, object: JsonObject): JsonObject {
   const { directory } = cloud;
   const wanted = call.query.get('$expand') ?? '';
@@ -243,5 +243,8 @@ function expanded({ cloud, call }: GraphRequest, object: JsonObject): JsonObject
       return related === undefined ? [] : [view(directory, related)];
     }),
   ]);
-  return found.length === 0 ? object : { ...object, ...Object.fromEntries(found) };
+  const federated = /\bfederatedIdentityCredentials\b/.test(wanted)
+    ? { federatedIdentityCredentials: directory.federatedCredentials.get(object.id) ?? [] }
+    : {};
+  return { ...object, ...Object.fromEntries(found), ...federated };
 }

@@ -1,10 +1,12 @@
+import { Cloud } from '../../cloud';
 import { answer, AzureError } from '../../http';
 import { JsonObject } from '../../json';
 import { ArmType, Request } from '../arm-type';
+import { pages } from '../pages';
 import { resourceAnswer } from '../resource-answer';
 import { keyOf, nameOf, parentOf, typeOf } from '../resource-id';
 import { Resource } from '../store';
-import { demandOneOpenProduct } from './products';
+import { demandOneOpenProduct, productsOf } from './products';
 import { serviceOf } from './context';
 
 /** Memberships without a body of their own: `products/NAME/apis/NAME` answers the API. */
@@ -69,22 +71,28 @@ function membership(kind: string): ArmType {
   };
 }
 
-function list(request: Request, kind: string, owner: string): ReturnType<typeof answer> {
-  const { cloud, parsed } = request;
+/** Names of what belongs to a resource, whichever way it was linked. */
+function memberNames(cloud: Cloud, kind: string, owner: string): string[] {
   const links = LINKS[kind];
-  const names = [
-    ...cloud.store.list(`${owner}/${parsed.types.at(-1)!}`).map(({ id }) => nameOf(id)),
-    ...(links === undefined
-      ? []
-      : cloud.store
-          .list(`${owner}/${links.collection}`)
-          .map(({ body }) => nameOf(String(body.properties[links.property])))),
+  return [
+    ...new Set([
+      ...cloud.store.list(`${owner}/${kind.split('/').at(-1)!}`).map(({ id }) => nameOf(id)),
+      ...(links === undefined
+        ? []
+        : cloud.store
+            .list(`${owner}/${links.collection}`)
+            .map(({ body }) => nameOf(String(body.properties[links.property])))),
+    ]),
   ];
-  const value = [...new Set(names)].flatMap((name) => {
+}
+
+function list(request: Request, kind: string, owner: string): ReturnType<typeof answer> {
+  const { cloud, call } = request;
+  const value = memberNames(cloud, kind, owner).flatMap((name) => {
     const target = targetOf(request, kind, name);
     return target === undefined ? [] : [resourceAnswer(target)];
   });
-  return answer(200, { value, count: value.length });
+  return pages(cloud, call, value, true);
 }
 
 function linksTo({ cloud, id }: Request, kind: string, owner: string, name: string): Resource[] {
@@ -111,6 +119,21 @@ function notThere(kind: string): AzureError {
   return new AzureError(404, 'ResourceNotFound', `${what.charAt(0).toUpperCase()}${what.slice(1)} not found.`);
 }
 
-export const MEMBERSHIP_TYPES: { readonly [type: string]: ArmType } = Object.fromEntries(
-  Object.keys(MEMBERSHIPS).map((kind) => [`microsoft.apimanagement/service/${kind}`, membership(kind)]),
-);
+/** The products that an API is part of: the same memberships from the other side. */
+const productsOfApi: ArmType = {
+  handle: (request) => {
+    const { cloud, call, parsed } = request;
+    if (call.method !== 'GET' || !parsed.collection) {
+      return undefined;
+    }
+    const holders = productsOf(cloud, serviceOf(cloud, request.id).id, parsed.names.at(-1)!);
+    return pages(cloud, call, holders.map(resourceAnswer), true);
+  },
+};
+
+export const MEMBERSHIP_TYPES: { readonly [type: string]: ArmType } = {
+  ...Object.fromEntries(
+    Object.keys(MEMBERSHIPS).map((kind) => [`microsoft.apimanagement/service/${kind}`, membership(kind)]),
+  ),
+  'microsoft.apimanagement/service/apis/products': productsOfApi,
+};

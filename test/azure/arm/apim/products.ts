@@ -63,7 +63,10 @@ const products: ArmType = {
       addDefaults(write.cloud, product);
     }
   },
-  read: ({ apiVersion }, answered) => {
+  read: ({ cloud, call, apiVersion }, answered, product) => {
+    if (call.query.get('expandGroups') === 'true') {
+      answered.properties.groups = groupsOf(cloud, product.id);
+    }
     if (!knowsApplications(apiVersion)) {
       delete answered.properties.authenticationType;
       delete answered.properties.application;
@@ -228,6 +231,19 @@ export function demandOneOpenProduct(cloud: Cloud, productId: string, apiName: s
   if (other !== undefined) {
     throw validationError(`API cannot be added to more than one open products. (${apiName} is in ${nameOf(other.id)})`);
   }
+}
+
+/** The groups that see a product, by either kind of link. */
+function groupsOf(cloud: Cloud, productId: string): JsonObject[] {
+  const names = [
+    ...cloud.store.list(`${productId}/groups`).map(({ id }) => nameOf(id)),
+    ...cloud.store.list(`${productId}/groupLinks`).map(({ body }) => nameOf(String(body.properties.groupId))),
+  ];
+  return [...new Set(names)].map((name) => ({
+    id: `${productId}/groups/${name}`,
+    name,
+    displayName: name,
+  }));
 }
 
 /** The products that an API is in, by either kind of link. */
