@@ -45,6 +45,11 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
         userAssignedIdentityIds: ['worker'],
         tags: { 'a/b': 'c' },
       }),
+    () =>
+      newInstance(newStack()).importFrom(
+        `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso-apim`,
+        'abc',
+      ),
     () => ApimSku.standard(5),
     () => ApimSku.custom('Premium'),
     () => ApimSku.custom('Basic_3'),

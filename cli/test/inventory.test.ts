@@ -158,6 +158,29 @@ test('orphans, contradictions and what should worry somebody', async () => {
   expect(found.products.filter(({ open }) => open).map(({ id }) => id)).toEqual(['open']);
 });
 
+test('a product that a policy enforces: its registration, who can call it, and what its policy leaves unclear', async () => {
+  const found = await inventory(await LANDSCAPES['products that policies enforce']!(azure));
+  expect(
+    found.products.map(({ id, open, enforcedBy, registration }) => [id, open, enforcedBy, registration?.owner]),
+  ).toEqual([
+    ['elsewhere', false, 'policy', undefined],
+    ['reading', false, 'policy', 'other'],
+    ['sometimes', true, undefined, undefined],
+  ]);
+  // Writer has another role of the same registration
+  expect(found.clients.map(({ name, kind, products }) => [name, kind, products])).toEqual([
+    ['Worker', 'entra', ['reading']],
+  ]);
+  expect(problemsOf(found)).toEqual([
+    'policy-registration-unclear elsewhere: its policy takes tokens for api://returns, which is not the id of one application, so it is not known which applications can call it',
+    expect.stringMatching(
+      /^open-product sometimes: anyone can call it without a token or a key: it has stock; its policy checks the tokens of some requests only$/,
+    ),
+    'key-works Built-in all-access subscription: the keys of subscription master call every API without a token',
+    'identity-with-more-rights contoso-apim: its identity has the directory role Application Administrator, and API Management registers no application here',
+  ]);
+});
+
 test('what the login may not read is left out and said, and gives no problem', async () => {
   const id = await LANDSCAPES['several products and clients']!(azure);
   azure.control.fault({ service: 'graph', times: 0, kind: 'status', status: 403, code: 'Authorization_RequestDenied' });

@@ -1,4 +1,4 @@
-import { Landscape, type LocalAzure } from '../../test/azure';
+import { Landscape, TENANT_ID, type LocalAzure } from '../../test/azure';
 import { Client, PREVIEW } from '../../test/azure/support';
 
 /** Landscapes as people leave them behind; each gives the id of its instance. */
@@ -130,6 +130,73 @@ export const LANDSCAPES: Readonly<Record<string, (azure: LocalAzure) => Promise<
           '<policies><inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>',
       },
     });
+    return landscape.instanceId;
+  },
+
+  'products that policies enforce': (azure) => {
+    const landscape = new Landscape(azure).api('orders').api('stock').api('returns').user('ada');
+    const registered = landscape.registration('orders-product', {
+      displayName: 'Orders',
+      appRoles: ['Orders.Read', 'Orders.Write'],
+      assignmentRequired: true,
+    });
+    const policy = (inbound: string): string =>
+      `<policies><inbound><base />${inbound}</inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>`;
+    const validation = (role: string): string =>
+      `<validate-azure-ad-token tenant-id="${TENANT_ID}"><audiences><audience>api://${registered.clientId}</audience></audiences>` +
+      `<required-claims><claim name="roles" match="any"><value>${role}</value></claim></required-claims></validate-azure-ad-token>`;
+    landscape
+      .product('reading', {
+        displayName: 'Reading',
+        subscriptionRequired: false,
+        apis: ['orders'],
+        policy: policy(validation('Orders.Read')),
+      })
+      .product('sometimes', {
+        displayName: 'Sometimes',
+        subscriptionRequired: false,
+        apis: ['stock'],
+        policy: policy(
+          `<choose><when condition="@(context.Request.Method == &quot;POST&quot;)">${validation('Orders.Write')}</when></choose>`,
+        ),
+      })
+      .product('elsewhere', {
+        displayName: 'Elsewhere',
+        subscriptionRequired: false,
+        apis: ['returns'],
+        policy: policy(
+          `<validate-azure-ad-token tenant-id="${TENANT_ID}"><audiences><audience>api://returns</audience></audiences></validate-azure-ad-token>`,
+        ),
+      });
+    const worker = landscape.registration('worker', {
+      displayName: 'Worker',
+      secrets: [{ name: 'one', expiresInDays: 90 }],
+    });
+    landscape.grant(worker.clientId, { applicationId: registered.clientId }, 'Orders.Read');
+    const writer = landscape.registration('writer', {
+      displayName: 'Writer',
+      secrets: [{ name: 'one', expiresInDays: 90 }],
+    });
+    landscape.grant(writer.clientId, { applicationId: registered.clientId }, 'Orders.Write');
+    return landscape.instanceId;
+  },
+
+  'an instance with its role': (azure) => {
+    const landscape = new Landscape(azure, {
+      sku: 'Premium',
+      directoryRoles: ['User Administrator', 'Application Administrator'],
+    })
+      .api('orders')
+      .user('ada');
+    landscape.product('gold', {
+      displayName: 'Gold',
+      authenticationType: ['application-token'],
+      subscriptionRequired: false,
+      apis: ['orders'],
+    });
+    landscape.client('partner', { displayName: 'Partner', owner: 'ada', products: ['gold'] });
+    const crm = landscape.registration('crm', { displayName: 'CRM' });
+    landscape.grant(crm.clientId, { product: 'gold' });
     return landscape.instanceId;
   },
 

@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { EntraBlock } from '../azuread/entra-block';
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import { followsProduct } from '../product/product-registration';
+import { expression } from '../terraform/expression';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
 import { recordSource } from '../terraform/source-line';
@@ -18,6 +19,7 @@ const REGISTERED = {
 export class RoleAssignments {
   private assignments?: EntraBlock;
   private unfollowing?: EntraBlock;
+  private products?: TerraformDataBlock;
 
   public constructor(
     private readonly client: RegisteredClient,
@@ -35,13 +37,20 @@ export class RoleAssignments {
 
   public importGrant(key: string, id: string): void {
     const product = this.client.grants.get(key)!;
-    (followsProduct(product) ? this.unfollowing : this.assignments)?.importInstance(key, id);
+    if (!followsProduct(product)) {
+      this.assignments?.importInstance(key, id);
+      return;
+    }
+    this.unfollowing?.importInstance(key, id);
+    // Terraform's own block takes any id. Of another stack's product it keeps a value, which an import does not know.
+    if (this.isOfThisStack(product)) {
+      this.products?.importInstance(key, key);
+    }
   }
 
   /**
    * A product that API Management registered tells its ids only in its answer, which Terraform takes for unknown whenever
-   * the product is edited; without `ignore_changes` its clients would lose and regain access then. The product's resource
-   * id is known unless the product is replaced, and so tells when its clients must be assigned again.
+   * the product is edited; without `ignore_changes` its clients would lose and regain access then.
    */
   private declare(id: string, follows: boolean): EntraBlock {
     const products = follows ? this.rememberProducts() : undefined;
@@ -63,17 +72,27 @@ export class RoleAssignments {
     });
   }
 
+  /**
+   * Says when a product was replaced and its clients must be assigned again. Terraform knows the product's resource id in a
+   * plan unless the product is replaced, and so the value is null or unknown. Null is what the state of an imported block has
+   * as well, so that a grant has the same address whether it was imported or not. The hash is never empty, and of
+   * the id itself Terraform may know how it begins; a conditional would give null a type, which an import has not. What another stack tells is known in every plan, and a product that was replaced there
+   * has the same resource id: of it the application's id is kept.
+   */
   private rememberProducts(): TerraformDataBlock {
-    const { scope } = this.client;
-    // What another stack tells is known in every plan, and a product that was replaced there has the same resource id.
-    const identityOf = (product: IOAuthProduct): string =>
-      TerraformStack.of(product) === TerraformStack.of(scope) ? product.resourceId : product.applicationId;
-    return new TerraformDataBlock(scope, 'granted-products', {
-      instances: late(() =>
-        Object.fromEntries(this.granting(true).map(([key, product]) => [key, identityOf(product)])),
-      ),
+    const signOf = (product: IOAuthProduct): string =>
+      this.isOfThisStack(product)
+        ? expression`[null, "replaced"][sha1(${product.resourceId}) == "" ? 1 : 0]`
+        : product.applicationId;
+    this.products ??= new TerraformDataBlock(this.client.scope, 'granted-products', {
+      instances: late(() => Object.fromEntries(this.granting(true).map(([key, product]) => [key, signOf(product)]))),
       triggersReplace: '${each.value}',
     });
+    return this.products;
+  }
+
+  private isOfThisStack(product: IOAuthProduct): boolean {
+    return TerraformStack.of(product) === TerraformStack.of(this.client.scope);
   }
 
   private granting(follows: boolean): [string, IOAuthProduct][] {

@@ -4,10 +4,11 @@ import { Construct } from 'constructs';
 import { IApimInstance } from './apim-instance';
 import { ApimSku } from './apim-sku';
 import { DirectoryRole } from './directory-role';
-import { assignDirectoryRole } from './directory-role-assignment';
+import { assignDirectoryRole, importDirectoryRoleAssignment } from './directory-role-assignment';
 import { ExistingApimInstance, ExistingApimInstanceAttributes } from './existing-apim-instance';
 import { rememberInstance } from './instance-identity';
 import { literal } from '../terraform/expression';
+import { importObject } from '../terraform/import-block';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
@@ -100,6 +101,8 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
   /** Azure region as it was given. */
   public readonly location?: string;
 
+  private readonly role: DirectoryRole;
+
   /**
    * Declares the instance, its identity and the role.
    *
@@ -110,6 +113,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     refuse(this.node.path, 'props', shapes.settings(props));
     const sku = props.sku ?? ApimSku.developer();
     const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();
+    this.role = role;
     validate(this.node.path, props);
     const identityIds = [...(props.userAssignedIdentityIds ?? [])];
     rememberInstance(this, props.name, props.resourceGroupName, 'made');
@@ -144,6 +148,36 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     this.directoryRoleAssignment = assignDirectoryRole(this, role, this.principalId);
     if (role.templateId !== undefined) {
       this.node.addValidation({ validate: () => this.warnOfUnusedRole() });
+    }
+  }
+
+  /**
+   * Takes over an instance that exists with its identity, and the assignment of the directory role where its id is given.
+   * Where all of it is as it is in Azure, the plan changes nothing. What the construct has no prop for, such as a network or
+   * domains of one's own, is given to `node.defaultChild` by `addOverride`: read the first plan before it is applied.
+   *
+   * @param resourceId Azure resource id of the instance; malformed is an error
+   * @param directoryRoleAssignmentId id of the role assignment in Entra, `/roleManagement/directory/roleAssignments/<id>`;
+   * malformed, or with `DirectoryRole.none()`, is an error. Left out, the role is assigned
+   */
+  public importFrom(resourceId: string, directoryRoleAssignmentId?: string): void {
+    const problems = new Problems(`${this.node.path}.importFrom`);
+    problems.add('resourceId', limits.instanceResourceId(resourceId));
+    problems.optional('directoryRoleAssignmentId', directoryRoleAssignmentId, limits.directoryRoleAssignmentId);
+    if (directoryRoleAssignmentId !== undefined && this.directoryRoleAssignment === undefined) {
+      problems.add(
+        'directoryRoleAssignmentId',
+        'is of no role that is assigned here; give directoryRole or leave it out',
+      );
+    }
+    const instance = this.node.defaultChild;
+    if (instance?.node.tryFindChild('import') !== undefined) {
+      problems.add('resourceId', 'is given already; call importFrom once');
+    }
+    problems.throwIfAny();
+    importObject(instance as ApiManagement, resourceId);
+    if (directoryRoleAssignmentId !== undefined) {
+      importDirectoryRoleAssignment(this, this.role, directoryRoleAssignmentId);
     }
   }
 

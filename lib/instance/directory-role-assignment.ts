@@ -4,6 +4,17 @@ import { EntraBlock } from '../azuread/entra-block';
 import { recordSource, sourceLine } from '../terraform/source-line';
 import { DirectoryRole } from './directory-role';
 
+const ROLE = 'directory-role';
+const ASSIGNMENT = 'directory-role-assignment';
+
+/** Imports an assignment of a role. The role is active then; its activation cannot be imported and is left out. */
+export function importDirectoryRoleAssignment(scope: Construct, role: DirectoryRole, id: string): void {
+  const assignment = scope.node.findChild(ASSIGNMENT) as EntraBlock;
+  scope.node.tryRemoveChild(ROLE);
+  assignment.addOverride('role_id', role.templateId);
+  assignment.importFrom(id);
+}
+
 /**
  * Activates the role in the tenant and assigns it to the identity. Returns what everything that needs the role must
  * wait for, and be gone before; undefined where there is no role to assign.
@@ -16,11 +27,11 @@ export function assignDirectoryRole(
   if (role.templateId === undefined) {
     return undefined;
   }
-  const activated = new EntraBlock(scope, 'directory-role', {
+  const activated = new EntraBlock(scope, ROLE, {
     type: 'azuread_directory_role',
     attributes: { template_id: role.templateId },
   });
-  const assignment = new EntraBlock(scope, 'directory-role-assignment', {
+  const assignment = new EntraBlock(scope, ASSIGNMENT, {
     type: 'azuread_directory_role_assignment',
     attributes: {
       // Built-in roles are assigned by their template id, not by the id of their activation.

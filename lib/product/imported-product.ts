@@ -4,8 +4,7 @@ import { AzapiResource } from '../azapi/azapi-resource';
 import { importInstances, importObject } from '../terraform/import-block';
 import { resolvedIn } from '../terraform/resolved-text';
 import * as limits from '../validation/limits';
-import { Problems, refuse } from '../validation/problems';
-import { noteReadApart } from './product-registration';
+import { Problems } from '../validation/problems';
 
 /**
  * Imports an existing product, with its links to the APIs and groups that are declared so far, and its policy if one is
@@ -31,7 +30,6 @@ export function importProduct(product: Construct, resourceId: string): void {
     }
   }
   problems.throwIfAny();
-  refuse(`${product.node.path}.importFrom`, 'resourceId', noteReadApart(product));
   (block as AzapiResource).importFrom(resourceId);
   importLinks(product, 'apis', apis!, (name) => `${resourceId}/apis/${name}`);
   importLinks(product, 'groups', groups!, (name) => `${resourceId}/groups/${name}`);

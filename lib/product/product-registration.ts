@@ -38,29 +38,12 @@ export interface ProductTies {
 /** Kept on each product of the library. */
 export const productTies = new Fact<ProductTies>('product ties');
 
-/** Products of which a client was granted one: the address of its grant depends on the product's facts. */
-const toldOf = new Fact<true>('product whose ties were told');
-
 /**
  * True if editing the product makes its registration's ids unknown during plan. Of a product that the library does not know
  * this is taken for true: its clients keep their access then.
  */
 export function followsProduct(product: IConstruct): boolean {
-  toldOf.keep(product, true);
   return productTies.of(product)?.followsProduct ?? true;
-}
-
-/**
- * Notes that a product's registration is read by the product's literal id, whatever is edited. Answers what is wrong where
- * a client was granted the product before.
- */
-export function noteReadApart(product: IConstruct): string | undefined {
-  if (toldOf.of(product) === true) {
-    return 'is given after a client was granted the product; call importFrom before the first grant';
-  }
-  const { beforeClients: before = [], isAlwaysRegistered: isAlways = false } = productTies.of(product) ?? {};
-  productTies.keep(product, { beforeClients: before, followsProduct: false, isAlwaysRegistered: isAlways });
-  return undefined;
 }
 
 /** Whether a product's registration has all that it should have, in every plan. */

@@ -158,6 +158,16 @@ export const userId = matching(
 
 const SERVICE_ID = `/subscriptions/${GUID}/resourceGroups/${RESOURCE_GROUP_PART}/providers/Microsoft\\.ApiManagement/service/[^/]+`;
 
+export const instanceResourceId = matching(
+  new RegExp(`^${SERVICE_ID.replace('[^/]+', '[^/?]+')}$`, 'iu'),
+  'be the full resource id of the instance, /subscriptions/…/providers/Microsoft.ApiManagement/service/<name>',
+);
+
+export const directoryRoleAssignmentId = matching(
+  /^\/roleManagement\/directory\/roleAssignments\/[^/\s]+$/,
+  'be the id of the role assignment, /roleManagement/directory/roleAssignments/<id>',
+);
+
 export const productResourceId = matching(
   new RegExp(`^${SERVICE_ID}/products/[^/?]+$`, 'iu'),
   'be the full resource id of the product, /subscriptions/…/providers/Microsoft.ApiManagement/service/<instance>/products/<id>',

@@ -177,6 +177,65 @@ describe('ApimInstanceWithIdentity', () => {
     });
   });
 
+  describe('importFrom', () => {
+    const ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso-apim`;
+    const ASSIGNMENT = '/roleManagement/directory/roleAssignments/abc-DEF_1';
+
+    test('takes over the instance and the assignment of its role, whose activation nothing can import', () => {
+      const stack = newStack();
+      const apim = newInstance(stack);
+      apim.importFrom(ID, ASSIGNMENT);
+      const terraform = synth(stack);
+
+      expect(terraform.import).toEqual([
+        { to: 'azurerm_api_management.apim', id: ID },
+        {
+          to: `azuread_directory_role_assignment.${child(apim, 'directory-role-assignment').friendlyUniqueId}`,
+          id: ASSIGNMENT,
+        },
+      ]);
+      expect(counts(terraform).azuread_directory_role).toBeUndefined();
+      expect(blockOf(terraform, child(apim, 'directory-role-assignment')).role_id).toBe(
+        '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
+      );
+    });
+
+    test('assigns the role where its assignment is not named', () => {
+      const stack = newStack();
+      newInstance(stack).importFrom(ID);
+
+      expect(counts(synth(stack))).toMatchObject({ azuread_directory_role: 1, azuread_directory_role_assignment: 1 });
+    });
+
+    test.each<[string, Partial<ApimInstanceWithIdentityProps>, [string, string?][], string]>([
+      [
+        'another id',
+        {},
+        [[`${ID}/products/gold`]],
+        `resourceId: must be the full resource id of the instance, /subscriptions/…/providers/Microsoft.ApiManagement/service/<name>, got `,
+      ],
+      [
+        'a bare id of an assignment',
+        {},
+        [[ID, 'abc']],
+        'directoryRoleAssignmentId: must be the id of the role assignment, /roleManagement/directory/roleAssignments/<id>, got "abc"',
+      ],
+      [
+        'an assignment without role',
+        { directoryRole: DirectoryRole.none() },
+        [[ID, ASSIGNMENT]],
+        'directoryRoleAssignmentId: is of no role that is assigned here; give directoryRole or leave it out',
+      ],
+      ['twice', {}, [[ID], [ID]], 'resourceId: is given already; call importFrom once'],
+    ])('fails for %s', (_what, props, calls, message) => {
+      const apim = newInstance(newStack(), 'apim', props);
+
+      expect(errorOf(() => calls.forEach((args) => apim.importFrom(...args)))).toContain(
+        `stack/apim.importFrom: ${message}`,
+      );
+    });
+  });
+
   describe('region', () => {
     test.each(['eastus2euap', 'East US 2 EUAP', 'CentralUSEUAP'])('%s is in the preview', (location) => {
       expect(warningsOf(declared({ location }).apim)).toEqual([]);

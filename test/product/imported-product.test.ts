@@ -16,6 +16,7 @@ import {
 
 const SERVICE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso-apim`;
 const ID = `${SERVICE}/products/gold`;
+const ASSIGNMENT = '/servicePrincipals/33333333-3333-4333-8333-333333333333/appRoleAssignedTo/abc';
 const VERSION = '?api-version=2024-10-01-preview';
 
 describe('OAuthProduct.importFrom', () => {
@@ -54,7 +55,7 @@ describe('OAuthProduct.importFrom', () => {
     expect(terraform.terraform.required_version).toBe('>= 1.5');
   });
 
-  test('reads the registration by the id of the product, and clients in Entra are assigned it under grants', () => {
+  test('reads the registration by the id of the product, and clients in Entra keep their assignments', () => {
     const stack = newStack();
     const apim = newInstance(stack);
     const gold = newProduct(stack, apim, 'gold', { productId: 'gold' });
@@ -66,9 +67,8 @@ describe('OAuthProduct.importFrom', () => {
     expect(Object.values<any>(terraform.data.azapi_resource)).toContainEqual(
       expect.objectContaining({ resource_id: ID }),
     );
-    expect(Object.keys(blockOf(terraform, child(client, 'grants')).for_each)).toEqual(['gold']);
-    expect(client.node.tryFindChild('apim-managed-grants')).toBeUndefined();
-    expect(terraform.resource.terraform_data).toBeUndefined();
+    expect(Object.keys(blockOf(terraform, child(client, 'apim-managed-grants')).for_each)).toEqual(['gold']);
+    expect(client.node.tryFindChild('grants')).toBeUndefined();
   });
 
   test('takes over the policy that is declared', () => {
@@ -106,15 +106,38 @@ describe('OAuthProduct.importFrom', () => {
     );
   });
 
-  test('fails after a grant to a client in Entra, which would move', () => {
-    const stack = newStack();
-    const apim = newInstance(stack);
-    const gold = newProduct(stack, apim, 'gold', { productId: 'gold' });
-    newEntraClient(stack, apim, [gold]);
+  test('leaves grants to clients in Entra where they are, given before or after them, and none is added', () => {
+    const renderings = [true, false, undefined].map((first) => {
+      const stack = newStack();
+      const apim = newInstance(stack);
+      const gold = newProduct(stack, apim, 'gold', { productId: 'gold' });
+      if (first === true) {
+        gold.importFrom(ID);
+      }
+      const client = newEntraClient(stack, apim, [gold]);
+      if (first === false) {
+        gold.importFrom(ID);
+      }
+      if (first !== undefined) {
+        client.importGrant(gold, ASSIGNMENT);
+      }
+      const terraform = synth(stack);
+      return {
+        products: blockOf(terraform, client.node.findChild('granted-products')),
+        addresses: Object.keys(terraform.resource.azuread_app_role_assignment),
+        imports: (terraform.import as { to: string; id: string }[] | undefined)?.filter(({ to }) =>
+          to.includes('grant'),
+        ),
+      };
+    });
 
-    expect(errorOf(() => gold.importFrom(ID))).toBe(
-      'stack/gold.importFrom: resourceId: is given after a client was granted the product; call importFrom before the first grant',
-    );
+    const [before, after, never] = renderings;
+    expect(before).toEqual(after);
+    expect({ ...before, imports: undefined }).toEqual({ ...never, imports: undefined });
+    expect(before.imports).toEqual([
+      { to: expect.stringMatching(/^terraform_data\..*\["gold"\]$/), id: 'gold' },
+      { to: expect.stringMatching(/^azuread_app_role_assignment\..*\["gold"\]$/), id: ASSIGNMENT },
+    ]);
   });
 
   test('fails for a product that something else makes', () => {

@@ -1,6 +1,9 @@
-import type { Link, ManagedClient, Product } from '../landscape/model';
+import type { Instance, Link, ManagedClient, Product } from '../landscape/model';
+import { roleName } from '../landscape/problems';
 import type { EntraClient, Relations } from '../landscape/relations';
+import { CLIENT_APPLICATIONS } from '../landscape/reader';
 import { property } from '../input/json';
+import type { ManagedInstance } from './managed-instance';
 import { Names, slug } from './names';
 
 /** What cannot be adopted, why, and what to declare instead. */
@@ -11,8 +14,20 @@ export interface NotAdopted {
   readonly instead?: string;
 }
 
+/** Ids of a product that stays as it is and whose clients are adopted. */
+export interface KnownRegistration {
+  readonly applicationId: string;
+  readonly audience?: string;
+  readonly appRoleId: string;
+  readonly appRoleValue: string;
+  readonly servicePrincipalObjectId: string;
+  readonly acceptsProductLinks: boolean;
+}
+
 export interface AdoptedProduct {
   readonly product: Product;
+  /** Where the product itself is not adopted. */
+  readonly known?: KnownRegistration;
   /** The construct's id. */
   readonly id: string;
   readonly description?: string;
@@ -58,15 +73,29 @@ const GROUP_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,78}[a-zA-Z0-9])?$/;
 const LONGEST_CLIENT_NAME = 105;
 
 /** What the library's constructs cover as it is, and what not. */
-export function adoptableOf(relations: Relations, policies: ReadonlySet<string>): Adoptable {
+export function adoptableOf(
+  relations: Relations,
+  policies: ReadonlySet<string>,
+  /** The instance where it is adopted, or why it is not. */
+  managed:
+    ManagedInstance | string = 'the program reads the instance and does not manage it; --manage-instance adopts it',
+): Adoptable {
   const notAdopted: NotAdopted[] = [];
   // ids that the program's own constructs have
   const ids = new Names(['apim', 'azure']);
   const products = relations.landscape.products.flatMap((product) => {
     const reason = problemOf(relations, product);
     if (reason !== undefined) {
-      notAdopted.push({ what: `product ${product.id}`, reason, instead: productBlock(product) });
-      return [];
+      const known = knownRegistration(relations, product);
+      notAdopted.push({
+        what: `product ${product.id}`,
+        reason:
+          known === undefined
+            ? reason
+            : `${reason}; its clients are adopted, which need to know nothing but its registration`,
+        instead: productBlock(product),
+      });
+      return known === undefined ? [] : [{ ...adoptedProduct(relations, product, ids), known }];
     }
     if (policies.has(product.id)) {
       notAdopted.push({
@@ -82,14 +111,14 @@ export function adoptableOf(relations: Relations, policies: ReadonlySet<string>)
     ...managedClients(relations, products, ids, notAdopted),
     ...entraClients(relations, products, ids, notAdopted),
   ];
-  return { products, clients, notAdopted: [...notAdopted, ...besides(relations)] };
+  return { products, clients, notAdopted: [...notAdopted, ...besides(relations, managed)] };
 }
 
 function problemOf(relations: Relations, product: Product): string | undefined {
   const { applications, instance } = relations.landscape;
   if (!product.authenticationType.includes('application-token')) {
     return product.enforcedBy === 'policy'
-      ? 'a policy checks its tokens, and application based access is off; the library would write the policy again'
+      ? 'its policy lets nobody in without a token, and the library would write the policy and the registration in its own words'
       : relations.isOpen(product)
         ? 'it is open: it needs neither a token nor a key, which no construct declares'
         : 'application based access is off; it accepts only keys';
@@ -113,6 +142,33 @@ function problemOf(relations: Relations, product: Product): string | undefined {
     return 'an API or a group of it has a name that the library does not take';
   }
   return undefined;
+}
+
+/** Undefined where nobody calls the product, or its registration is not wholly known. */
+function knownRegistration(relations: Relations, product: Product): KnownRegistration | undefined {
+  const { applicationId, enforcedBy, audience } = product;
+  const principal = applicationId === undefined ? undefined : relations.principalOf(applicationId);
+  const role = relations.roleOf(product);
+  const isCalled = relations.assignmentsOf(product).length > 0;
+  if (
+    applicationId === undefined ||
+    enforcedBy === undefined ||
+    principal === undefined ||
+    role === undefined ||
+    !isCalled ||
+    !PRODUCT_ID.test(product.id) ||
+    product.displayName.length > 300
+  ) {
+    return undefined;
+  }
+  return {
+    applicationId,
+    ...(audience === undefined || audience === `api://${applicationId}` ? {} : { audience }),
+    appRoleId: role.id,
+    appRoleValue: role.value,
+    servicePrincipalObjectId: principal.objectId,
+    acceptsProductLinks: enforcedBy === 'gateway',
+  };
 }
 
 function adoptedProduct(relations: Relations, product: Product, ids: Names): AdoptedProduct {
@@ -234,6 +290,13 @@ function entraClients(
   ids: Names,
   notAdopted: NotAdopted[],
 ): AdoptedClient[] {
+  if (!relations.isRead(CLIENT_APPLICATIONS)) {
+    notAdopted.push({
+      what: 'applications in Entra',
+      reason: 'they cannot be told from client applications of API Management, which were not read',
+    });
+    return [];
+  }
   const adopted = new Set(products.map(({ product }) => product));
   const names = new Names(relations.landscape.clients.map(({ name }) => name));
   return relations.entraClients.flatMap((client): AdoptedClient[] => {
@@ -278,15 +341,19 @@ function entraClients(
 }
 
 /** What no construct covers, whatever the landscape. */
-function besides(relations: Relations): NotAdopted[] {
+function besides(relations: Relations, managed: ManagedInstance | string): NotAdopted[] {
   const { instance, subscriptions, unread, clients } = relations.landscape;
   const entra: EntraClient[] = relations.entraClients.filter(({ principal }) => principal !== undefined);
   return [
-    {
-      what: `instance ${instance.name}, its identity and its directory roles`,
-      reason: 'the program reads the instance and does not manage it',
-      instead: importBlock('azurerm_api_management', instance.name, instance.id),
-    },
+    ...(typeof managed === 'string'
+      ? [
+          {
+            what: `instance ${instance.name}, its identity and its directory roles`,
+            reason: managed,
+            instead: importBlock('azurerm_api_management', instance.name, instance.id),
+          },
+        ]
+      : otherRoles(instance, managed)),
     ...(clients.length === 0
       ? []
       : [
@@ -309,6 +376,20 @@ function besides(relations: Relations): NotAdopted[] {
       })),
     ...unread.map(({ part, needs }) => ({ what: part, reason: `not read; it needs ${needs}` })),
   ];
+}
+
+function otherRoles({ directoryRoles, name }: Instance, { role }: ManagedInstance): NotAdopted[] {
+  return (directoryRoles ?? [])
+    .filter((held) => held !== role)
+    .map(({ templateId, assignmentId }) => ({
+      what: `directory role ${roleName(templateId)} of instance ${name}`,
+      reason: 'application based access does not need it',
+      instead: importBlock(
+        'azuread_directory_role_assignment',
+        `${name} ${roleName(templateId)}`,
+        `/roleManagement/directory/roleAssignments/${assignmentId}`,
+      ),
+    }));
 }
 
 function terraformName(text: string): string {

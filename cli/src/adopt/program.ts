@@ -3,21 +3,28 @@ import type { Instance } from '../landscape/model';
 import type { AdoptedClient, AdoptedProduct } from './adoptable';
 import { Names, variableName } from './names';
 import type { PlannedStack } from './stacks';
-import { array, call, object, quoted, type Prop } from './typescript';
+import { instanceLines, type ManagedInstance } from './managed-instance';
+import { array, call, declaration, object, quoted, type Prop } from './typescript';
 
 /** So many that are alike are declared by a function or a loop. */
 const MANY = 4;
 
 /** `main.ts`: the adopted landscape in the library's constructs. */
-export function programOf(instance: Instance, stacks: readonly PlannedStack[], leftOut: number): string {
-  const bodies = stacks.map((stack) => stackBody(instance, stack, stacks.length > 1));
+export function programOf(
+  instance: Instance,
+  stacks: readonly PlannedStack[],
+  { leftOut, managed }: { readonly leftOut: number; readonly managed?: ManagedInstance },
+): string {
+  const bodies = stacks.map((stack) => stackBody(instance, stack, stacks.length > 1, managed));
   const code = bodies.join('\n');
   const used = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
   const library = [
     'ApimInstanceWithIdentity',
+    'ApimSku',
     'AzapiResource',
     'AzureProviders',
     'ClientRegistration',
+    'DirectoryRole',
     'MultiProductApplication',
     'OAuthProduct',
   ].filter(used);
@@ -25,8 +32,9 @@ export function programOf(instance: Instance, stacks: readonly PlannedStack[], l
     '/*',
     ` * API Management instance ${clean(instance.name).replaceAll('*/', '')}, as apim-oauth adopt found it.`,
     ' *',
-    ' * The first plan imports everything and changes nothing. Keep the lines with importFrom and importGrant: Terraform ignores',
-    ' * them once the objects are in its state.',
+    ' * The first plan imports everything and changes nothing. Remove the lines with importFrom and importGrant once it is',
+    ' * applied, unless a comment says to keep one: the next plan then adds what Azure does not know, such as retries, and',
+    ' * replaces nothing.',
     ...(leftOut === 0 ? [] : [' * What is not adopted is listed in not-adopted.md.']),
     ' */',
     "import { App, TerraformStack } from 'cdktf';",
@@ -49,7 +57,12 @@ function importLine(names: readonly string[]): string {
 }
 
 /** The declarations of one stack; in a block of their own where there are several. */
-function stackBody(instance: Instance, planned: PlannedStack, isOneOfSeveral: boolean): string {
+function stackBody(
+  instance: Instance,
+  planned: PlannedStack,
+  isOneOfSeveral: boolean,
+  managed: ManagedInstance | undefined,
+): string {
   const names = new Names(['app', 'instanceId', 'stack', 'apim', 'client', 'product', 'application']);
   const variables = new Map<string, string>();
   const granted = new Set(planned.clients.flatMap(({ grants }) => grants.map(({ productId }) => productId)));
@@ -57,10 +70,14 @@ function stackBody(instance: Instance, planned: PlannedStack, isOneOfSeveral: bo
   const lines = [
     `const stack = new TerraformStack(app, ${quoted(planned.name)});`,
     `new AzureProviders(stack, 'azure', { subscriptionId: ${quoted(instance.subscriptionId)} });`,
-    declaration(`${isEmpty ? '' : 'const apim = '}ApimInstanceWithIdentity.fromExisting`, 'apim', [
-      ['name', quoted(instance.name)],
-      ['resourceGroupName', quoted(instance.resourceGroup)],
-    ]),
+    ...(managed === undefined
+      ? [
+          declaration(`${isEmpty ? '' : 'const apim = '}ApimInstanceWithIdentity.fromExisting`, 'apim', [
+            ['name', quoted(instance.name)],
+            ['resourceGroupName', quoted(instance.resourceGroup)],
+          ]),
+        ]
+      : instanceLines(instance, managed)),
     '',
     ...planned.read.map((adopted) => {
       const { product } = adopted;
@@ -69,11 +86,16 @@ function stackBody(instance: Instance, planned: PlannedStack, isOneOfSeveral: bo
         `${variableName(product.id, 'product')}Product`,
       );
       variables.set(product.id, variable);
-      return declaration(`const ${variable} = OAuthProduct.fromProductId`, adopted.id, [
-        ['instance', 'apim'],
-        ['productId', quoted(product.id)],
-        ['displayName', quoted(product.displayName)],
-      ]);
+      return declaration(
+        `const ${variable} = OAuthProduct.${adopted.known === undefined ? 'fromProductId' : 'fromRegistration'}`,
+        adopted.id,
+        [
+          ['instance', 'apim'],
+          ['productId', quoted(product.id)],
+          ['displayName', quoted(product.displayName)],
+          ...registrationProps(adopted),
+        ],
+      );
     }),
     ...(planned.read.length > 0 ? [''] : []),
     ...productLines(planned.products, names, variables, granted),
@@ -90,8 +112,20 @@ function stackBody(instance: Instance, planned: PlannedStack, isOneOfSeveral: bo
   return `{\n${indented}\n}\n`;
 }
 
-function declaration(target: string, id: string, props: readonly Prop[], indent = ''): string {
-  return `${indent}${target}(stack, ${id.startsWith('${') ? id.slice(2, -1) : quoted(id)}, ${object(props, indent)});`;
+function registrationProps({ product, known }: AdoptedProduct): Prop[] {
+  if (known === undefined) {
+    return [];
+  }
+  return [
+    ['applicationId', quoted(known.applicationId)],
+    ...(known.audience === undefined ? [] : [['audience', quoted(known.audience)] as const]),
+    ['appRoleId', quoted(known.appRoleId)],
+    ...(known.appRoleValue === `Product.${product.id}.All`
+      ? []
+      : [['appRoleValue', quoted(known.appRoleValue)] as const]),
+    ['servicePrincipalObjectId', quoted(known.servicePrincipalObjectId)],
+    ...(known.acceptsProductLinks ? [['acceptsProductLinks', 'true'] as const] : []),
+  ];
 }
 
 function productProps({ product, description, terms, published, acceptsKeys, reviewed }: AdoptedProduct): Prop[] {
@@ -308,12 +342,15 @@ function clientDeclaration(
       : [`// Owned by ${clean(ownerName)}.`]),
     declaration(`const ${variable} = new MultiProductApplication`, client.id, props),
     ...(existing === undefined ? [`${variable}.importFrom(\`${path}\`);`] : []),
-    ...client.grants.map(({ id, linkName }, index) =>
+    ...client.grants.flatMap(({ id, linkName, productId }, index) => [
+      ...(linkName === undefined || linkName === productId
+        ? []
+        : ['// Keep the next line: the link does not have the name of the product, and would be replaced without it.']),
       call(`${variable}.importGrant`, [
         products[index] ?? '',
         linkName === undefined ? quoted(id) : `\`${path}/productLinks/${linkName}\``,
       ]),
-    ),
+    ]),
   ];
 }
 

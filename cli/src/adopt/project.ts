@@ -2,6 +2,7 @@ import type { Landscape } from '../landscape/model';
 import { clean } from '../message';
 import { version } from '../version';
 import type { Adoptable, NotAdopted } from './adoptable';
+import type { ManagedInstance } from './managed-instance';
 import { slug } from './names';
 import { programOf } from './program';
 import { plannedStacks, type StackPer } from './stacks';
@@ -25,12 +26,15 @@ const TSCONFIG = `{
 export function projectOf(
   landscape: Landscape,
   adoptable: Adoptable,
-  { stack, per }: { readonly stack: string; readonly per?: StackPer },
+  { stack, per, managed }: { readonly stack: string; readonly per?: StackPer; readonly managed?: ManagedInstance },
 ): Readonly<Record<string, string>> {
   const { instance } = landscape;
   const stacks = plannedStacks(adoptable, stack, per);
   return {
-    'main.ts': programOf(instance, stacks, adoptable.notAdopted.length),
+    'main.ts': programOf(instance, stacks, {
+      leftOut: adoptable.notAdopted.length,
+      ...(managed === undefined ? {} : { managed }),
+    }),
     'cdktf.json': json({
       language: 'typescript',
       app: 'npx tsx main.ts',
@@ -93,6 +97,7 @@ function query({ instance, clients }: Landscape): string {
     [
       `list "azapi_resource" "${name}" {`,
       '  provider = azapi',
+      '',
       '  config {',
       `    type      = "Microsoft.ApiManagement/service/${type}@2024-10-01-preview"`,
       `    parent_id = ${JSON.stringify(parent)}`,

@@ -8,7 +8,7 @@ export interface PlannedStack {
   readonly name: string;
   readonly products: readonly AdoptedProduct[];
   readonly clients: readonly AdoptedClient[];
-  /** Products that another stack declares and clients of this one may call. */
+  /** Products that another stack declares, or none, and clients of this one may call. */
   readonly read: readonly AdoptedProduct[];
 }
 
@@ -18,8 +18,9 @@ export function plannedStacks(
   name: string,
   per: StackPer | undefined,
 ): readonly PlannedStack[] {
+  const declared = products.filter(({ known }) => known === undefined);
   if (per === undefined) {
-    return [{ name, products, clients, read: [] }];
+    return [{ name, products: declared, clients, read: products.filter(({ known }) => known !== undefined) }];
   }
   const names = new Names();
   const stacks = new Map<string, { name: string; products: AdoptedProduct[]; clients: AdoptedClient[] }>();
@@ -28,7 +29,7 @@ export function plannedStacks(
     stacks.set(key, known);
     return known;
   };
-  for (const product of products) {
+  for (const product of declared) {
     if (per === 'product') {
       stack(`product ${product.product.id}`, `${name}-${product.product.id}`).products.push(product);
     } else {

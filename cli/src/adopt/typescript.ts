@@ -41,3 +41,8 @@ export function object(props: readonly Prop[], indent: string): string {
   );
   return `{\n${lines.join('')}${indent}}`;
 }
+
+/** A construct in the stack; an id in `${}` is an expression. */
+export function declaration(target: string, id: string, props: readonly Prop[], indent = ''): string {
+  return `${indent}${target}(stack, ${id.startsWith('${') ? id.slice(2, -1) : quoted(id)}, ${object(props, indent)});`;
+}

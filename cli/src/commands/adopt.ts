@@ -1,5 +1,6 @@
 import { adoptableOf } from '../adopt/adoptable';
 import { refuseFilledFolder, writeFolder } from '../adopt/files';
+import { managedInstance } from '../adopt/managed-instance';
 import { projectOf } from '../adopt/project';
 import type { StackPer } from '../adopt/stacks';
 import type { AzureClient } from '../azure/client';
@@ -20,6 +21,7 @@ interface Given extends InstanceOptions {
   readonly out?: string;
   readonly stack?: string;
   readonly stackPer?: string;
+  readonly manageInstance?: true;
   readonly json?: true;
 }
 
@@ -45,6 +47,10 @@ export const adoptCommand: Command = {
       .option('--out <FOLDER>', 'folder to write; it must be empty or not exist')
       .option('--stack <NAME>', 'name of the stack, and prefix of the names of several (default: name of the instance)')
       .option('--stack-per <WHAT>', `a stack for each ${SPLITS.join(' or ')} (default: one stack)`)
+      .option(
+        '--manage-instance',
+        'adopt the instance, its identity and its directory role as well (default: the program reads the instance)',
+      )
       .option('--json', 'print the adopted objects and the others as JSON')
       .addHelpText('after', NOTES);
     return (surroundings) => adopt(parser.opts<Given>(), surroundings);
@@ -65,25 +71,31 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
   if (stackPer !== undefined && per === undefined) {
     problems.push(`--stack-per ${stackPer} is not a way to split; give ${SPLITS.join(' or ')}`);
   }
+  if (given.manageInstance === true && stackPer !== undefined) {
+    problems.push('--manage-instance needs one stack, which then has the instance; leave out --stack-per');
+  }
   throwProblems(problems);
   refuseFilledFolder(out);
   let policies: ReadonlySet<string> = new Set();
   const relations = await readInstance(instanceId, given, surroundings, async (found, manager) => {
     policies = await productsWithPolicy(found, manager);
   });
-  const adoptable = adoptableOf(relations, policies);
   const { landscape } = relations;
+  const managed = given.manageInstance === true ? managedInstance(landscape.instance) : undefined;
+  const adoptable = adoptableOf(relations, policies, managed);
   writeFolder(
     out,
     projectOf(landscape, adoptable, {
       stack: stack ?? landscape.instance.name,
       ...(per === undefined ? {} : { per }),
+      ...(managed === undefined || typeof managed === 'string' ? {} : { managed }),
     }),
   );
   for (const { what, reason } of adoptable.notAdopted) {
     surroundings.stderr(`apim-oauth: not adopted: ${clean(what)}: ${clean(reason)}\n`);
   }
   const { products, clients, notAdopted } = adoptable;
+  const declared = products.filter(({ known }) => known === undefined);
   const grants = clients.reduce((sum, client) => sum + client.grants.length, 0);
   surroundings.stdout(
     given.json === true
@@ -91,7 +103,7 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
           {
             version: 1,
             folder: out,
-            products: products.map(({ product }) => product.id),
+            products: declared.map(({ product }) => product.id),
             clients: clients.map(({ applicationName }) => applicationName),
             grants,
             notAdopted: notAdopted.map(({ what, reason }) => ({ what, reason })),
@@ -99,7 +111,7 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
           undefined,
           2,
         )}\n`
-      : `${out}: ${counted(products.length, 'product')}, ${counted(clients.length, 'client')}, ${counted(grants, 'grant')}; not adopted: ${notAdopted.length}\n`,
+      : `${out}: ${counted(declared.length, 'product')}, ${counted(clients.length, 'client')}, ${counted(grants, 'grant')}; not adopted: ${notAdopted.length}\n`,
   );
   return 0;
 }

@@ -1,5 +1,5 @@
 import type { AzureClient } from '../azure/client';
-import type { JsonObject } from '../input/json';
+import { property, type JsonObject } from '../input/json';
 import { UserError } from '../user-error';
 import { object, text } from './json';
 import type { Instance, Link, ManagedClient, Product, Subscription, Unread, User } from './model';
@@ -78,6 +78,7 @@ async function readInstance(client: AzureClient, instanceId: string): Promise<In
   const principalId = text(identity, 'principalId');
   const tenantId = text(identity, 'tenantId');
   const sku = object(found, 'sku');
+  const units = property(sku, 'capacity');
   // Azure's own spelling: Terraform compares ids letter by letter
   const [, subscriptionId = '', resourceGroup = ''] = INSTANCE_ID.exec(text(found, 'id') ?? id) ?? [];
   return {
@@ -86,7 +87,11 @@ async function readInstance(client: AzureClient, instanceId: string): Promise<In
     resourceGroup,
     subscriptionId,
     location: text(found, 'location') ?? '',
-    sku: text(sku, 'name') ?? '',
+    sku: `${text(sku, 'name') ?? ''}_${typeof units === 'number' ? units : 1}`,
+    publisherName: text(object(found, 'properties'), 'publisherName') ?? '',
+    publisherEmail: text(object(found, 'properties'), 'publisherEmail') ?? '',
+    tags: Object.fromEntries(Object.entries(object(found, 'tags')).map(([name, value]) => [name, String(value)])),
+    userAssignedIdentityIds: Object.keys(object(identity, 'userAssignedIdentities')),
     ...(principalId === undefined ? {} : { principalId }),
     ...(tenantId === undefined ? {} : { tenantId }),
   };

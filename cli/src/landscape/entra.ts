@@ -1,14 +1,24 @@
 import type { AzureClient } from '../azure/client';
 import { list, property, type JsonObject } from '../input/json';
 import { text } from './json';
-import type { Application, AppRole, Assignment, Credential, ManagedClient, Principal, Product, Unread } from './model';
+import type {
+  Application,
+  AppRole,
+  Assignment,
+  Credential,
+  HeldRole,
+  ManagedClient,
+  Principal,
+  Product,
+  Unread,
+} from './model';
 import { chunks } from './pool';
 import { APPLICATION_READER, FEDERATED_CREDENTIALS, Reader, ROLE_READER, SERVICE_PRINCIPALS } from './reader';
 import { Texts } from './texts';
 
 /** What Entra says of an instance's products and their clients. */
 export interface EntraSide {
-  readonly directoryRoles: readonly string[] | undefined;
+  readonly directoryRoles: readonly HeldRole[] | undefined;
   readonly applications: ReadonlyMap<string, Application> | undefined;
   readonly principals: ReadonlyMap<string, Principal>;
   readonly assignments: readonly Assignment[] | undefined;
@@ -41,7 +51,10 @@ export async function readEntra(
           `/v1.0/roleManagement/directory/roleAssignments?$filter=${encodeURIComponent(`principalId eq '${principalId}'`)}`,
           'directory roles of the identity',
           ROLE_READER,
-          (role) => text(role, 'roleDefinitionId') ?? '',
+          (role): HeldRole => ({
+            templateId: text(role, 'roleDefinitionId') ?? '',
+            assignmentId: text(role, 'id') ?? '',
+          }),
         );
   tell('reading service principals');
   const found = await reader.lists(

@@ -56,7 +56,9 @@ export function inventoryOf(relations: Relations, judgement: Judgement): Invento
     instance: {
       id: instance.id,
       ...(instance.principalId === undefined ? {} : { principalId: instance.principalId }),
-      ...(instance.directoryRoles === undefined ? {} : { directoryRoles: instance.directoryRoles.map(roleName) }),
+      ...(instance.directoryRoles === undefined
+        ? {}
+        : { directoryRoles: instance.directoryRoles.map(({ templateId }) => roleName(templateId)) }),
     },
     products: products.map((product): InventoryProduct => {
       const application = relations.applicationOf(product.applicationId);

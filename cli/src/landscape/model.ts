@@ -28,11 +28,23 @@ export interface Instance {
   readonly resourceGroup: string;
   readonly subscriptionId: string;
   readonly location: string;
+  /** Tier and units, such as `Developer_1`. */
   readonly sku: string;
+  readonly publisherName: string;
+  readonly publisherEmail: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly userAssignedIdentityIds: readonly string[];
   readonly principalId?: string;
   readonly tenantId?: string;
-  /** Template ids of the identity's directory roles; undefined where they could not be read. */
-  readonly directoryRoles?: readonly string[];
+  /** The identity's directory roles; undefined where they could not be read. */
+  readonly directoryRoles?: readonly HeldRole[];
+}
+
+/** A directory role that an identity has. */
+export interface HeldRole {
+  readonly templateId: string;
+  /** Id of its assignment. */
+  readonly assignmentId: string;
 }
 
 export interface Product {

@@ -102,8 +102,9 @@ function products(relations: Relations): Problem[] {
     }
     if (application !== undefined && assignments !== undefined) {
       const used = new Set(relations.assignmentsOf(product).map(({ appRoleId }) => appRoleId));
+      const demanded = relations.demandedRoles(product);
       for (const { id, value, enabled } of application.appRoles) {
-        if (enabled && !used.has(id)) {
+        if (enabled && !used.has(id) && demanded?.has(id) !== false) {
           tell('unused-role', `nobody has the role ${value}`);
         }
       }
@@ -254,7 +255,7 @@ function keys(relations: Relations): Problem[] {
 
 function identity(relations: Relations): Problem[] {
   const { instance, products: all, clients } = relations.landscape;
-  const { directoryRoles } = instance;
+  const directoryRoles = instance.directoryRoles?.map(({ templateId }) => templateId);
   const needsRole =
     clients.length > 0 ||
     all.some(

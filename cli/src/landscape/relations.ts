@@ -72,9 +72,22 @@ export class Relations {
     return clientId === undefined ? undefined : this.landscape.applications?.get(clientId.toLowerCase());
   }
 
-  assignmentsOf({ applicationId }: Product): readonly Assignment[] {
+  /** Assignments with which an application can call a product. */
+  assignmentsOf(product: Product): readonly Assignment[] {
+    const { applicationId } = product;
     const resource = applicationId === undefined ? undefined : this.principalOf(applicationId);
-    return (resource && this.byResource.get(resource.objectId)) ?? [];
+    const all = (resource && this.byResource.get(resource.objectId)) ?? [];
+    const demanded = this.demandedRoles(product);
+    return demanded === undefined ? all : all.filter(({ appRoleId }) => demanded.has(appRoleId));
+  }
+
+  /** Ids of the roles of which a product's policy demands one; undefined where any of the registration will do. */
+  demandedRoles({ applicationId, enforcedBy, policy }: Product): ReadonlySet<string> | undefined {
+    if (enforcedBy !== 'policy' || policy === undefined || policy.roles.length === 0) {
+      return undefined;
+    }
+    const roles = this.applicationOf(applicationId)?.appRoles ?? [];
+    return new Set(roles.filter(({ value }) => policy.roles.includes(value)).map(({ id }) => id));
   }
 
   /** The products whose registrations a principal has a role of. */
@@ -82,9 +95,15 @@ export class Relations {
     return this.assigned.get(principal?.objectId ?? '') ?? new Set();
   }
 
-  /** The role of a product that clients are assigned. */
+  /** The role of a product that clients are assigned; of several that a policy could mean, none. */
   roleOf(product: Product): AppRole | undefined {
-    return this.applicationOf(product.applicationId)?.appRoles.find(({ enabled }) => enabled);
+    const roles = (this.applicationOf(product.applicationId)?.appRoles ?? []).filter(({ enabled }) => enabled);
+    const demanded = product.policy?.roles ?? [];
+    if (product.enforcedBy !== 'policy') {
+      return roles[0];
+    }
+    const named = roles.filter(({ value }) => demanded.length === 0 || demanded.includes(value));
+    return named.length === 1 ? named[0] : undefined;
   }
 
   productsOf({ links }: ManagedClient): readonly Product[] {

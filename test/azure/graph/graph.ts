@@ -203,7 +203,7 @@ function objects(request: GraphRequest): Answer {
   if (id === undefined || id === '$count' || id === 'delta') {
     return call.method === 'POST'
       ? createObject(request, collection)
-      : list(request, directory.list(collection), {
+      : list(request, candidates(request, collection), {
           view: (object) => expanded(request, view(directory, object)),
           count: id === '$count',
         });
@@ -229,6 +229,17 @@ function objects(request: GraphRequest): Answer {
     default:
       throw new AzureError(405, 'Request_BadRequest', `${call.method} is not allowed.`);
   }
+}
+
+/** All objects of a collection; those of the client ids alone where the filter names them, which large directories need. */
+function candidates({ cloud: { directory }, call }: GraphRequest, collection: Collection): JsonObject[] {
+  const ids = /^appId in \(([^)]*)\)$/.exec(call.query.get('$filter') ?? '')?.[1]?.match(/[0-9a-f-]{36}/gi);
+  if (!ids || (collection !== 'applications' && collection !== 'servicePrincipals')) {
+    return directory.list(collection);
+  }
+  return ids.flatMap(
+    (id) => (collection === 'applications' ? directory.application(id) : directory.servicePrincipal(id)) ?? [],
+  );
 }
 
 /** `$expand` of owners, members and federated credentials. */
