@@ -1,4 +1,4 @@
-import { ITerraformDependable, TerraformResource } from 'cdktf';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EntraBlock } from '../azuread/entra-block';
 import { recordSource, sourceLine } from '../terraform/source-line';
@@ -9,7 +9,10 @@ const ASSIGNMENT = 'directory-role-assignment';
 
 /** Imports an assignment of a role. The role is active then; its activation cannot be imported and is left out. */
 export function importDirectoryRoleAssignment(scope: Construct, role: DirectoryRole, id: string): void {
-  const assignment = scope.node.findChild(ASSIGNMENT) as TerraformResource;
+  const assignment = scope.node.children.find((child) => child.node.id === ASSIGNMENT);
+  if (!(assignment instanceof EntraBlock)) {
+    return;
+  }
   scope.node.tryRemoveChild(ROLE);
   assignment.addOverride('role_id', role.templateId);
   assignment.importFrom(id);
