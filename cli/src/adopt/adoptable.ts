@@ -293,7 +293,7 @@ function entraClients(
   if (!relations.isRead(CLIENT_APPLICATIONS)) {
     notAdopted.push({
       what: 'applications in Entra',
-      reason: 'they cannot be told from client applications of API Management, which were not read',
+      reason: 'some may be client applications of API Management, which were not read',
     });
     return [];
   }

@@ -68,7 +68,7 @@ export interface Product {
 
 /** What a product's policy demands of callers. */
 export interface ProductPolicy {
-  /** Whether it lets nobody in without a token that it validates; `unknown` where that cannot be told. */
+  /** Whether it lets nobody in without a token that it validates; `unknown` where that is not certain. */
   readonly checksTokens: 'always' | 'sometimes' | 'never' | 'unknown';
   readonly audiences: readonly string[];
   /** Client ids among the audiences. */

@@ -66,7 +66,7 @@ function products(relations: Relations): Problem[] {
     if (product.policy?.checksTokens === 'unknown') {
       tell(
         'policy-unclear',
-        'it needs neither a token nor a key by itself, and whether its policy lets nobody in without a token cannot be told',
+        'it needs neither a token nor a key by itself, and it is unknown whether its policy lets nobody in without a token',
       );
     }
     if (product.enforcedBy === undefined) {
