@@ -9,15 +9,13 @@ import { recordSource, sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { deployerOf } from '../azuread/deployer';
 import { EntraBlock } from '../azuread/entra-block';
-import { RoleAssignments } from './role-assignments';
+import { NIL, RoleAssignments } from './role-assignments';
 
 /** What a client application of one's own is made with. */
 export interface EntraClientProps {
   readonly credentials: ClientCredential[];
   readonly owners?: string[];
 }
-
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 /**
  * An id that is null where API Management's registration lacks what it is of. Null would fail every plan and every destroy

@@ -9,6 +9,9 @@ import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { Grant, RegisteredClient } from './registered-client';
 
+/** Stands for an id that is null. */
+export const NIL = '00000000-0000-0000-0000-000000000000';
+
 const REGISTERED = {
   condition: '${each.value.role != null && each.value.resource != null}',
   errorMessage:
@@ -58,8 +61,9 @@ export class RoleAssignments {
       type: 'azuread_app_role_assignment',
       instances: late(() => this.roles(follows)),
       attributes: {
-        app_role_id: '${each.value.role}',
-        resource_object_id: '${each.value.resource}',
+        // Null would fail a destroy, which only warns of the precondition.
+        app_role_id: `\${coalesce(each.value.role, "${NIL}")}`,
+        resource_object_id: `\${coalesce(each.value.resource, "${NIL}")}`,
         principal_object_id: this.principalId,
       },
       lifecycle: {

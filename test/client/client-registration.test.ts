@@ -124,8 +124,8 @@ describe('ClientRegistration.entra', () => {
           resource: `\${${addressOf(gold, 'azuread_service_principal', 'service-principal')}.object_id}`,
         },
       },
-      app_role_id: '${each.value.role}',
-      resource_object_id: '${each.value.resource}',
+      app_role_id: '${coalesce(each.value.role, "00000000-0000-0000-0000-000000000000")}',
+      resource_object_id: '${coalesce(each.value.resource, "00000000-0000-0000-0000-000000000000")}',
       principal_object_id: `\${${addressOf(client, 'azuread_service_principal', 'service-principal')}.object_id}`,
       lifecycle: { precondition: [REGISTERED] },
     });
@@ -375,8 +375,8 @@ describe('grants of clients that Terraform registers', () => {
     expect(part('grants').lifecycle).toEqual({ precondition: [REGISTERED] });
     expect(part('apim-managed-grants')).toEqual({
       for_each: { silver: { role, resource: `\${one(${principals}.service_principals[*].object_id)}` } },
-      app_role_id: '${each.value.role}',
-      resource_object_id: '${each.value.resource}',
+      app_role_id: '${coalesce(each.value.role, "00000000-0000-0000-0000-000000000000")}',
+      resource_object_id: '${coalesce(each.value.resource, "00000000-0000-0000-0000-000000000000")}',
       principal_object_id: `\${${addressOf(client, 'azuread_service_principal', 'service-principal')}.object_id}`,
       lifecycle: {
         ignore_changes: ['app_role_id', 'resource_object_id'],

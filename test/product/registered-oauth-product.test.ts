@@ -100,8 +100,8 @@ describe('ClientRegistration.existing', () => {
       'azuread_app_role_assignment',
     ]);
     expect(blockOf(terraform, child(client, 'grants'))).toMatchObject({
-      app_role_id: '${each.value.role}',
-      resource_object_id: '${each.value.resource}',
+      app_role_id: '${coalesce(each.value.role, "00000000-0000-0000-0000-000000000000")}',
+      resource_object_id: '${coalesce(each.value.resource, "00000000-0000-0000-0000-000000000000")}',
       principal_object_id: CLIENT_PRINCIPAL,
       for_each: { orders: { role: ROLE, resource: PRINCIPAL } },
     });
