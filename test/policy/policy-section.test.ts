@@ -318,7 +318,7 @@ describe('canonicalSection', () => {
         accepted += 1;
         const whole = `<policies><inbound>${canonicalSection(xml)}</inbound></policies>`;
         expect(isClean(asServed(whole), whole)).toBe(true);
-        if (!/<!--|<!\[CDATA\[|= [^']@|(?:= ['\"]|>)\s+@/.test(xml)) {
+        if (!/<!--|<!\[CDATA\[|= [^']@|(?:= ['"]|>)\s+@/.test(xml)) {
           expect(parsePolicy(whole)).toEqual(parsePolicy(`<policies><inbound>${xml}</inbound></policies>`));
         }
       }),
