@@ -142,7 +142,7 @@ export class Consumer {
 
 /** Terraform without the lines of the program, of which the two forms have different ones. */
 function withoutPlaces(terraform: string): unknown {
-  return JSON.parse(terraform, (key, value: unknown) =>
-    key === 'source' && typeof value === 'string' && /\.[cm]js:\d+$/.test(value) ? undefined : value,
+  return JSON.parse(terraform, (_, value: unknown) =>
+    typeof value === 'string' && /\.[cm]js:\d+$/.test(value) ? undefined : value,
   );
 }
