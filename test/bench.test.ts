@@ -25,6 +25,8 @@ const IDENTITY = [
   'principal_object_id',
   'resource_object_id',
 ];
+/** The library's expressions also say what holds where a registration has lost its role, which only destroys reach. */
+const OR_NIL = /coalesce\((each\.value\.\w+), \\"0{8}-[0-]+\\"\)/g;
 const REFERENCE = /\$\{(\w+)\.([\w-]+)\.\w+\}/g;
 
 /** What Terraform would make, whether by blocks of their own or by `for_each`. */
@@ -57,7 +59,7 @@ function instancesOf({ for_each: each, ...block }: Block): Block[] {
         : Object.fromEntries(Object.entries(value).map(([name, text]) => [`.${name}`, text]));
     const text = Object.entries(values).reduce(
       (rendered, [name, part]) => rendered.replaceAll(`\${each.value${name}}`, part),
-      JSON.stringify(block).replaceAll('${each.key}', key),
+      JSON.stringify(block).replaceAll('${each.key}', key).replace(OR_NIL, '$1'),
     );
     return JSON.parse(text) as Block;
   });
