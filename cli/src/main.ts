@@ -2,6 +2,15 @@
 import { run } from './cli';
 import { interruption } from './interruption';
 
+// A reader may stop in the middle, as `head` does: no failure of this program, and its status stays what it found.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+}
+
 void run(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
