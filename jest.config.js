@@ -6,7 +6,9 @@ const LONG = [
   '/cli/test/inventory-(?:permissions|size)\\.test\\.ts$',
   '/cli/test/verify\\.test\\.ts$',
   '/test/azure/.*\\.test\\.ts$',
-  '/test/repository/workflows\\.test\\.ts$',
+  '/test/repository/.*\\.test\\.ts$',
+  '/test/(?:e2e|first-call)\\.test\\.ts$',
+  '/cli/test/redaction\\.test\\.ts$',
 ];
 const selected =
   process.env.LONG_TESTS === undefined

@@ -372,7 +372,7 @@ describe('what is wrong is told', () => {
   test.each([
     ['{}', 'no JSON review of version 1'],
     ['{', 'not JSON'],
-    ['{"formatVersion":"1.0","marker":"x","verdict":{"label":"::error::"}}', 'its marker or verdict is none'],
+    ['{"formatVersion":"1.0","marker":"x","verdict":{"label":"::error::"}}', 'its marker or verdict is not valid'],
   ])('a review that is %s', async (content, sentence) => {
     const { output } = await publish(['--provider', 'github', '--review', file('x.json', content)], {});
     expect(output).toContain(sentence);
