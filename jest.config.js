@@ -8,7 +8,6 @@ const LONG = [
   '/test/azure/.*\\.test\\.ts$',
   '/test/repository/.*\\.test\\.ts$',
   '/test/(?:e2e|first-call)\\.test\\.ts$',
-  '/cli/test/redaction\\.test\\.ts$',
 ];
 const selected =
   process.env.LONG_TESTS === undefined
