@@ -1,10 +1,10 @@
 import { IResolvable } from 'cdktf';
 import { ClientCredential } from './client-credential';
-import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
+import { AssignedClient } from './assigned-client';
+import { RegisteredClient } from './registered-client';
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import { isAlwaysRegistered } from '../product/product-registration';
 import { expression, literal } from '../terraform/expression';
-import * as limits from '../validation/limits';
 import { recordSource, sourceLine } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { deployerOf } from '../azuread/deployer';
@@ -26,16 +26,17 @@ function orNil(product: IOAuthProduct, id: string): string {
 }
 
 /** A client application that Terraform owns, assigned the app role of each product that it may call. */
-export class EntraClient implements BoundRegistration {
+export class EntraClient extends AssignedClient {
   public readonly clientId: string;
   public readonly tenantId: string;
-  private readonly assignments: RoleAssignments;
+  protected readonly assignments: RoleAssignments;
   private readonly manifests: { [name: string]: unknown }[];
 
   public constructor(
     private readonly client: RegisteredClient,
     props: EntraClientProps,
   ) {
+    super();
     const { scope } = client;
     const deployer = deployerOf(scope);
     const owners = props.owners ?? [deployer.objectId];
@@ -66,18 +67,6 @@ export class EntraClient implements BoundRegistration {
       ({ _name: id, _source: source, _bind: bind }) =>
         bind({ scope, id, source, applicationId: application.id, clientId, tenantId }).manifest,
     );
-  }
-
-  public granted(grant: Grant): void {
-    this.assignments.granted(grant);
-  }
-
-  public problemOfGrantId(id: string): string | undefined {
-    return limits.appRoleAssignmentId(id);
-  }
-
-  public importGrant(key: string, id: string): void {
-    this.assignments.importGrant(key, id);
   }
 
   public credential(): { [name: string]: unknown } {

@@ -1,6 +1,6 @@
 import { deployerOf } from '../azuread/deployer';
-import * as limits from '../validation/limits';
-import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
+import { AssignedClient } from './assigned-client';
+import { RegisteredClient } from './registered-client';
 import { RoleAssignments } from './role-assignments';
 
 /** A client of another owner that is granted access. */
@@ -13,27 +13,16 @@ export interface ExistingClientProps {
 }
 
 /** A client that somebody else owns: it is assigned the app role of each product, and nothing of the client is written. */
-export class ExistingClient implements BoundRegistration {
+export class ExistingClient extends AssignedClient {
   public readonly clientId: string;
   public readonly tenantId: string;
-  private readonly assignments: RoleAssignments;
+  protected readonly assignments: RoleAssignments;
 
   public constructor(client: RegisteredClient, { clientId, servicePrincipalObjectId }: ExistingClientProps) {
+    super();
     this.clientId = clientId;
     this.tenantId = deployerOf(client.scope).tenantId;
     this.assignments = new RoleAssignments(client, servicePrincipalObjectId);
-  }
-
-  public granted(grant: Grant): void {
-    this.assignments.granted(grant);
-  }
-
-  public problemOfGrantId(id: string): string | undefined {
-    return limits.appRoleAssignmentId(id);
-  }
-
-  public importGrant(key: string, id: string): void {
-    this.assignments.importGrant(key, id);
   }
 
   /** The owner of the client keeps its credential. */
