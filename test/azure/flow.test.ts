@@ -1,7 +1,7 @@
 import { DEPLOYER, LocalAzure, startLocalAzure } from './index';
 import { decodeToken, isSignedBy } from './entra/jwt';
 import { JsonObject } from './json';
-import { Client, OLD, SERVICE, VAULT } from './support';
+import { Client, closeUnderstood, OLD, SERVICE, VAULT } from './support';
 import { createPublicKey } from 'node:crypto';
 
 let azure: LocalAzure;
@@ -12,10 +12,7 @@ beforeEach(async () => {
   client = new Client(azure);
 });
 
-afterEach(async () => {
-  await azure.close();
-  expect(azure.cloud.notUnderstood).toEqual([]);
-});
+afterEach(async () => closeUnderstood(azure));
 
 async function tokenProduct(name: string): Promise<{ applicationId: string; audience: string }> {
   const product = await client.put(`${SERVICE}/products/${name}`, {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { thumbprint } from './certificates';
 import { signToken } from './entra/jwt';
 import { GITHUB_ACTIONS, Landscape, LocalAzure, Registered, startLocalAzure, TENANT_ID } from './index';
-import { Client, VAULT_URL } from './support';
+import { Client, closeUnderstood, VAULT_URL } from './support';
 
 let azure: LocalAzure;
 let client: Client;
@@ -14,10 +14,7 @@ beforeEach(async () => {
   landscape = new Landscape(azure);
 });
 
-afterEach(async () => {
-  await azure.close();
-  expect(azure.cloud.notUnderstood).toEqual([]);
-});
+afterEach(async () => closeUnderstood(azure));
 
 const audienceOf = (product: string): string =>
   azure.cloud.store.get(`${landscape.instanceId}/products/${product}`)!.body.properties.application.entra

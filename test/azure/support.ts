@@ -10,6 +10,12 @@ export const VAULT_URL = 'https://contoso-vault.vault.azure.net';
 export const PREVIEW = '2024-10-01-preview';
 export const OLD = '2022-08-01';
 
+/** Ends the Azure of a test, which understood all that it was asked. */
+export async function closeUnderstood(azure: LocalAzure): Promise<void> {
+  await azure.close();
+  expect(azure.cloud.notUnderstood).toEqual([]);
+}
+
 /** Requests of a test, short enough to be read. */
 export class Client {
   public constructor(public readonly azure: LocalAzure) {}

@@ -2,7 +2,7 @@ import { managedIdentityToken } from '../entra/login';
 import { DEPLOYER, LocalAzure, startLocalAzure, SUBSCRIPTION_ID } from '../index';
 import { JsonObject } from '../json';
 import { assignAzureRole } from '../seed';
-import { Client, GROUP, PREVIEW, SERVICE, VAULT } from '../support';
+import { Client, closeUnderstood, GROUP, PREVIEW, SERVICE, VAULT } from '../support';
 
 let azure: LocalAzure;
 let client: Client;
@@ -12,10 +12,7 @@ beforeEach(async () => {
   client = new Client(azure);
 });
 
-afterEach(async () => {
-  await azure.close();
-  expect(azure.cloud.notUnderstood).toEqual([]);
-});
+afterEach(async () => closeUnderstood(azure));
 
 const message = async (method: string, id: string, properties?: JsonObject, apiVersion = PREVIEW): Promise<string> => {
   const { status, json } = await client.arm(

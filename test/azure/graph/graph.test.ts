@@ -3,7 +3,7 @@ import { newCertificate } from '../certificates';
 import { DAY } from '../clock';
 import { DEPLOYER, Landscape, LocalAzure, startLocalAzure } from '../index';
 import { JsonObject } from '../json';
-import { Client } from '../support';
+import { Client, closeUnderstood } from '../support';
 
 let azure: LocalAzure;
 let client: Client;
@@ -13,10 +13,7 @@ beforeEach(async () => {
   client = new Client(azure);
 });
 
-afterEach(async () => {
-  await azure.close();
-  expect(azure.cloud.notUnderstood).toEqual([]);
-});
+afterEach(async () => closeUnderstood(azure));
 
 const application = async (body: JsonObject = {}): Promise<JsonObject> =>
   (await client.graph('POST', '/applications', { displayName: 'crm', ...body })).json;
