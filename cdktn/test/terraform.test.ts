@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { stacksIn, withoutVersions } from './terraform';
 
 const ROOT = join(__dirname, '../..');
 const output = mkdtempSync(join(tmpdir(), 'apim-oauth-frameworks-'));
@@ -20,36 +21,7 @@ async function stacksOf(root: string, example: string): Promise<Record<string, a
   await import(join(root, 'examples', example));
   cwd.mockRestore();
   process.env = before;
-  const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
-  return Object.fromEntries(
-    Object.entries<any>(stacks).map(([name, { synthesizedStackPath }]) => [
-      name,
-      withoutRoot(root, JSON.parse(readFileSync(join(outdir, synthesizedStackPath), 'utf8'))),
-    ]),
-  );
-}
-
-/** The state lies beside the program, wherever that is. */
-function withoutRoot(root: string, terraform: any): any {
-  const { local } = terraform.terraform.backend;
-  if (local !== undefined) {
-    local.path = relative(root, local.path);
-  }
-  return terraform;
-}
-
-/** Terraform without the release of the framework and the pins that come with its provider packages. */
-function withoutVersions(terraform: any): any {
-  const { metadata, ...comment } = terraform['//'];
-  const pins = Object.entries<any>(terraform.terraform.required_providers).map(([name, { version, ...provider }]) => [
-    name,
-    { ...provider, version: typeof version },
-  ]);
-  return {
-    ...terraform,
-    '//': { ...comment, metadata: { ...metadata, version: typeof metadata.version } },
-    terraform: { ...terraform.terraform, required_providers: Object.fromEntries(pins) },
-  };
+  return stacksIn(outdir, root);
 }
 
 test.each(EXAMPLES)('%s is the same Terraform under both frameworks', async (example) => {

@@ -166,6 +166,33 @@ describe('the command', () => {
     expect(ids(imports)).toEqual(ids(whole.import));
   });
 
+  test.each([
+    ['cdktf', 'package.json', undefined],
+    ['cdktn', join('cdktn', 'package.json'), { '@cdktn/provider-azurerm': { cdktn: '^0.24.0' } }],
+  ])(
+    '--framework %s: the same program with the imports and packages of that framework',
+    async (name, of, overrides) => {
+      const { azure, id, out: byDefault } = first();
+      const out = join(folder, `for-${name}`);
+      const given = ['--instance-id', id, '--out', out, '--stack', 'adopted', '--framework', name];
+      expect(await signedIn(azure, () => adopt(azure, ...given))).toMatchObject({ status: 0 });
+      const read = (place: string, file: string): string => readFileSync(join(place, file), 'utf8');
+      expect(read(out, 'main.ts')).toBe(read(byDefault, 'main.ts').replaceAll("from 'cdktf", `from '${name}`));
+      const ofFramework = ['main.ts', 'package.json'];
+      for (const file of readdirSync(byDefault).filter((file) => !ofFramework.includes(file))) {
+        expect([file, read(out, file)]).toEqual([file, read(byDefault, file)]);
+      }
+      const project = JSON.parse(read(out, 'package.json')) as Record<string, Record<string, string>>;
+      const library = JSON.parse(read(root, of)) as Record<string, Record<string, string>>;
+      expect(project.overrides).toEqual(overrides);
+      expect(project.dependencies).toEqual({
+        ...library.peerDependencies,
+        [`${name}-apim-oauth`]: '^0.1.0',
+        constructs: library.devDependencies?.constructs,
+      });
+    },
+  );
+
   test('each command of docs/adopt.md that is not npm’s or Terraform’s does what the page says', async () => {
     const { azure, id } = first();
     const page = readFileSync(join(root, 'docs', 'adopt.md'), 'utf8');
@@ -229,6 +256,11 @@ describe('the command', () => {
       '--stack-per team is not a way to split; give owner or product',
     ],
     [
+      'no framework',
+      ['--out', 'x', '--framework', 'pulumi'],
+      '--framework pulumi is not a framework; give cdktf or cdktn',
+    ],
+    [
       'an instance in several stacks',
       ['--out', 'x', '--stack-per', 'owner', '--manage-instance'],
       '--manage-instance needs one stack, which then has the instance; leave out --stack-per',
@@ -259,6 +291,8 @@ test('the programs compile under strict, pass the linter and the formatter', asy
       extends: '../../../tsconfig.json',
       compilerOptions: { paths: { 'cdktf-apim-oauth': ['../../../lib/index.ts'] } },
       include: ['*/main.ts'],
+      // its framework is not installed here; cdktn/test compiles it
+      exclude: ['for-cdktn'],
     }),
   );
   const tool = (bin: string, ...args: string[]): Promise<unknown> =>

@@ -1,6 +1,7 @@
 import { clean } from '../message';
 import type { Instance } from '../landscape/model';
 import type { AdoptedClient, AdoptedProduct } from './adoptable';
+import type { Framework } from './framework';
 import { Names, variableName } from './names';
 import type { PlannedStack } from './stacks';
 import { instanceLines, type ManagedInstance } from './managed-instance';
@@ -9,11 +10,18 @@ import { array, call, declaration, object, quoted, type Prop } from './typescrip
 /** So many that are alike are declared by a function or a loop. */
 const MANY = 4;
 
+interface ProgramOptions {
+  readonly framework: Framework;
+  /** How many objects are not adopted. */
+  readonly leftOut: number;
+  readonly managed?: ManagedInstance;
+}
+
 /** `main.ts`: the adopted landscape in the library's constructs. */
 export function programOf(
   instance: Instance,
   stacks: readonly PlannedStack[],
-  { leftOut, managed }: { readonly leftOut: number; readonly managed?: ManagedInstance },
+  { framework, leftOut, managed }: ProgramOptions,
 ): string {
   const bodies = stacks.map((stack) => stackBody(instance, stack, stacks.length > 1, managed));
   const code = bodies.join('\n');
@@ -37,8 +45,8 @@ export function programOf(
     ' * replaces nothing.',
     ...(leftOut === 0 ? [] : [' * What is not adopted is listed in not-adopted.md.']),
     ' */',
-    "import { App, TerraformStack } from 'cdktf';",
-    importLine(library),
+    `import { App, TerraformStack } from '${framework.name}';`,
+    importLine(library, framework.library),
     '',
     ...(used('instanceId') ? [`const instanceId =\n  ${quoted(instance.id)};`, ''] : []),
     'const app = new App();',
@@ -49,11 +57,9 @@ export function programOf(
   ].join('\n');
 }
 
-function importLine(names: readonly string[]): string {
-  const line = `import { ${names.join(', ')} } from 'cdktf-apim-oauth';`;
-  return line.length <= 120
-    ? line
-    : `import {\n${names.map((name) => `  ${name},\n`).join('')}} from 'cdktf-apim-oauth';`;
+function importLine(names: readonly string[], module: string): string {
+  const line = `import { ${names.join(', ')} } from '${module}';`;
+  return line.length <= 120 ? line : `import {\n${names.map((name) => `  ${name},\n`).join('')}} from '${module}';`;
 }
 
 /** The declarations of one stack; in a block of their own where there are several. */

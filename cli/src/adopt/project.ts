@@ -1,7 +1,7 @@
 import type { Landscape } from '../landscape/model';
 import { clean } from '../message';
-import { version } from '../version';
 import type { Adoptable, NotAdopted } from './adoptable';
+import type { Framework } from './framework';
 import type { ManagedInstance } from './managed-instance';
 import { slug } from './names';
 import { programOf } from './program';
@@ -22,16 +22,24 @@ const TSCONFIG = `{
 }
 `;
 
+interface ProjectOptions {
+  readonly framework: Framework;
+  readonly stack: string;
+  readonly per?: StackPer;
+  readonly managed?: ManagedInstance;
+}
+
 /** Every file of the program. */
 export function projectOf(
   landscape: Landscape,
   adoptable: Adoptable,
-  { stack, per, managed }: { readonly stack: string; readonly per?: StackPer; readonly managed?: ManagedInstance },
+  { framework, stack, per, managed }: ProjectOptions,
 ): Readonly<Record<string, string>> {
   const { instance } = landscape;
   const stacks = plannedStacks(adoptable, stack, per);
   return {
     'main.ts': programOf(instance, stacks, {
+      framework,
       leftOut: adoptable.notAdopted.length,
       ...(managed === undefined ? {} : { managed }),
     }),
@@ -48,14 +56,9 @@ export function projectOf(
       name: slug(`${instance.name}-oauth`),
       private: true,
       scripts: { synth: 'tsx main.ts', typecheck: 'tsc --noEmit' },
-      dependencies: {
-        '@cdktf/provider-azuread': '^14.3.1',
-        '@cdktf/provider-azurerm': '^14.23.1',
-        cdktf: '^0.21.0',
-        'cdktf-apim-oauth': `^${version}`,
-        constructs: '~10.7.2',
-      },
+      dependencies: framework.dependencies,
       devDependencies: { tsx: '^4.20.0', typescript: '^5.9.0' },
+      ...(framework.overrides === undefined ? {} : { overrides: framework.overrides }),
     }),
     'tsconfig.json': TSCONFIG,
     'not-adopted.md': notAdopted(adoptable.notAdopted),

@@ -1,5 +1,6 @@
 import { adoptableOf } from '../adopt/adoptable';
 import { refuseFilledFolder, writeFolder } from '../adopt/files';
+import { CDKTF, FRAMEWORK_NAMES, frameworkNamed } from '../adopt/framework';
 import { managedInstance } from '../adopt/managed-instance';
 import { projectOf } from '../adopt/project';
 import type { StackPer } from '../adopt/stacks';
@@ -21,6 +22,7 @@ interface Given extends InstanceOptions {
   readonly out?: string;
   readonly stack?: string;
   readonly stackPer?: string;
+  readonly framework?: string;
   readonly manageInstance?: true;
   readonly json?: true;
 }
@@ -48,6 +50,10 @@ export const adoptCommand: Command = {
       .option('--stack <NAME>', 'name of the stack, and prefix of the names of several (default: name of the instance)')
       .option('--stack-per <WHAT>', `a stack for each ${SPLITS.join(' or ')} (default: one stack)`)
       .option(
+        '--framework <NAME>',
+        `framework of the program, ${FRAMEWORK_NAMES.join(' or ')} (default: ${CDKTF.name})`,
+      )
+      .option(
         '--manage-instance',
         'adopt the instance, its identity and its directory role as well (default: the program reads the instance)',
       )
@@ -71,6 +77,7 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
   if (stackPer !== undefined && per === undefined) {
     problems.push(`--stack-per ${stackPer} is not a way to split; give ${SPLITS.join(' or ')}`);
   }
+  const framework = frameworkNamed(given.framework, problems);
   if (given.manageInstance === true && stackPer !== undefined) {
     problems.push('--manage-instance needs one stack, which then has the instance; leave out --stack-per');
   }
@@ -86,6 +93,7 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
   writeFolder(
     out,
     projectOf(landscape, adoptable, {
+      framework,
       stack: stack ?? landscape.instance.name,
       ...(per === undefined ? {} : { per }),
       ...(managed === undefined || typeof managed === 'string' ? {} : { managed }),
