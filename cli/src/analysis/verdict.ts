@@ -57,16 +57,27 @@ function labelOf(broadening: boolean, breaking: boolean, unjudged: number): Verd
 
 /** What Terraform does to managed resources of every kind. */
 export function countChanges(resources: readonly Resource[]): ChangeCounts {
-  const managed = resources.filter(({ mode }) => mode === 'managed');
-  const count = (holds: (resource: Resource) => boolean): number => managed.filter(holds).length;
-  return {
-    created: count(({ action }) => action === 'create'),
-    changed: count(({ action }) => action === 'update'),
-    replaced: count(({ action }) => action === 'replace'),
-    destroyed: count(({ action }) => action === 'delete'),
-    moved: count(({ moved }) => moved),
-    imported: count(({ importing }) => importing),
-    forgotten: count(({ action }) => action === 'forget'),
-    unchanged: count(({ action, moved, importing }) => action === 'no-op' && !moved && !importing),
+  const counts = {
+    created: 0,
+    changed: 0,
+    replaced: 0,
+    destroyed: 0,
+    moved: 0,
+    imported: 0,
+    forgotten: 0,
+    unchanged: 0,
   };
+  for (const { mode, action, moved, importing } of resources) {
+    if (mode === 'managed') {
+      counts.created += Number(action === 'create');
+      counts.changed += Number(action === 'update');
+      counts.replaced += Number(action === 'replace');
+      counts.destroyed += Number(action === 'delete');
+      counts.moved += Number(moved);
+      counts.imported += Number(importing);
+      counts.forgotten += Number(action === 'forget');
+      counts.unchanged += Number(action === 'no-op' && !moved && !importing);
+    }
+  }
+  return counts;
 }

@@ -20,7 +20,8 @@ export class Names {
   private readonly bearers = new Map<string, Set<string>>();
   private readonly marks = new Map<string, Map<string, number>[]>();
   private readonly shown = new Map<string, string>();
-
+  private readonly products = new Map<string, ProductName>();
+  private readonly clients = new Map<string, ClientName>();
   private readonly hiddenInstances = new Set<string>();
 
   constructor(private readonly world: World) {
@@ -57,27 +58,26 @@ export class Names {
   }
 
   product(key: string): ProductName {
-    const place = this.place(key);
-    return {
-      key,
-      name: this.name(key),
-      ...(place?.productId === undefined ? {} : { productId: clean(place.productId) }),
-      ...(place?.instance === undefined ? {} : { instance: clean(place.instance) }),
-    };
+    return remembered(this.products, key, () => {
+      const place = this.place(key);
+      return {
+        key,
+        name: this.name(key),
+        ...(place?.productId === undefined ? {} : { productId: clean(place.productId) }),
+        ...(place?.instance === undefined ? {} : { instance: clean(place.instance) }),
+      };
+    });
   }
 
   client(key: string): ClientName {
-    const clientId = this.clientId(key);
-    return { key, name: this.name(key), ...(clientId === undefined ? {} : { clientId }) };
+    return remembered(this.clients, key, () => {
+      const clientId = this.clientId(key);
+      return { key, name: this.name(key), ...(clientId === undefined ? {} : { clientId }) };
+    });
   }
 
   name(key: string): string {
-    let found = this.shown.get(key);
-    if (found === undefined) {
-      found = this.distinguished(key);
-      this.shown.set(key, found);
-    }
-    return found;
+    return remembered(this.shown, key, () => this.distinguished(key));
   }
 
   private distinguished(key: string): string {
@@ -124,12 +124,7 @@ export class Names {
   }
 
   private rawName(key: string): string {
-    let found = this.raw.get(key);
-    if (found === undefined) {
-      found = clean(this.findName(key)) || UNKNOWN_NAME;
-      this.raw.set(key, found);
-    }
-    return found;
+    return remembered(this.raw, key, () => clean(this.findName(key)) || UNKNOWN_NAME);
   }
 
   private findName(key: string): string {
@@ -230,6 +225,16 @@ export class Names {
     }
     return key.startsWith('application ') ? key.slice('application '.length) : undefined;
   }
+}
+
+/** A value that is looked up for each grant, made once for each key. */
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  let found = known.get(key);
+  if (found === undefined) {
+    found = make();
+    known.set(key, found);
+  }
+  return found;
 }
 
 function isProduct(resource: Resource): boolean {

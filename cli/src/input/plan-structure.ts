@@ -15,7 +15,9 @@ export function isTooDeep(json: unknown): boolean {
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value === 'object' && value !== null) {
-        for (const inner of Object.values(value)) {
+        // parsed JSON inherits nothing, and a list of all values would be made for each object
+        for (const name in value) {
+          const inner = (value as JsonObject)[name];
           if (typeof inner === 'object' && inner !== null) {
             next.push(inner);
           }
@@ -100,20 +102,21 @@ const NEEDS: Readonly<Record<string, readonly ('before' | 'after')[]>> = {
 };
 
 function sidesProblem(change: unknown, actions: readonly string[]): string | undefined {
+  const joined = actions.join();
   for (const side of ['before', 'after'] as const) {
     const value = property(change, side);
     if (value !== undefined && value !== null && !isObject(value)) {
       return `${side === 'after' ? 'an' : 'a'} ${side} that is not an object`;
     }
-    if (isObject(value) && LACKS[actions.join()] === side) {
-      return `${side === 'after' ? 'an' : 'a'} ${side}, which ${actions.join()} does not have`;
+    if (isObject(value) && LACKS[joined] === side) {
+      return `${side === 'after' ? 'an' : 'a'} ${side}, which ${joined} does not have`;
     }
     if (!isObject(value) && actions.some((action) => Object.hasOwn(NEEDS, action) && NEEDS[action]?.includes(side))) {
       return `no ${side}, which its actions need`;
     }
   }
   const [before, after] = [property(change, 'before'), property(change, 'after')];
-  return actions.join() === 'no-op' && JSON.stringify(before) !== JSON.stringify(after)
+  return joined === 'no-op' && JSON.stringify(before) !== JSON.stringify(after)
     ? 'the action no-op, although it changes'
     : undefined;
 }
