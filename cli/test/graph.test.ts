@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -23,7 +23,7 @@ import { readStacks } from '../src/declared/stacks';
 import { fold, MOST_ROWS } from '../src/picture/fold';
 import { layOut } from '../src/picture/layout';
 import { mermaid } from '../src/picture/mermaid';
-import { COLUMNS } from '../src/picture/model';
+import { COLUMNS, type Picture, type PictureNode } from '../src/picture/model';
 import { svgFile } from '../src/picture/svg';
 import { portfolio, synthesized } from './declared/portfolio';
 import { hostileNames } from './fixtures/hostile';
@@ -308,6 +308,50 @@ describe('the picture', () => {
     expect(names).toContain('61 other applications');
   });
 
+  test('hardly any application is like another: a box for those of each owner, and the lines of the rest are faint', () => {
+    const [owners, clients, products] = [60, 600, 90];
+    const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+    const node = (column: PictureNode['column'], index: number): PictureNode => ({
+      key: `${column} ${index}`,
+      column,
+      name: `${column} ${index}`,
+      details: [],
+      alarming: false,
+      members: [`${column} ${index}`],
+    });
+    const picture: Picture = {
+      title: 'x',
+      notes: [],
+      nodes: [
+        ...numbers(owners).map((index) => node('owner', index)),
+        ...numbers(clients + 7).map((index) => node('client', index)),
+        ...numbers(products).map((index) => node('product', index)),
+      ],
+      edges: [
+        ...numbers(clients).map((index) => ({ from: `owner ${index % owners}`, to: `client ${index}`, count: 1 })),
+        ...numbers(clients + 7).flatMap((index) =>
+          [1, 2, 3].map((step) => ({
+            from: `client ${index}`,
+            to: `product ${(index * 7 + step * step * index + step) % products}`,
+            count: 1,
+          })),
+        ),
+      ],
+    };
+    const folded = fold(picture);
+    const names = (column: string): string[] =>
+      folded.nodes.filter((each) => each.column === column).map(({ name }) => name);
+    expect(names('owner')).toContain('22 other owners');
+    expect([names('owner').length, names('client').length, names('product').length]).toEqual([39, 40, MOST_ROWS]);
+    expect(new Set(names('client'))).toEqual(new Set(['10 applications', '220 applications', '7 applications']));
+    expect(folded.edges.reduce((sum, { count }) => sum + count, 0)).toBe(picture.edges.length);
+    const svg = svgFile(picture);
+    const rest = folded.nodes.filter((each) => each.rest === true).map(({ key }) => key);
+    const faint = [...svg.matchAll(/class="line rest"\s+data-from="([^"]*)"\s+data-to="([^"]*)"/g)];
+    expect(faint).toHaveLength(folded.edges.filter(({ from, to }) => rest.includes(from) || rest.includes(to)).length);
+    expect(svg).toContain('class="lines crowded"');
+  });
+
   test('names that mean something elsewhere are text in SVG and Mermaid', () => {
     const nodes = hostileNames().map((name, index) => ({
       key: `client ${index}`,
@@ -333,6 +377,31 @@ describe('the picture', () => {
 });
 
 describe('the command', () => {
+  test('the picture in README.md and docs/graph.md is what it draws of examples/multi-product.ts', async () => {
+    const outdir = join(folder, 'multi-product');
+    mkdirSync(outdir);
+    const saved = { ...process.env };
+    process.env.CDKTF_OUTDIR = outdir;
+    delete process.env.ARM_SUBSCRIPTION_ID;
+    try {
+      jest.isolateModules(() => {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- it synthesizes when it is loaded
+        require('../../examples/multi-product');
+      });
+    } finally {
+      process.env = saved;
+    }
+    const { status, stdout } = await graph(outdir, '--format', 'svg');
+    expect(status).toBe(0);
+    // if not: npx tsx examples/multi-product.ts && npx tsx cli/src/main.ts graph --format svg=docs/images/access.svg
+    expect(readFileSync(join(__dirname, '..', '..', 'docs', 'images', 'access.svg'), 'utf8')).toBe(stdout);
+    for (const page of ['README.md', 'docs/graph.md']) {
+      expect(readFileSync(join(__dirname, '..', '..', page), 'utf8')).toMatch(
+        /!\[[^\]]+\]\((?:docs\/)?images\/access\.svg\)/,
+      );
+    }
+  });
+
   beforeEach(() => {
     synthesized(folder, { main: portfolio(3) });
   });

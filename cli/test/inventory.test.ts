@@ -5,6 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { Landscape, startLocalAzure, type LocalAzure } from '../../test/azure';
 import { run } from '../src/cli';
 import type { Inventory } from '../src/landscape/inventory';
+import { pictureOf, WORRYING } from '../src/landscape/picture';
 import { LANDSCAPES } from './landscapes';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '..', 'schema', 'inventory-1.schema.json'), 'utf8')) as object;
@@ -213,6 +214,39 @@ test('every format, in files of their own; names that mean something elsewhere a
   expect(text('markdown')).toContain('<code>class &#96;&#36;');
   expect(text('mermaid')).toMatch(/^flowchart LR\n/);
   expect(text('svg')).toMatch(/^<svg\b[\s\S]*<\/svg>\n$/);
+});
+
+test('a box is red for its own problems, not for those of something else with its name; owners are named', async () => {
+  const found = await inventory(await LANDSCAPES['several products and clients']!(azure));
+  const { nodes } = pictureOf(found);
+  const red = nodes.filter(({ alarming }) => alarming).map(({ column, name }) => `${column} ${name}`);
+  // the client region-1 has no credential, the product region-1 has no problem
+  expect(found.problems.map(({ subject }) => subject)).toContain('region-1');
+  expect(red).toContain('client Gold Plan');
+  expect(red.filter((name) => name.startsWith('product'))).toEqual([]);
+  expect(nodes.filter(({ column }) => column === 'owner').map(({ name }) => name)).toEqual([
+    'grace Doe',
+    'ada Doe',
+    'hopper',
+  ]);
+});
+
+test('each kind of problem of docs/inventory.md is one that the picture sorts', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'inventory.md'), 'utf8');
+  const table = page.slice(page.indexOf('## Problems'), page.indexOf('## JSON'));
+  const kinds = [...table.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([\w-]+)`/g)].map(([, kind = '']) => kind),
+  );
+  const source = readFileSync(join(__dirname, '..', 'src', 'landscape', 'problems.ts'), 'utf8');
+  const told = new Set(
+    [...source.matchAll(/(?:tell|found)\(\s*'([a-z-]+)'|kind: '([a-z-]+)'/g)].map(([, a, b]) => a ?? b),
+  );
+  expect([...told].sort()).toEqual([...kinds].sort());
+  // what is of no box: keys, the instance, what nobody uses
+  const boxless = ['assigned-to-people', 'identity-missing', 'identity-with-more-rights', 'identity-without-role'];
+  expect(kinds.filter((kind) => WORRYING[kind] === undefined).sort()).toEqual(
+    [...boxless, 'key-works', 'registration-without-product', 'unused-role'].sort(),
+  );
 });
 
 const ID =

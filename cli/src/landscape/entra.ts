@@ -8,6 +8,7 @@ import type {
   Credential,
   HeldRole,
   ManagedClient,
+  Owner,
   Principal,
   Product,
   Unread,
@@ -148,10 +149,10 @@ async function readApplications(
   const federatedOf = new Map(apart.map(({ objectId }, index) => [objectId, federatedIn(federated?.[index] ?? [])]));
   const owned = read.filter(({ appId }) => !managed.has(appId.toLowerCase()));
   const owners = await reader.lists(
-    owned.map(({ objectId }) => `/applications/${objectId}/owners?$select=id`),
+    owned.map(({ objectId }) => `/applications/${objectId}/owners?$select=id,displayName`),
     'owners of applications',
     APPLICATION_READER,
-    (owner) => text(owner, 'id') ?? '',
+    (owner): Owner => ({ objectId: text(owner, 'id') ?? '', name: text(owner, 'displayName') ?? '' }),
   );
   const ownersOf = new Map(owned.map(({ objectId }, index) => [objectId, owners?.[index]]));
   return new Map(

@@ -1,4 +1,4 @@
-import type { Credential } from './model';
+import type { Application, Credential } from './model';
 import { daysLeft, problemsOf, roleName, type Judgement, type Problem } from './problems';
 import type { Relations } from './relations';
 
@@ -109,7 +109,7 @@ export function inventoryOf(relations: Relations, judgement: Judgement): Invento
             displayName: name,
             kind: 'entra',
             clientId: principal?.appId ?? '',
-            ...(application?.owners?.[0] === undefined ? {} : { owner: application.owners[0] }),
+            ...ownerIn(application),
             products: [...new Set(grants.map(({ product }) => product.id))],
             credentials: application?.credentials ?? withoutApplication(relations, principal),
           };
@@ -118,6 +118,15 @@ export function inventoryOf(relations: Relations, judgement: Judgement): Invento
     problems: problemsOf(relations, judgement),
     unread: distinct(unread),
   };
+}
+
+function ownerIn(application: Application | undefined): Pick<InventoryClient, 'owner'> {
+  const [first, ...others] = application?.owners ?? [];
+  if (first === undefined) {
+    return {};
+  }
+  const name = first.name === '' ? first.objectId : first.name;
+  return { owner: others.length === 0 ? name : `${name} and ${others.length} more` };
 }
 
 function withoutApplication(relations: Relations, principal: EntraPrincipal): readonly Credential[] {

@@ -130,9 +130,16 @@ export interface Application {
   readonly appId: string;
   readonly displayName: string;
   readonly appRoles: readonly AppRole[];
-  /** Object ids of the owners; undefined where nothing depends on them. */
-  readonly owners: readonly string[] | undefined;
+  /** Undefined where nothing depends on them. */
+  readonly owners: readonly Owner[] | undefined;
   readonly credentials: readonly Credential[];
+}
+
+/** Who may change an application in Entra. */
+export interface Owner {
+  readonly objectId: string;
+  /** Empty where Entra tells none. */
+  readonly name: string;
 }
 
 export interface Principal {

@@ -1,12 +1,30 @@
 import type { Picture, PictureEdge, PictureNode } from '../picture/model';
 import type { Inventory, InventoryClient, InventoryProduct } from './inventory';
 
+/** Whose box a problem makes red. */
+export const WORRYING: Readonly<Record<string, 'product' | 'client'>> = {
+  'open-product': 'product',
+  'policy-unclear': 'product',
+  'policy-registration-unclear': 'product',
+  'product-without-registration': 'product',
+  'client-without-product': 'client',
+  'client-without-registration': 'client',
+  'client-without-credential': 'client',
+  'credential-expired': 'client',
+  'credential-expiring': 'client',
+  'link-without-assignment': 'client',
+  'assignment-without-link': 'client',
+  'link-without-product': 'client',
+  'owner-missing': 'client',
+};
+
 /** A live instance as a picture. */
 export function pictureOf(inventory: Inventory): Picture {
   const { products, clients, problems, unread, instance } = inventory;
-  const worrying = new Set(
-    problems.filter(({ kind }) => kind !== 'key-works' && kind !== 'unused-role').map(({ subject }) => subject),
-  );
+  // a client may be called as a product is
+  const worrying = (of: 'product' | 'client'): ReadonlySet<string> =>
+    new Set(problems.filter(({ kind }) => WORRYING[kind] === of).map(({ subject }) => subject));
+  const [worryingProducts, worryingClients] = [worrying('product'), worrying('client')];
   const owners = [...new Set(clients.flatMap(({ owner }) => owner ?? []))];
   const apis = [...new Set(products.flatMap((product) => product.apis))];
   const node = (key: string, column: PictureNode['column'], name: string, details: string[], alarming = false) => ({
@@ -20,10 +38,16 @@ export function pictureOf(inventory: Inventory): Picture {
   const nodes: PictureNode[] = [
     ...owners.map((owner) => node(`owner ${owner}`, 'owner', owner, [])),
     ...clients.map((client, index) =>
-      node(`client ${index}`, 'client', client.displayName, clientDetails(client), worrying.has(client.name)),
+      node(`client ${index}`, 'client', client.displayName, clientDetails(client), worryingClients.has(client.name)),
     ),
     ...products.map((product) =>
-      node(`product ${product.id}`, 'product', product.displayName, productDetails(product), worrying.has(product.id)),
+      node(
+        `product ${product.id}`,
+        'product',
+        product.displayName,
+        productDetails(product),
+        worryingProducts.has(product.id),
+      ),
     ),
     ...apis.map((api) => node(`api ${api}`, 'api', api, [])),
   ];

@@ -123,7 +123,7 @@ export class Relations {
     const compact = (name: string): string => name.replace(/\s+/g, '').toLowerCase();
     const names = [product.displayName, product.id].map((name) => compact(`APIMProductApplication${name}`));
     const { principalId } = this.landscape.instance;
-    const isOurs = (application.owners ?? []).every((owner) => owner === principalId);
+    const isOurs = (application.owners ?? []).every(({ objectId }) => objectId === principalId);
     return names.includes(compact(application.displayName)) && isOurs ? 'apim' : 'other';
   }
 

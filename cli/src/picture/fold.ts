@@ -37,14 +37,9 @@ const NOUNS: Readonly<Record<Column, string>> = {
 
 /** The picture with what is alike folded into one box, as little as it takes for every column to be legible. */
 export function fold(picture: Picture, mostRows = MOST_ROWS): Picture {
-  let folded = picture;
-  for (const step of STEPS) {
-    for (const column of COLUMNS) {
-      const likeness = step[column];
-      if (likeness !== undefined && rows(folded, column) > mostRows) {
-        folded = foldColumn(folded, column, likeness);
-      }
-    }
+  let folded = foldAlike(picture, COLUMNS, mostRows);
+  if (rows(folded, 'client') > mostRows) {
+    folded = byOwner(picture, mostRows) ?? folded;
   }
   for (const column of COLUMNS) {
     if (rows(folded, column) > mostRows) {
@@ -52,6 +47,30 @@ export function fold(picture: Picture, mostRows = MOST_ROWS): Picture {
     }
   }
   return folded;
+}
+
+function foldAlike(picture: Picture, columns: readonly Column[], mostRows: number): Picture {
+  let folded = picture;
+  for (const step of STEPS) {
+    for (const column of columns) {
+      const likeness = step[column];
+      if (likeness !== undefined && rows(folded, column) > mostRows) {
+        folded = foldColumn(folded, column, likeness);
+      }
+    }
+  }
+  return folded;
+}
+
+/** Where hardly any applications are alike: a box for those of each owner. Undefined where there is no owner. */
+function byOwner(picture: Picture, mostRows: number): Picture | undefined {
+  if (rows(picture, 'owner') === 0) {
+    return undefined;
+  }
+  // one row is left for the applications that have no owner
+  const owners = rows(picture, 'owner') < mostRows ? picture : foldRest(picture, 'owner', mostRows - 1);
+  const grouped = foldColumn(owners, 'client', (node, { before }) => ends(before, node));
+  return foldAlike(grouped, ['product', 'api'], mostRows);
 }
 
 function rows({ nodes }: Picture, column: Column): number {
@@ -63,7 +82,12 @@ function foldColumn(picture: Picture, column: Column, likeness: Likeness): Pictu
   const groups = new Map<string, PictureNode[]>();
   for (const node of picture.nodes.filter((each) => each.column === column)) {
     const key = likeness(node, links);
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [node]);
+    } else {
+      group.push(node);
+    }
   }
   return merged(
     picture,
@@ -107,6 +131,7 @@ function merged(picture: Picture, groups: readonly (readonly PictureNode[])[], w
       details: [which === '' ? `such as ${members[0] ?? ''}` : '', ...alike(0)].filter((text) => text !== ''),
       alarming: group.some(({ alarming }) => alarming),
       members,
+      ...(which === '' ? {} : { rest: true as const }),
     };
     group.forEach(({ key }) => replaced.set(key, node));
   }

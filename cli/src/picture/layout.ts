@@ -90,7 +90,12 @@ function placedEdges(edges: readonly PictureEdge[], nodes: readonly PlacedNode[]
     const found = new Map<PictureEdge, number>();
     const byBox = new Map<string, PictureEdge[]>();
     for (const edge of edges) {
-      byBox.set(edge[near], [...(byBox.get(edge[near]) ?? []), edge]);
+      const meeting = byBox.get(edge[near]);
+      if (meeting === undefined) {
+        byBox.set(edge[near], [edge]);
+      } else {
+        meeting.push(edge);
+      }
     }
     for (const [key, meeting] of byBox) {
       const box = byKey.get(key);

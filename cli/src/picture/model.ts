@@ -18,6 +18,8 @@ export interface PictureNode {
   readonly alarming: boolean;
   /** Names of all that the node stands for; just its own where nothing is folded. */
   readonly members: readonly string[];
+  /** Stands for what is left of its column, which need not be alike. */
+  readonly rest?: true;
 }
 
 /** Always from one column to the next. */

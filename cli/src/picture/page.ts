@@ -38,11 +38,11 @@ th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.7rem; border-b
 thead th { background: var(--box); }
 tbody th { font-weight: 600; }
 tr.alarming th { color: var(--alarm); }
-tr[hidden] { display: none; }
+tr[hidden], table[hidden] { display: none; }
 .notes { padding-left: 1.25rem; }
 footer { font-size: 0.85rem; padding-block: 1.5rem; }
 @media print {
-  .find, .skip { display: none; }
+  .find, .skip, .hint { display: none; }
   .scroll { overflow: visible; border: 0; padding: 0; }
   .access-picture { min-width: 0; }
   .access .box, .access .bar { print-color-adjust: exact; }
@@ -87,10 +87,17 @@ export function page(picture: Picture): string {
             <button id="clear" type="button">Clear</button>
             <output id="found" for="search"></output>
           </div>
-          <p class="faint">
-            Choose a box to see what it is joined to; the arrow keys move between boxes, Enter chooses, Escape clears.
-            ${isFolded ? 'What is alike is folded into one box; the table has every one.' : ''}
+          <p class="faint hint">
+            Choose a box to see what it is joined to. The arrow keys move between boxes, Enter chooses, Escape clears.
+            Enter in the search moves to the next box that it found.
           </p>
+          ${
+            isFolded
+              ? html`<p class="faint">
+                  Boxes with several applications, products or owners are folded; the tables list each one.
+                </p>`
+              : ''
+          }
         </header>
         <main>
           <div class="scroll" role="group" tabindex="0" aria-label="Picture of the access">
@@ -135,6 +142,8 @@ function table(picture: Picture, folded: Picture, column: PictureNode['column'])
   const names = new Map(picture.nodes.map(({ key, name }) => [key, name]));
   const boxes = boxOf(picture, folded);
   const [from, to] = HEADS[column];
+  const rows = picture.nodes.filter((node) => node.column === column);
+  const isDescribed = rows.some(({ details }) => details.length > 0);
   const listed = (keys: readonly string[] = []): string =>
     keys.length > 20
       ? `${keys
@@ -149,26 +158,21 @@ function table(picture: Picture, folded: Picture, column: PictureNode['column'])
     <thead>
       <tr>
         <th scope="col">Name</th>
-        <th scope="col">What it is</th>
+        ${isDescribed ? html`<th scope="col">What it is</th>` : ''}
         ${from === '' ? '' : html`<th scope="col">${from}</th>`}${to === '' ? '' : html`<th scope="col">${to}</th>`}
       </tr>
     </thead>
     <tbody>
-      ${picture.nodes
-        .filter((node) => node.column === column)
-        .map(
-          (node) =>
-            html`<tr
-              data-box="${boxes.get(node.key) ?? node.key}"
-              ${node.alarming ? new Html(' class="alarming"') : ''}
-            >
-              <th scope="row">${clean(node.name)}</th>
-              <td>${node.details.map(clean).join('; ')}</td>
-              ${from === '' ? '' : html`<td>${listed(before.get(node.key))}</td>`}${
-                to === '' ? '' : html`<td>${listed(after.get(node.key))}</td>`
-              }
-            </tr> `,
-        )}
+      ${rows.map(
+        (node) =>
+          html`<tr data-box="${boxes.get(node.key) ?? node.key}" ${node.alarming ? new Html(' class="alarming"') : ''}>
+            <th scope="row">${clean(node.name)}</th>
+            ${isDescribed ? html`<td>${node.details.map(clean).join('; ')}</td>` : ''}
+            ${from === '' ? '' : html`<td>${listed(before.get(node.key))}</td>`}${
+              to === '' ? '' : html`<td>${listed(after.get(node.key))}</td>`
+            }
+          </tr> `,
+      )}
     </tbody>
   </table>`;
 }

@@ -5,6 +5,7 @@ export const SCRIPT = `
   const nodes = [...picture.querySelectorAll('.node')];
   const lines = [...picture.querySelectorAll('.line')];
   const rows = [...document.querySelectorAll('tr[data-box]')];
+  const tables = [...document.querySelectorAll('table')];
   const search = document.getElementById('search');
   const found = document.getElementById('found');
   const byKey = new Map(nodes.map((node) => [node.dataset.key, node]));
@@ -54,7 +55,9 @@ export const SCRIPT = `
     follow(chosen.dataset.key, before, 'from', keys, joined);
     show(keys, joined);
   };
+  let last = -1;
   const find = () => {
+    last = -1;
     const wanted = search.value.trim().toLowerCase();
     chosen?.setAttribute('aria-pressed', 'false');
     chosen = undefined;
@@ -68,6 +71,9 @@ export const SCRIPT = `
       if (name.includes(wanted)) {
         boxes.add(row.dataset.box);
       }
+    }
+    for (const table of tables) {
+      table.hidden = [...table.tBodies[0].rows].every((row) => row.hidden);
     }
     found.textContent = wanted === '' ? '' : count + ' of ' + rows.length + ' rows';
     if (wanted === '') {
@@ -124,6 +130,15 @@ export const SCRIPT = `
     }
   });
   search.addEventListener('input', find);
+  search.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || search.value.trim() === '') {
+      return;
+    }
+    event.preventDefault();
+    const marked = nodes.filter((node) => node.classList.contains('chosen'));
+    last = (last + 1) % Math.max(1, marked.length);
+    marked[last]?.scrollIntoView({ block: 'center', inline: 'center' });
+  });
   document.getElementById('clear').addEventListener('click', () => {
     clear();
     search.focus();
@@ -133,6 +148,7 @@ export const SCRIPT = `
       const node = byKey.get(row.dataset.box);
       if (node !== undefined) {
         choose(node);
+        node.scrollIntoView({ block: 'center', inline: 'center' });
       }
     });
   }

@@ -2,10 +2,16 @@ import { clip } from '../html/graph/text';
 import { Html, html } from '../html/html';
 import { clean, counted } from '../message';
 import { fold } from './fold';
+import { letterWidth } from './letters';
 import { BOX_WIDTH, layOut, type Layout, type PlacedEdge, type PlacedNode } from './layout';
 import { COLUMN_TITLES, COLUMNS, type Picture } from './model';
 
 const MARGIN = 16;
+/** What fits into a box, in widths of a digit. */
+const NAME_ROOM = 21;
+const DETAIL_ROOM = 28;
+/** So many lines are drawn thinner, or they become one area. */
+const CROWDED = 250;
 
 /** Colours of both schemes; the picture follows what its reader prefers. */
 export const COLOURS = `
@@ -32,6 +38,8 @@ export const DRAWING_STYLE = `
 .access .line { fill: none; stroke: var(--line); stroke-width: 1.25; opacity: 0.75; }
 .access .several { stroke-width: 2.5; }
 .access .many { stroke-width: 4; }
+.access .rest { stroke-width: 1; opacity: 0.35; }
+.access .crowded .line { stroke-width: 0.8; opacity: 0.5; }
 `;
 
 /** The picture as a file of its own. */
@@ -68,14 +76,18 @@ export function describe(picture: Picture): string {
 
 /** Lines, then boxes over them. */
 export function drawing(layout: Layout): Html {
+  const rest = new Set(layout.nodes.filter((node) => node.rest === true).map(({ key }) => key));
   return html`${layout.columns.map(
-    ({ column, x }) => html`<text class="title" x="${x}" y="12">${COLUMN_TITLES[column]}</text> `,
-  )}${layout.edges.map(line)}${layout.nodes.map(box)}`;
+      ({ column, x }) => html`<text class="title" x="${x}" y="12">${COLUMN_TITLES[column]}</text> `,
+    )}<g class="${layout.edges.length > CROWDED ? 'lines crowded' : 'lines'}"
+      >${layout.edges.map((edge) => line(edge, rest.has(edge.from) || rest.has(edge.to)))}</g
+    >${layout.nodes.map(box)}`;
 }
 
-function line({ start, end, count, from, to }: PlacedEdge): Html {
+function line({ start, end, count, from, to }: PlacedEdge, joinsRest: boolean): Html {
   const bend = (start.x + end.x) / 2;
-  const weight = count > 20 ? ' many' : count > 1 ? ' several' : '';
+  // lines of a box that stands for everything else say little, and there are many
+  const weight = joinsRest ? ' rest' : count > 20 ? ' many' : count > 1 ? ' several' : '';
   return html`<path
     class="line${weight}"
     data-from="${from}"
@@ -101,9 +113,11 @@ function box(node: PlacedNode): Html {
       width="4"
       height="${height}"
       rx="2"
-    /><text class="name" x="${x + 12}" y="${y + 18}">${clip(name)}</text>${node.details.map(
+    /><text class="name" x="${x + 12}" y="${y + 18}">${clip(name, NAME_ROOM, letterWidth)}</text>${node.details.map(
       (detail, index) =>
-        html`<text class="detail" x="${x + 12}" y="${y + 33 + index * 15}">${clip(clean(detail), 30)}</text>`,
+        html`<text class="detail" x="${x + 12}" y="${y + 33 + index * 15}"
+          >${clip(clean(detail), DETAIL_ROOM, letterWidth)}</text
+        >`,
     )}</g
   > `;
 }

@@ -33,6 +33,24 @@ describe('a picture of the access in Chromium', () => {
       alarming: index % 2 === 0,
       members: [name],
     }));
+    const wide = [
+      ...['2f174dc2-7f92-44ba-8cb2-705debce6cd1', 'registered by API Management', 'x', '0123456789'.repeat(4)],
+      ...['contoso-orders-nightly-import-production', 'ORDERS OF THE WHOLE COMPANY', 'mwMW@%'.repeat(6)],
+      ...['Щедрый Жук и его большая команда', '客户端应用程序的非常长的名称', '👩‍💻'.repeat(20)],
+    ];
+    pictures['wide names'] = {
+      title: 'x',
+      nodes: wide.map((name, index) => ({
+        key: `client ${index}`,
+        column: 'client' as const,
+        name,
+        details: [name],
+        alarming: false,
+        members: [name],
+      })),
+      edges: [],
+      notes: [],
+    };
     pictures['hostile names'] = { title: hostileNames().join(' '), nodes, edges: [], notes: hostileNames() };
   }, 60_000);
   afterAll(async () => {
@@ -83,6 +101,25 @@ describe('a picture of the access in Chromium', () => {
     120_000,
   );
 
+  test.each(['60 applications', 'hostile names', 'wide names'])(
+    '%s: no text runs over the edge of its box',
+    async (name) => {
+      const { page } = await open(name);
+      const over = await page.$$eval('.access .node', (nodes) =>
+        nodes.flatMap((node) => {
+          const right = (element: { getBoundingClientRect: () => { right: number } }): number =>
+            element.getBoundingClientRect().right;
+          const edge = right(node.querySelector('.box')!);
+          return [...node.querySelectorAll('text')]
+            .filter((text) => right(text) > edge)
+            .map(({ textContent }) => textContent);
+        }),
+      );
+      expect(over).toEqual([]);
+      await page.close();
+    },
+  );
+
   const shown = (page: Page): Promise<string[]> =>
     page.$$eval('.access.choosing .node.chosen .name', (names) => names.map(({ textContent }) => textContent ?? ''));
 
@@ -94,6 +131,18 @@ describe('a picture of the access in Chromium', () => {
       await page.$$eval('tbody tr:not([hidden]) th', (heads) => heads.map(({ textContent }) => textContent)),
     ).toContain('Client 599');
     expect(await shown(page)).toEqual([expect.stringMatching(/^\d+ applications$/)]);
+    // a heading without rows says nothing
+    expect(
+      await page.$$eval('table:not([hidden]) caption', (all) => all.map(({ textContent }) => textContent?.trim())),
+    ).toEqual(['Owners', 'Applications']);
+    const isInView = (): Promise<boolean> =>
+      page.$eval('.access .node.chosen', (node) => {
+        const { top, bottom } = node.getBoundingClientRect();
+        return top >= 0 && bottom <= (globalThis as unknown as { innerHeight: number }).innerHeight;
+      });
+    expect(await isInView()).toBe(false);
+    await page.press('#search', 'Enter');
+    expect(await isInView()).toBe(true);
     await page.click('#clear');
     expect(await page.$$eval('tbody tr[hidden]', (rows) => rows.length)).toBe(0);
     expect(await shown(page)).toEqual([]);
@@ -122,7 +171,7 @@ describe('a picture of the access in Chromium', () => {
     const { page } = await open('60 applications', { colorScheme: 'dark', viewport: { width: 720, height: 1000 } });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
-    expect(await page.isVisible('.find')).toBe(false);
+    expect([await page.isVisible('.find'), await page.isVisible('.hint')]).toEqual([false, false]);
     expect(await page.$eval('.scroll', (region) => region.scrollWidth - region.clientWidth)).toBeLessThanOrEqual(1);
     await page.close();
   });

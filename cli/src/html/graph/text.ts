@@ -2,9 +2,9 @@
 const ROOM = 25;
 
 /** Text in a drawing neither wraps nor clips by itself. It is cut in the middle: names often differ at their ends. */
-export function clip(text: string, room = ROOM): string {
+export function clip(text: string, room = ROOM, widthOf: (character: string) => number = width): string {
   const characters = [...text];
-  const widths = characters.map(width);
+  const widths = characters.map(widthOf);
   if (total(widths) <= room) {
     return text;
   }
