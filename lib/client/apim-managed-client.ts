@@ -6,7 +6,7 @@ import { DataAzapiResource } from '../azapi/data-azapi-resource';
 import { BoundRegistration, Grant, RegisteredClient } from './registered-client';
 import { expression, literal } from '../terraform/expression';
 import * as limits from '../validation/limits';
-import { recordSource, sourceLine } from '../terraform/source-line';
+import { recordSource } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { beforeClients } from '../product/product-registration';
 import { declareStoredSecret, SecretDestination } from './stored-secret';
@@ -39,7 +39,7 @@ export class ApimManagedClient implements BoundRegistration {
       responseExportValues: { clientId: 'properties.entraApplicationId', tenantId: 'properties.entraTenantId' },
       retry: DIRECTORY_ROLE_DELAY,
       dependsOn: instance.directoryRoleAssignment && [instance.directoryRoleAssignment],
-      source: sourceLine(),
+      source: client.source,
     });
     this.clientId = this.application.output('clientId');
     this.tenantId = expression`coalesce(${this.application.output('tenantId')}, ${instance.tenantId})`;

@@ -5,7 +5,7 @@ import { RegisteredClient } from './registered-client';
 import { IOAuthProduct } from '../product/oauth-product-reference';
 import { isAlwaysRegistered } from '../product/product-registration';
 import { expression, literal } from '../terraform/expression';
-import { recordSource, sourceLine } from '../terraform/source-line';
+import { recordSource } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { deployerOf } from '../azuread/deployer';
 import { EntraBlock } from '../azuread/entra-block';
@@ -53,7 +53,7 @@ export class EntraClient extends AssignedClient {
       },
       ...leaveOwners,
     });
-    recordSource(application, sourceLine());
+    recordSource(application, client.source);
     this.clientId = application.attribute('client_id');
     this.tenantId = deployer.tenantId;
     const principal = new EntraBlock(scope, 'service-principal', {

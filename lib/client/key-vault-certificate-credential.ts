@@ -3,6 +3,7 @@ import { KeyVaultCertificate } from '@cdktf/provider-azurerm/lib/key-vault-certi
 import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import { expression, expressionOf, literal } from '../terraform/expression';
+import { mapFor, object } from '../terraform/hcl';
 import { addressOf } from '../terraform/rendering';
 import { requireTerraform } from '../terraform/required-version';
 import { TerraformCheck } from '../terraform/terraform-check';
@@ -60,7 +61,13 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
   const parts = new EntraBlock(scope, 'public-part', {
     type: 'azuread_application_certificate',
     // A slot holds the generation that is its own, if there was an apply while that was to be issued.
-    instances: expressionOf`{ for slot, generation in ${slotGenerations(months)} : slot => slot if ${periods.fqn}[slot].input == generation }`,
+    instances: mapFor({
+      each: 'slot, generation',
+      in: slotGenerations(months),
+      key: expressionOf`slot`,
+      value: expressionOf`slot`,
+      when: expressionOf`${periods.fqn}[slot].input == generation`,
+    }),
     attributes: {
       application_id: client.applicationId,
       key_id: expression`${periods.fqn}[each.key].id`,
@@ -122,5 +129,5 @@ function declarePeriods(scope: Construct, months: number, certificate: KeyVaultC
 }
 
 function slotGenerations(months: number): IResolvable {
-  return expressionOf`{ even = ${slotGeneration(months, 'even')}, odd = ${slotGeneration(months, 'odd')} }`;
+  return object({ even: slotGeneration(months, 'even'), odd: slotGeneration(months, 'odd') });
 }

@@ -131,6 +131,7 @@ export class MultiProductApplication extends Construct {
       displayName: props.displayName,
       description: props.description,
       ownerUserId: props.ownerUserId,
+      source: this.source,
       grants: this.grants,
     });
     for (const product of products) {

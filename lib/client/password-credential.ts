@@ -3,6 +3,7 @@ import { Annotations, IResolvable, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { EntraBlock } from '../azuread/entra-block';
 import { expression, expressionOf } from '../terraform/expression';
+import { conditional, tryOr } from '../terraform/hcl';
 import { requireTerraform } from '../terraform/required-version';
 import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
@@ -55,7 +56,8 @@ export function declarePassword(client: CredentialedClient, terms: PasswordTerms
       lifecycle: { ignoreChanges: ['end_date'] },
     });
   });
-  const current = expressionOf`(${currentSlot} == "even" ? ${even.fqn} : ${odd.fqn})`;
+  const isEven = expressionOf`${currentSlot} == "even"`;
+  const current = expressionOf`(${conditional(isEven, even.fqn, odd.fqn)})`;
   const secret = new KeyVaultSecret(scope, 'Default', {
     name: secretName,
     keyVaultId,
@@ -77,8 +79,11 @@ export function declarePassword(client: CredentialedClient, terms: PasswordTerms
  * but the tag in the vault says it, and the block keeps it until the next change.
  */
 function rememberTurns(scope: Construct, terms: PasswordTerms, listing: VaultListing): TerraformDataBlock {
-  const tag = expressionOf`try(${listing.tags}[${terms.secretName.toLowerCase()}][${TAG}], "")`;
-  const said = (name: string): string => expression`try(regex(${`(?:^| )${name} ([^ ]+)`}, ${tag})[0], "")`;
+  const tag = tryOr(expressionOf`${listing.tags}[${terms.secretName.toLowerCase()}][${TAG}]`, '');
+  const said = (name: string): IResolvable => {
+    const pattern = `(?:^| )${name} ([^ ]+)`;
+    return tryOr(expressionOf`regex(${pattern}, ${tag})[0]`, '');
+  };
   return new TerraformDataBlock(scope, 'before', {
     input: {
       since: currentMonth(),

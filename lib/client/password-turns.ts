@@ -1,5 +1,6 @@
 import { IResolvable } from 'cdktf';
 import { expression, expressionOf } from '../terraform/expression';
+import { allOf, conditional } from '../terraform/hcl';
 
 /** Names of the two secrets of a client, which take turns. */
 export type Slot = 'even' | 'odd';
@@ -32,22 +33,26 @@ export class PasswordTurns {
     named: (name: string, value: IResolvable) => IResolvable,
   ) {
     this.wasChanged = expressionOf`${before}.current != ""`;
-    this.first = named('first-period', expressionOf`${this.wasChanged} ? ceil(${before}.since / ${months}) : 0`);
+    this.first = named(
+      'first-period',
+      conditional(this.wasChanged, expressionOf`ceil(${before}.since / ${months})`, 0),
+    );
     this.period = named('period', expressionOf`max(floor(${month} / ${months}), ${this.first})`);
     const startsOdd = expressionOf`(${this.first} % 2 == 0) != (${before}.current == "odd")`;
-    this.shift = named('shift', expressionOf`${this.wasChanged} && ${startsOdd} ? 1 : 0`);
+    this.shift = named('shift', conditional(allOf(this.wasChanged, startsOdd), 1, 0));
   }
 
   /** The slot that is current. */
   public get current(): IResolvable {
-    return expressionOf`(${this.period} + ${this.shift}) % 2 == 0 ? "even" : "odd"`;
+    return conditional(expressionOf`(${this.period} + ${this.shift}) % 2 == 0`, 'even', 'odd');
   }
 
   /** Names the turn that a slot had last: another name, another secret. */
   public turn(slot: Slot): IResolvable {
     const { before } = this;
     const own = expressionOf`format("%d-%d-%d", ${this.months}, ${before}.since, ${this.number(slot)})`;
-    return expressionOf`${this.wasChanged} && ${this.number(slot)} < ${this.first} ? ${before}[${slot}] : ${own}`;
+    const isRemembered = allOf(this.wasChanged, expressionOf`${this.number(slot)} < ${this.first}`);
+    return conditional(isRemembered, expressionOf`${before}[${slot}]`, own);
   }
 
   /**

@@ -11,6 +11,8 @@ export interface RegisteredClient {
   readonly displayName: string;
   readonly description?: string;
   readonly ownerUserId?: string;
+  /** Line of the program that declares the client. */
+  readonly source?: string;
   /** The granted products by their keys. It grows as access is granted. */
   readonly grants: ReadonlyMap<string, IOAuthProduct>;
 }

@@ -11,7 +11,11 @@ function period(months: number): string {
 
 /** The current month, counted since the year 0. */
 export function currentMonth(): IResolvable {
-  return expressionOf`(tonumber(formatdate("YYYY", plantimestamp())) * 12 + tonumber(formatdate("M", plantimestamp())) - 1)`;
+  return expressionOf`(${numberInDate('YYYY')} * 12 + ${numberInDate('M')} - 1)`;
+}
+
+function numberInDate(format: string): IResolvable {
+  return expressionOf`tonumber(formatdate(${format}, plantimestamp()))`;
 }
 
 /** The number of the current period, which tells one generation of a credential from the next. */

@@ -12,6 +12,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Fact } from '../names/fact';
 import { digest } from '../names/names';
 import { expressionOf } from '../terraform/expression';
+import { mapFor, tryOr } from '../terraform/hcl';
 import { late } from '../terraform/late';
 import { addressOf, inStackOf, withDependencies } from '../terraform/rendering';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
@@ -52,7 +53,18 @@ export class VaultListing extends Construct {
     // By way of a local value: Terraform would put the reading off in every plan that edits a vault which it refers to.
     const vault = new TerraformLocal(this, 'id', keyVaultId);
     this.reading = new SharedReading(this, 'Default', vault.asString);
-    const tags = expressionOf`{ for secret in ${this.reading.fqn}.secrets : lower(secret.name) => try({ for name, value in secret.tags : name => value }, {}) }`;
+    const tagsOfSecret = mapFor({
+      each: 'name, value',
+      in: expressionOf`secret.tags`,
+      key: expressionOf`name`,
+      value: expressionOf`value`,
+    });
+    const tags = mapFor({
+      each: 'secret',
+      in: expressionOf`${this.reading.fqn}.secrets`,
+      key: expressionOf`lower(secret.name)`,
+      value: tryOr(tagsOfSecret, {}),
+    });
     this.tags = new TerraformLocal(this, 'tags', tags).expression as IResolvable;
   }
 

@@ -1,5 +1,5 @@
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
-import { ITerraformDependable } from 'cdktf';
+import { IResolvable, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from './apim-instance';
 import { APIM_SERVICE } from '../azapi/arm-types';
@@ -14,7 +14,8 @@ import {
   isSwitchedOff,
   SystemAssignedIdentity,
 } from './system-assigned-identity';
-import { expression, expressionOf } from '../terraform/expression';
+import { expressionOf } from '../terraform/expression';
+import { allOf, conditional, mapFor, object, tryOr } from '../terraform/hcl';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
@@ -107,17 +108,31 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
    * is a PATCH in an apply that found the identity switched off, and reads the instance otherwise.
    */
   private enableIdentity(instance: DataAzapiResource): SystemAssignedIdentity {
-    const userAssigned = expressionOf`try(keys(${instance.outputValue('userAssigned')}), [])`;
-    const switchesOn = expressionOf`terraform.applying && ${isSwitchedOff(known(instance))}`;
+    const switchesOn = allOf(expressionOf`terraform.applying`, isSwitchedOff(known(instance)));
+    const userAssigned = tryOr(expressionOf`keys(${instance.outputValue('userAssigned')})`, []);
     const patch = new EphemeralAzapiResourceAction(this, 'identity', {
       type: APIM_SERVICE,
       resourceId: this.instanceId,
-      method: expression`${switchesOn} ? "PATCH" : "GET"`,
-      body: expressionOf`${switchesOn} ? { identity = merge({ type = length(${userAssigned}) > 0 ? "SystemAssigned, UserAssigned" : "SystemAssigned" }, { for ids in [${userAssigned}] : "userAssignedIdentities" => { for id in ids : id => {} } if length(ids) > 0 }) } : null`,
+      method: Token.asString(conditional(switchesOn, 'PATCH', 'GET')),
+      body: conditional(switchesOn, object({ identity: switchedOn(userAssigned) }), null),
       openTimeout: '3h',
     });
     return identityAfterApply(this, { resourceId: this.instanceId, known: known(instance), dependsOn: [patch] });
   }
+}
+
+/** The identity of an instance, switched on beside its user-assigned ones. Azure refuses an empty list of those. */
+function switchedOn(userAssigned: IResolvable): IResolvable {
+  const type = conditional(expressionOf`length(${userAssigned}) > 0`, 'SystemAssigned, UserAssigned', 'SystemAssigned');
+  const identities = mapFor({ each: 'id', in: expressionOf`ids`, key: expressionOf`id`, value: {} });
+  const unlessEmpty = mapFor({
+    each: 'ids',
+    in: [userAssigned],
+    key: 'userAssignedIdentities',
+    value: identities,
+    when: expressionOf`length(ids) > 0`,
+  });
+  return expressionOf`merge(${object({ type })}, ${unlessEmpty})`;
 }
 
 /** The identity as it was read during plan. */
@@ -126,6 +141,6 @@ function known(instance: DataAzapiResource): SystemAssignedIdentity {
 }
 
 const HAS_IDENTITY = {
-  condition: expressionOf`try(length(regexall("SystemAssigned", self.output.identityType)) > 0, false)`,
+  condition: tryOr(expressionOf`length(regexall("SystemAssigned", self.output.identityType)) > 0`, false),
   errorMessage: 'The API Management instance has no system-assigned identity: set enableIdentity to switch it on.',
 };

@@ -1,8 +1,9 @@
-import { IResolvable, ITerraformDependable } from 'cdktf';
+import { IResolvable, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { APIM_SERVICE } from '../azapi/arm-types';
 import { DataAzapiResource } from '../azapi/data-azapi-resource';
 import { expression, expressionOf } from '../terraform/expression';
+import { conditional } from '../terraform/hcl';
 
 /** What Azure answers of an instance's system-assigned identity, for `response_export_values`. */
 export const IDENTITY_EXPORTS = { principalId: 'identity.principalId', tenantId: 'identity.tenantId' };
@@ -36,9 +37,10 @@ export function identityAfterApply(
   props: { readonly resourceId: string; readonly known: KnownIdentity; readonly dependsOn?: ITerraformDependable[] },
 ): SystemAssignedIdentity {
   const { known, resourceId } = props;
+  const knownAfterApply = expressionOf`join("", [${resourceId}, substr(timestamp(), 0, 0)])`;
   const after = new DataAzapiResource(scope, 'identity-after', {
     type: APIM_SERVICE,
-    resourceId: expression`${isSwitchedOff(known)} ? join("", [${resourceId}, substr(timestamp(), 0, 0)]) : ${resourceId}`,
+    resourceId: Token.asString(conditional(isSwitchedOff(known), knownAfterApply, resourceId)),
     responseExportValues: IDENTITY_EXPORTS,
     dependsOn: props.dependsOn,
   });

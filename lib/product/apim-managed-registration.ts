@@ -1,6 +1,8 @@
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { EntraData } from '../azuread/entra-data';
 import { expression, expressionOf } from '../terraform/expression';
+import { allOf, listFor, tryOr } from '../terraform/hcl';
 import { TerraformCheck } from '../terraform/terraform-check';
 import { AnsweredProduct } from './authorization-kind';
 import { ProductRegistration } from './product-registration';
@@ -10,6 +12,18 @@ export const REGISTRATION_EXPORTS = {
   applicationId: 'properties.application.entra.applicationId',
   audience: 'properties.application.entra.audience',
 };
+
+/** Whether an app role, `role` in a loop, can be assigned to applications. */
+const IS_FOR_APPLICATIONS = allOf(
+  expressionOf`role.enabled`,
+  expressionOf`contains(role.allowed_member_types, "Application")`,
+);
+
+/** Whether the value of an app role is one that API Management gives. */
+const IS_OF_PRODUCT = allOf(
+  expressionOf`startswith(role.value, "Product.")`,
+  expressionOf`endswith(role.value, ".All")`,
+);
 
 /**
  * The registration that API Management makes for a product. Everything is read, nothing is computed: it is not documented
@@ -33,8 +47,10 @@ export class ApimManagedRegistration implements ProductRegistration {
     product: AnsweredProduct,
   ) {
     this.applicationId = product.output('applicationId');
-    this.audience = expression`try(coalesce(${product.output('audience')}, try("api://\${${this.applicationId}}", null)), null)`;
-    this.scope = expression`try("\${${this.audience}}/.default", null)`;
+    const answered = product.output('audience');
+    const ofApplication = tryOr(`api://${this.applicationId}`, null);
+    this.audience = Token.asString(tryOr(expressionOf`coalesce(${answered}, ${ofApplication})`, null));
+    this.scope = Token.asString(tryOr(`${this.audience}/.default`, null));
   }
 
   public get appRoleValue(): string {
@@ -61,6 +77,11 @@ export class ApimManagedRegistration implements ProductRegistration {
   public review(): void {
     const principals = this.readPrincipals().fqn;
     const application = this.readApplication().fqn;
+    const hasRoleOfProduct = listFor({
+      each: 'role',
+      in: expressionOf`${application}.app_roles`,
+      value: allOf(IS_FOR_APPLICATIONS, IS_OF_PRODUCT),
+    });
     const label = this.displayName;
     new TerraformCheck(this.scopeOfProduct, 'registration-review', [
       {
@@ -76,7 +97,7 @@ export class ApimManagedRegistration implements ProductRegistration {
         message: `The application of product ${label} in Entra is not called APIMProductApplication and a name: it was renamed or replaced.`,
       },
       {
-        condition: expressionOf`anytrue([for role in ${application}.app_roles : role.enabled && contains(role.allowed_member_types, "Application") && startswith(role.value, "Product.") && endswith(role.value, ".All")])`,
+        condition: expressionOf`anytrue(${hasRoleOfProduct})`,
         message: `The application of product ${label} in Entra has no enabled app role for applications with a value such as Product.<name>.All.`,
       },
     ]);
@@ -84,8 +105,9 @@ export class ApimManagedRegistration implements ProductRegistration {
 
   private ofAppRole(attribute: 'id' | 'value'): string {
     const roles = expressionOf`${this.readApplication().fqn}.app_roles`;
-    const code = attribute === 'id' ? expressionOf`role.id` : expressionOf`role.value`;
-    return expression`try([for role in ${roles} : ${code} if role.enabled && contains(role.allowed_member_types, "Application")][0], null)`;
+    const value = attribute === 'id' ? expressionOf`role.id` : expressionOf`role.value`;
+    const usable = listFor({ each: 'role', in: roles, value, when: IS_FOR_APPLICATIONS });
+    return Token.asString(tryOr(expressionOf`${usable}[0]`, null));
   }
 
   /** By its id; by its name where the service answers no id, since a data source without either fails. */

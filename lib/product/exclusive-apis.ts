@@ -6,15 +6,11 @@ import { IApimInstance } from '../instance/apim-instance';
 import { stableKey } from '../instance/instance-identity';
 import { Fact } from '../names/fact';
 import { PolicyElement, policyXml } from '../policy/policy-xml';
-import { declaredInStack } from '../terraform/declared-in-stack';
+import { DeclaredInStack } from '../terraform/declared-in-stack';
 import { eachOf } from '../terraform/each-of';
 import { late } from '../terraform/late';
 import { resolvedText } from '../terraform/resolved-text';
 import * as limits from '../validation/limits';
-
-/** What blocks of azurerm say of themselves in the program. */
-type Policy = Pick<ApiManagementApiPolicy, 'apiNameInput'>;
-type Link = Pick<ApiManagementProductApi, 'apiNameInput'>;
 
 /** The APIs that a product has, for other products of the program. */
 export const LINKED = new Fact<{ readonly instance: IApimInstance; readonly names: readonly string[] }>('linked apis');
@@ -68,12 +64,12 @@ export class ExclusiveApis {
   }
 
   /** What keeps an API from being exclusive, once the whole program is known. */
-  public problems(): string[] {
+  public problems(declared: DeclaredInStack): string[] {
     return this.names.flatMap((name) => {
       const text = resolvedText(this.product, name);
       const shown = limits.shown(text);
-      const policy = this.otherPolicyOf(text);
-      const others = this.othersWith(text);
+      const policy = this.otherPolicyOf(text, declared);
+      const others = this.othersWith(text, declared);
       return [
         ...(policy === undefined
           ? []
@@ -88,14 +84,14 @@ export class ExclusiveApis {
     });
   }
 
-  private otherPolicyOf(api: string): string | undefined {
-    return declaredInStack<Policy>(this.product, ApiManagementApiPolicy.tfResourceType).find(
-      (one) => one.node.scope !== this.product && resolvedText(one, one.apiNameInput ?? '') === api,
-    )?.node.path;
+  private otherPolicyOf(api: string, declared: DeclaredInStack): string | undefined {
+    return declared
+      .ofType(ApiManagementApiPolicy)
+      .find((one) => one.node.scope !== this.product && resolvedText(one, one.apiNameInput ?? '') === api)?.node.path;
   }
 
   /** Products of the program and links of azurerm's own that have the API, by their paths. */
-  private othersWith(api: string): string[] {
+  private othersWith(api: string, declared: DeclaredInStack): string[] {
     const { product } = this;
     const isReference = api.includes('${');
     const products = product.node.root.node.findAll().filter((node) => {
@@ -108,9 +104,11 @@ export class ExclusiveApis {
         linked.names.some((name) => same(resolvedText(node, name), api))
       );
     });
-    const links = declaredInStack<Link>(product, ApiManagementProductApi.tfResourceType).filter(
-      (link) => LINKED.of(link.node.scope) === undefined && same(resolvedText(link, link.apiNameInput ?? ''), api),
-    );
+    const links = declared
+      .ofType(ApiManagementProductApi)
+      .filter(
+        (link) => LINKED.of(link.node.scope) === undefined && same(resolvedText(link, link.apiNameInput ?? ''), api),
+      );
     return [...products, ...links].map(({ node }) => node.path);
   }
 }

@@ -7,6 +7,7 @@ import { AzapiUpdateResource } from '../azapi/azapi-update-resource';
 import { DataAzapiResource } from '../azapi/data-azapi-resource';
 import { IApimInstance } from '../instance/apim-instance';
 import { expressionOf } from '../terraform/expression';
+import { allOf, anyOf, mapFor, object, tryOr } from '../terraform/hcl';
 import { addressOf } from '../terraform/rendering';
 import { requireTerraform } from '../terraform/required-version';
 import { Assertion, TerraformCheck } from '../terraform/terraform-check';
@@ -107,7 +108,17 @@ class Setting {
   /** The former access as a request's properties. What Azure did not answer stays out. */
   public allOf(former: TerraformDataBlock): unknown {
     const output = former.interpolationForAttribute('output');
-    return expressionOf`{ for name, value in ${output} : name => value if value != null && !(contains(${OF_SUBSCRIPTIONS}, name) && ${output}.subscriptionRequired == false) }`;
+    const isRefused = allOf(
+      expressionOf`contains(${OF_SUBSCRIPTIONS}, name)`,
+      expressionOf`${output}.subscriptionRequired == false`,
+    );
+    return mapFor({
+      each: 'name, value',
+      in: output,
+      key: expressionOf`name`,
+      value: expressionOf`value`,
+      when: expressionOf`value != null && !(${isRefused})`,
+    });
   }
 
   /** A request that is sent when its block is destroyed. */
@@ -180,7 +191,14 @@ class Setting {
     const closing: AzapiResourceAction[] = [];
     if (access.subscriptionRequired === false) {
       const output = former.interpolationForAttribute('output');
-      const properties = expressionOf`merge({ subscriptionRequired = true }, { for name in ${OF_SUBSCRIPTIONS} : name => ${output}[name] if ${output}[name] != null })`;
+      const answered = mapFor({
+        each: 'name',
+        in: OF_SUBSCRIPTIONS,
+        key: expressionOf`name`,
+        value: expressionOf`${output}[name]`,
+        when: expressionOf`${output}[name] != null`,
+      });
+      const properties = expressionOf`merge(${object({ subscriptionRequired: true })}, ${answered})`;
       closing.push(this.whenGone('restore-subscriptions', properties, [written]));
     }
     if (kind !== 'apimManaged') {
@@ -193,16 +211,17 @@ class Setting {
   /** Says in a plan that finds the product open. */
   public tellWhereOpen(): void {
     const { displayName } = this.props;
-    const answered = this.before.outputValue('subscriptionRequired');
+    const demandsKey = expressionOf`${tryOr(this.before.outputValue('subscriptionRequired'), true)} != false`;
     const types = this.before.outputValue('authenticationType');
-    const policy = new DataAzapiResource(this.scope, 'policy-before', {
+    const demandsToken = tryOr(expressionOf`contains(${types}, "application-token")`, false);
+    const hasPolicy = new DataAzapiResource(this.scope, 'policy-before', {
       type: PRODUCT_POLICY,
       resourceId: `${this.resourceId}/policies/policy`,
       ignoreNotFound: true,
       dependsOn: this.props.managedBy && [this.props.managedBy],
     }).getBooleanAttribute('exists');
     const assertion: Assertion = {
-      condition: expressionOf`try(${answered}, true) != false || try(contains(${types}, "application-token"), false) || ${policy}`,
+      condition: anyOf(demandsKey, demandsToken, hasPolicy),
       message: `Product ${displayName} is open: anyone who knows the URL can call its APIs. This setting closes it; when the setting is destroyed, the product is open again.`,
     };
     new TerraformCheck(this.scope, 'open-before', [assertion]);
@@ -211,7 +230,9 @@ class Setting {
   /** Azure means keys where it answers no authentication type. */
   private valueBefore(name: string): unknown {
     const value = this.before.outputValue(name);
-    return name === 'authenticationType' ? expressionOf`try(tolist(${value}), tolist(${KEYS_ONLY}))` : value;
+    return name === 'authenticationType'
+      ? tryOr(expressionOf`tolist(${value})`, expressionOf`tolist(${KEYS_ONLY})`)
+      : value;
   }
 }
 

@@ -6,7 +6,7 @@ import { TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { claimName, holderOf, instanceLabel, InstanceName, isAnother } from '../instance/instance-identity';
-import { declaredInStack } from '../terraform/declared-in-stack';
+import { DeclaredInStack } from '../terraform/declared-in-stack';
 import { eachOf } from '../terraform/each-of';
 import { late } from '../terraform/late';
 import { addressOf } from '../terraform/rendering';
@@ -15,12 +15,6 @@ import { resolvedText } from '../terraform/resolved-text';
 import * as limits from '../validation/limits';
 import { ExclusiveApis, LINKED } from './exclusive-apis';
 import { placeOf, ProductBlocks } from './product-source';
-
-/** What blocks of azurerm say of themselves in the program. */
-type Made = Pick<ApiManagement, 'nameInput'>;
-type Api = Pick<ApiManagementApi, 'apiManagementNameInput'>;
-type Product = Pick<ApiManagementProduct, 'subscriptionRequiredInput' | 'productIdInput'>;
-type Link = Pick<ApiManagementProductApi, 'apiNameInput' | 'productIdInput'>;
 
 const ONE_OPEN_PRODUCT = 'API Management takes an API in one product that requires no subscription';
 
@@ -82,24 +76,23 @@ export class ProductApis {
     }
     const texts = this.names.map((name) => resolvedText(this.product, name));
     const twice = texts.filter((text, at) => texts.indexOf(text) < at);
+    const declared = DeclaredInStack.when(this.product);
     return [
       ...twice.map((text) => `apiNames: must not contain the same value twice, got ${limits.shown(text)} again`),
-      ...texts.flatMap((text) => this.problemsOfInstance(text)),
-      ...(this.exclusive?.problems() ?? []),
-      ...(this.isOpen ? texts.flatMap((text) => this.problemsOfOpenProducts(text)) : []),
+      ...texts.flatMap((text) => this.problemsOfInstance(text, declared)),
+      ...(this.exclusive?.problems(declared) ?? []),
+      ...(this.isOpen ? texts.flatMap((text) => this.problemsOfOpenProducts(text, declared)) : []),
     ];
   }
 
   /** The API of another instance: Azure would not find it. */
-  private problemsOfInstance(text: string): string[] {
-    const api = this.declared<Api>(ApiManagementApi.tfResourceType).find(
-      (one) => text === `\${${addressOf(one)}.name}`,
-    );
+  private problemsOfInstance(text: string, declared: DeclaredInStack): string[] {
+    const api = declared.ofType(ApiManagementApi).find((one) => text === `\${${addressOf(one)}.name}`);
     const given = api?.apiManagementNameInput;
     if (api === undefined || given === undefined) {
       return [];
     }
-    const name = this.literalInstanceName(given);
+    const name = this.literalInstanceName(given, declared);
     if (name === undefined || !isAnother(this.instance, name, this.instance.resourceGroupName)) {
       return [];
     }
@@ -109,14 +102,14 @@ export class ProductApis {
   }
 
   /** The name of an instance, as a text or by the block that makes it. */
-  private literalInstanceName(given: string): string | undefined {
+  private literalInstanceName(given: string, declared: DeclaredInStack): string | undefined {
     const text = resolvedText(this.product, given);
-    const made = this.declared<Made>(ApiManagement.tfResourceType).find((one) => text === `\${${addressOf(one)}.name}`);
+    const made = declared.ofType(ApiManagement).find((one) => text === `\${${addressOf(one)}.name}`);
     const name = made === undefined ? given : made.nameInput;
     return name === undefined || Token.isUnresolved(name) ? undefined : name;
   }
 
-  private problemsOfOpenProducts(text: string): string[] {
+  private problemsOfOpenProducts(text: string, declared: DeclaredInStack): string[] {
     const { product, instance } = this;
     const key = text.includes('${') ? `${TerraformStack.of(product).node.path}: ${text}` : text;
     const shown = limits.shown(text);
@@ -125,7 +118,7 @@ export class ProductApis {
     if (holder === undefined) {
       claimName(product, name);
     }
-    const other = holder === undefined || holder === product.node.path ? this.openProductOf(text) : holder;
+    const other = holder === undefined || holder === product.node.path ? this.openProductOf(text, declared) : holder;
     return other === undefined
       ? []
       : [
@@ -134,14 +127,16 @@ export class ProductApis {
   }
 
   /** An open product of azurerm's in the same stack that has the API. */
-  private openProductOf(api: string): string | undefined {
+  private openProductOf(api: string, declared: DeclaredInStack): string | undefined {
     const isOpenProduct = (id: string): TerraformResource | undefined =>
-      this.declared<Product>(ApiManagementProduct.tfResourceType).find(
-        (one) =>
-          one.subscriptionRequiredInput === false &&
-          (id === `\${${addressOf(one)}.product_id}` || id === resolvedText(one, one.productIdInput ?? '')),
-      );
-    for (const link of this.declared<Link>(ApiManagementProductApi.tfResourceType)) {
+      declared
+        .ofType(ApiManagementProduct)
+        .find(
+          (one) =>
+            one.subscriptionRequiredInput === false &&
+            (id === `\${${addressOf(one)}.product_id}` || id === resolvedText(one, one.productIdInput ?? '')),
+        );
+    for (const link of declared.ofType(ApiManagementProductApi)) {
       const [name, id] = [link.apiNameInput, link.productIdInput].map((text) => resolvedText(link, text ?? ''));
       const open = name === api ? isOpenProduct(id) : undefined;
       if (open !== undefined) {
@@ -149,9 +144,5 @@ export class ProductApis {
       }
     }
     return undefined;
-  }
-
-  private declared<T>(type: string): (TerraformResource & T)[] {
-    return declaredInStack(this.product, type);
   }
 }

@@ -6,6 +6,7 @@ import { ApimManagedRegistration, REGISTRATION_EXPORTS } from './apim-managed-re
 import { IOAuthProduct } from './oauth-product-reference';
 import { productTies } from './product-registration';
 import { expressionOf, literal } from '../terraform/expression';
+import { tryOr } from '../terraform/hcl';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
@@ -55,7 +56,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
       lifecycle: {
         postcondition: [
           {
-            condition: expressionOf`try(contains(self.output.authenticationType, "application-token"), false)`,
+            condition: tryOr(expressionOf`contains(self.output.authenticationType, "application-token")`, false),
             errorMessage: literal(
               `Application based access is off for product ${attrs.productId}: switch it on where the product is declared.`,
             ),

@@ -65,3 +65,8 @@ export function expression(code: TemplateStringsArray, ...values: unknown[]): st
 export function expressionOf(code: TemplateStringsArray, ...values: unknown[]): IResolvable {
   return new Expression(code, values);
 }
+
+/** Code that is the same for every program, such as the name of a variable in a `for`; never a value from a caller. */
+export function code(text: string): IResolvable {
+  return new Expression([text], []);
+}

@@ -1,11 +1,12 @@
 import {
   IResolvable,
   ITerraformDependable,
+  Postcondition,
+  Precondition,
   TerraformMetaArguments,
   TerraformProvider,
   TerraformProviderGeneratorMetadata,
   TerraformResource,
-  TerraformResourceLifecycle,
 } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { importObject } from './import-block';
@@ -150,7 +151,6 @@ export abstract class LeanResource extends TerraformResource {
   private isPlain(): boolean {
     return (
       Object.keys(this.rawOverrides).every((name) => name === '//') &&
-      hasNoConditions(this.lifecycle) &&
       this.count === undefined &&
       this.forEach === undefined &&
       this.provisioners === undefined &&
@@ -195,16 +195,17 @@ export abstract class LeanResource extends TerraformResource {
   }
 }
 
-/** Conditions are lists of blocks, which are left to cdktf. */
-function hasNoConditions(lifecycle: TerraformResourceLifecycle | undefined): boolean {
-  return lifecycle?.precondition === undefined && lifecycle?.postcondition === undefined;
-}
-
-function lifecycleToTerraform(lifecycle: { [name: string]: unknown }): { [name: string]: unknown } {
+function lifecycleToTerraform(lifecycle: { [name: string]: any }): { [name: string]: unknown } {
   return given({
     create_before_destroy: lifecycle.createBeforeDestroy,
     prevent_destroy: lifecycle.preventDestroy,
     ignore_changes: lifecycle.ignoreChanges,
+    precondition: lifecycle.precondition?.map(conditionToTerraform),
+    postcondition: lifecycle.postcondition?.map(conditionToTerraform),
     replace_triggered_by: lifecycle.replaceTriggeredBy,
   });
+}
+
+function conditionToTerraform(condition: Precondition | Postcondition): { [name: string]: unknown } {
+  return given({ condition: condition.condition, error_message: condition.errorMessage });
 }

@@ -5,15 +5,25 @@ import { fileURLToPath } from 'node:url';
 const LIBRARY = dirname(__dirname) + sep;
 const FRAME = /\(?((?:file:\/\/)?[^()\s][^()]*):(\d+):\d+\)?$/;
 
-const known = new Map<string, string | undefined>();
+/** Programs make constructs in few files, and most of them at few lines. */
+const knownFiles = new Map<string, string | undefined>();
+const knownStacks = new Map<string, string | undefined>();
 
 /**
  * Where the program that uses the library made a construct: `file:line`, relative to the working directory, or
  * undefined where there is no such place. A plan review puts its findings there.
  */
 export function sourceLine(): string | undefined {
-  const frames = new Error().stack?.split('\n').slice(1) ?? [];
-  for (const frame of frames) {
+  const { stack = '' } = new Error();
+  const key = `${process.cwd()}\n${stack}`;
+  if (!knownStacks.has(key)) {
+    knownStacks.set(key, lineIn(stack));
+  }
+  return knownStacks.get(key);
+}
+
+function lineIn(stack: string): string | undefined {
+  for (const frame of stack.split('\n').slice(1)) {
     const match = FRAME.exec(frame.trim().replace(/^at /, ''));
     if (match === null) {
       continue;
@@ -50,12 +60,15 @@ interface RecordedSources {
   readonly sources?: { readonly [instance: string]: string };
 }
 
-/** The file as an error message would call it, unless it lies elsewhere. Programs make constructs in few files. */
+/** The path of a file as an error message gives it; undefined for a file outside of the working directory. */
 function fromWorkingDirectory(path: string): string | undefined {
   const key = `${process.cwd()}\n${path}`;
-  if (!known.has(key)) {
+  if (!knownFiles.has(key)) {
     const inProject = relative(process.cwd(), path);
-    known.set(key, inProject.startsWith('..') || isAbsolute(inProject) ? undefined : inProject.split(sep).join('/'));
+    knownFiles.set(
+      key,
+      inProject.startsWith('..') || isAbsolute(inProject) ? undefined : inProject.split(sep).join('/'),
+    );
   }
-  return known.get(key);
+  return knownFiles.get(key);
 }
