@@ -34,6 +34,12 @@ export interface AzapiResourceActionConfig extends AzapiBlockConfig {
   readonly headers?: { [name: string]: string };
 
   /**
+   * Query parameters of the request besides the api-version.
+   * @default - none
+   */
+  readonly queryParameters?: { [name: string]: string[] };
+
+  /**
    * When the request is sent: `apply`, on creation and when the body changes, or `destroy`.
    * @default apply
    */
@@ -74,6 +80,7 @@ export class AzapiResourceAction extends AzapiManagedResource {
       method: config.method,
       body: config.body,
       headers: config.headers,
+      query_parameters: config.queryParameters,
       when: config.when,
       ignore_not_found: config.ignoreNotFound,
     });

@@ -16,3 +16,18 @@ export const ENTRA_DELAY: AzapiRetry = {
   intervalSeconds: 5,
   maxIntervalSeconds: 60,
 };
+
+/**
+ * What stands for a link in Entra refers to the registrations of client and product. Only texts about objects in Entra:
+ * a product that does not exist is no delay.
+ */
+export const LINK_DELAY: AzapiRetry = {
+  errorMessageRegex: [
+    ...DIRECTORY_ROLE_DELAY.errorMessageRegex,
+    "Resource '[0-9a-f-]{36}' does not exist",
+    'was not found in tenant',
+    'service principal .*does not exist',
+  ],
+  intervalSeconds: 5,
+  maxIntervalSeconds: 60,
+};

@@ -10,7 +10,7 @@ import { recordSource } from '../terraform/source-line';
 import { late } from '../terraform/late';
 import { beforeClients } from '../product/product-registration';
 import { declareStoredSecret, SecretDestination } from './stored-secret';
-import { DIRECTORY_ROLE_DELAY } from '../azapi/replication-delays';
+import { DIRECTORY_ROLE_DELAY, LINK_DELAY } from '../azapi/replication-delays';
 
 /** A client application that API Management registers, with one link for each product that it may call. */
 export class ApimManagedClient implements BoundRegistration {
@@ -54,6 +54,7 @@ export class ApimManagedClient implements BoundRegistration {
       body: { properties: { productId: '${each.value}' } },
       // A product that is replaced takes its link with it: Azure refuses to delete a product that is linked.
       replaceTriggersExternalValues: '${each.value}',
+      retry: LINK_DELAY,
       instances: late(() => this.linkedProducts()),
     });
     recordSource(this.links, source, key);

@@ -1,4 +1,6 @@
+import { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
+import { PRODUCT_WITHOUT_PREVIEW } from '../azapi/arm-types';
 import { AzapiResource } from '../azapi/azapi-resource';
 import { AzapiResourceAction } from '../azapi/azapi-resource-action';
 import { slug } from '../names/names';
@@ -10,6 +12,9 @@ import { Problems } from '../validation/problems';
 import { AuthorizationKind, BoundAuthorization } from './authorization-kind';
 import { OAuthProductProps } from './product-options';
 import { declarePolicy, placeOf, ProductBlocks, ProductSource, stateOf, textProperties } from './product-source';
+
+/** API Management subscribes the administrator by itself and would refuse to delete the product. */
+const DELETE_SUBSCRIPTIONS = { deleteSubscriptions: ['true'] };
 
 /** A product that this program makes, in one request that carries its authentication type. */
 export class MadeProduct implements ProductSource {
@@ -60,8 +65,7 @@ export class MadeProduct implements ProductSource {
       },
       responseExportValues: bound.exports,
       replaceTriggersExternalValues: this.kind.enforcedBy,
-      // API Management subscribes the administrator by itself and then refuses to delete the product.
-      deleteQueryParameters: { deleteSubscriptions: ['true'] },
+      deleteQueryParameters: DELETE_SUBSCRIPTIONS,
       retry: bound.retry,
       dependsOn: bound.dependsOn,
       source: sourceLine(),
@@ -69,28 +73,41 @@ export class MadeProduct implements ProductSource {
     // Azure drops what belongs to a product with it. Edited in place it keeps its id, and nothing of this is replaced.
     const lifecycle = { replaceTriggeredBy: [`${addressOf(made)}.id`] };
     const policy = declarePolicy(product, this, bound, placeOf(settings.instance, made.name, lifecycle));
+    const before: ITerraformDependable[] = policy === undefined ? [] : [policy];
     if (policy !== undefined && this.kind.enforcedBy === 'policy') {
-      // Terraform deletes the policy before the product; an API that others linked would be open in between.
-      new AzapiResourceAction(product, 'close', {
-        type: bound.type,
-        resourceId: made.id,
-        method: 'PATCH',
-        headers: { 'If-Match': '*' },
-        body: { properties: { subscriptionRequired: true } },
-        when: 'destroy',
-        ignoreNotFound: true,
-        dependsOn: [policy],
-        lifecycle,
-      });
+      before.push(this.deleteBefore(policy, product, made, lifecycle));
     }
     return {
       id: made.id,
       name: made.name,
       output: (name) => made.output(name),
       // No API is reachable through the product before its policy is.
-      beforeApis: policy === undefined ? [] : [policy],
+      beforeApis: before,
       beforeClients: [],
       lifecycle,
     };
+  }
+
+  /**
+   * Deletes the product while its policy is there. Terraform deletes the policy before the product that it refers to: an API
+   * that others linked would be open in between, and after a destroy that ended there.
+   */
+  private deleteBefore(
+    policy: ITerraformDependable,
+    product: Construct,
+    made: AzapiResource,
+    lifecycle: TerraformResourceLifecycle,
+  ): AzapiResourceAction {
+    return new AzapiResourceAction(product, 'delete', {
+      type: PRODUCT_WITHOUT_PREVIEW,
+      resourceId: made.id,
+      method: 'DELETE',
+      headers: { 'If-Match': '*' },
+      queryParameters: DELETE_SUBSCRIPTIONS,
+      when: 'destroy',
+      ignoreNotFound: true,
+      dependsOn: [policy],
+      lifecycle,
+    });
   }
 }

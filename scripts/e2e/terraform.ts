@@ -75,7 +75,7 @@ export function essence({ output }: Run): string {
     text
       .replace(/^[│\s]+/gm, '')
       .trim()
-      .slice(0, 600),
+      .slice(0, 1500),
   );
   if (errors.length > 0) {
     return [...new Set(errors)].slice(0, 10).join('\n');

@@ -74,6 +74,17 @@ describe('MultiProductApplication', () => {
       for_each: { gold: '${azapi_resource.gold.id}' },
       replace_triggers_external_values: '${each.value}',
       response_export_values: [],
+      // Registrations made in the same apply; not a product that does not exist.
+      retry: {
+        error_message_regex: [
+          ...RETRY.error_message_regex,
+          "Resource '[0-9a-f-]{36}' does not exist",
+          'was not found in tenant',
+          'service principal .*does not exist',
+        ],
+        interval_seconds: 5,
+        max_interval_seconds: 60,
+      },
     });
     expect(terraform.ephemeral).toBeUndefined();
     expect(terraform.variable).toBeUndefined();
@@ -606,13 +617,13 @@ describe('MultiProductApplication', () => {
 
   test('overrides of element and stack reach the grants', () => {
     const { stack, client } = declared();
-    child(client, 'grants').addOverride('retry.error_message_regex', ['x']);
+    child(client, 'grants').addOverride('timeouts.create', '3m');
     stack.addOverride(`resource.azapi_resource.${child(client, 'grants').friendlyUniqueId}.locks`, ['y']);
 
     expect(blockOf(synth(stack), child(client, 'grants'))).toMatchObject({
       name: '${each.key}',
       for_each: { gold: '${azapi_resource.gold.id}' },
-      retry: { error_message_regex: ['x'] },
+      timeouts: { create: '3m' },
       locks: ['y'],
     });
   });

@@ -245,12 +245,12 @@ describe('ProductAuthorization.gatewayPolicy', () => {
       azapi_resource_action: 1,
       'data.azuread_client_config': 1,
     });
-    expect(part('close')).toEqual({
+    expect(part('delete')).toEqual({
       type: 'Microsoft.ApiManagement/service/products@2024-05-01',
       resource_id: '${azapi_resource.gold.id}',
-      method: 'PATCH',
+      method: 'DELETE',
       headers: { 'If-Match': '*' },
-      body: { properties: { subscriptionRequired: true } },
+      query_parameters: { deleteSubscriptions: ['true'] },
       when: 'destroy',
       ignore_not_found: true,
       response_export_values: [],
@@ -266,7 +266,10 @@ describe('ProductAuthorization.gatewayPolicy', () => {
       delete_query_parameters: { deleteSubscriptions: ['true'] },
       replace_triggers_external_values: 'policy',
     });
-    expect(part('apis').depends_on).toEqual([addressOf(product, 'azurerm_api_management_product_policy', 'policy')]);
+    expect(part('apis').depends_on).toEqual([
+      addressOf(product, 'azurerm_api_management_product_policy', 'policy'),
+      addressOf(product, 'azapi_resource_action', 'delete'),
+    ]);
     expect(part('policy')).toEqual({
       api_management_name: '${azurerm_api_management.apim.name}',
       resource_group_name: 'rg',
@@ -919,7 +922,7 @@ describe('limits for each client, in every kind of product', () => {
 
   test.each(KINDS)(
     '%s: the token is validated first, and its claims are the key',
-    (_, authorization, acceptSubscriptionKey, order) => {
+    (kind, authorization, acceptSubscriptionKey, order) => {
       const { product, part } = declared(authorization, { acceptSubscriptionKey, ...LIMITS });
       const xml: string = part('policy').xml_content;
       const inbound = find(parsePolicy(xml), 'inbound');
@@ -937,7 +940,10 @@ describe('limits for each client, in every kind of product', () => {
       });
       expect(xml).not.toContain('context.Request');
       expect(xml).not.toContain('AsJwt');
-      expect(part('apis').depends_on).toEqual([addressOf(product, 'azurerm_api_management_product_policy', 'policy')]);
+      expect(part('apis').depends_on).toEqual([
+        addressOf(product, 'azurerm_api_management_product_policy', 'policy'),
+        ...(kind.startsWith('gatewayPolicy') ? [addressOf(product, 'azapi_resource_action', 'delete')] : []),
+      ]);
     },
   );
 

@@ -5,6 +5,7 @@ import { EXCLUSIVE_APIS } from './exclusive-apis';
 import { EXISTING_PRODUCTS, MANAGED_BY_AZURERM, OPEN_PRODUCT } from './existing-products';
 import { INSTANCE_IDENTITY, MADE_INSTANCE } from './instance-identity';
 import { LINKED_API } from './linked-api';
+import { PASSWORDS } from './passwords';
 import { PRODUCT_LIMITS } from './product-limits';
 import { REGISTRATIONS } from './registrations';
 
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   MADE_INSTANCE,
   MANAGED_BY_AZURERM,
   OPEN_PRODUCT,
+  PASSWORDS,
   PRODUCT_LIMITS,
   REGISTRATIONS,
 ];
