@@ -200,6 +200,71 @@ export const LANDSCAPES: Readonly<Record<string, (azure: LocalAzure) => Promise<
     return landscape.instanceId;
   },
 
+  'names that mean something elsewhere': (azure) => {
+    const landscape = new Landscape(azure).api('orders').api('Api_2').user('ada').user('o-neill').group('partners');
+    const names: Readonly<Record<string, string>> = {
+      class: 'new',
+      Default: 'Display Name',
+      azure: 'application name',
+      apim: 'Product',
+      stack: 'product id',
+      app: 'Instance id',
+      'a-b': 'Gold Plan',
+      a_b: 'gold-plan',
+      '9lives': '9 lives',
+      emoji: '🚀🚀',
+      arabic: '\u202Eطلبات\u202C "الشركة"',
+      accents: 'Ünï Cödé',
+      quotes: `it's "quoted" \\ and \`ticked\``,
+      interpolation: '${jsonencode(1)} %{if true}x%{endif} $${y}',
+      proto: '__proto__',
+      constructor: 'constructor',
+      long: 'Long '.repeat(24).trim(),
+      lines: 'two */ // words',
+      declare: 'declareProduct',
+      require: 'O Auth Product',
+    };
+    for (const [id, displayName] of Object.entries(names)) {
+      landscape.product(id, {
+        displayName,
+        ...(id.length % 2 === 0 ? {} : { description: `${displayName}: <b>&amp;</b>\n\t'"\`\${x}%{y}` }),
+        authenticationType: ['application-token'],
+        subscriptionRequired: false,
+        apis: id.length % 3 === 0 ? ['orders'] : ['Api_2', 'orders'],
+      });
+    }
+    const ids = Object.keys(names);
+    for (const number of [1, 2, 3, 4]) {
+      landscape.client(`worker-${number}`, {
+        displayName: `Worker ${'`${x}`'} ${number}`,
+        owner: 'ada',
+        products: ['Default', 'azure', 'class'],
+      });
+    }
+    ids.forEach((id, index) => {
+      landscape.client(id === 'a_b' ? 'a_b-client' : id, {
+        displayName: (names[id] ?? '').slice(0, 100),
+        ...(index % 2 === 0 ? {} : { description: `'"\`\${x} %{y} ${names[id] ?? ''}`.slice(0, 200) }),
+        owner: index % 2 === 0 ? 'ada' : 'o-neill',
+        products: [id, ids[(index + 1) % ids.length] ?? id],
+      });
+    });
+    for (const displayName of [
+      'class',
+      'Class',
+      'Gold Plan',
+      '🚀',
+      '\u202Eab',
+      '${x} %{y} `',
+      'Worker 1',
+      'x'.repeat(120),
+    ]) {
+      const { clientId } = landscape.registration(displayName, { displayName });
+      landscape.grant(clientId, { product: 'class' });
+    }
+    return landscape.instanceId;
+  },
+
   'things that no construct covers': async (azure) => {
     const landscape = new Landscape(azure).api('orders').api('open').user('ada');
     landscape.product('keys', { displayName: 'Keys', apis: ['orders'] });

@@ -72,6 +72,9 @@ const GROUP_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,78}[a-zA-Z0-9])?$/;
 /** Entra calls the application `APIMApplication<name>`, in 120 characters at most. */
 const LONGEST_CLIENT_NAME = 105;
 
+/** A construct keeps its children in an object that has some names from the start; addresses leave out the other two. */
+const TAKEN_IDS = [...Object.getOwnPropertyNames(Object.prototype), 'Default', 'Resource'];
+
 /** What the library's constructs cover as it is, and what not. */
 export function adoptableOf(
   relations: Relations,
@@ -82,7 +85,7 @@ export function adoptableOf(
 ): Adoptable {
   const notAdopted: NotAdopted[] = [];
   // ids that the program's own constructs have
-  const ids = new Names(['apim', 'azure']);
+  const ids = new Names(['apim', 'azure', ...TAKEN_IDS]);
   const products = relations.landscape.products.flatMap((product) => {
     const reason = problemOf(relations, product);
     if (reason !== undefined) {
@@ -211,7 +214,7 @@ function adoptedProduct(relations: Relations, product: Product, ids: Names): Ado
   const [description, terms] = [given('description'), given('terms')];
   return {
     product,
-    id: ids.take(product.id, `${product.id}-product`),
+    id: constructId(ids, product.id, 'product'),
     ...(description === undefined ? {} : { description }),
     ...(terms === undefined ? {} : { terms }),
     published: product.state === 'published',
@@ -268,7 +271,7 @@ function managedClients(
     }
     return [
       {
-        id: ids.take(client.name, `${client.name}-client`),
+        id: constructId(ids, client.name, 'client'),
         applicationName: client.name,
         displayName: client.displayName,
         ...(client.description === undefined ? {} : { description: client.description }),
@@ -278,6 +281,11 @@ function managedClients(
       },
     ];
   });
+}
+
+/** Terraform's names begin with a letter. */
+function constructId(ids: Names, name: string, kind: 'product' | 'client'): string {
+  return /^[A-Za-z]/.test(name) ? ids.take(name, `${name}-${kind}`) : ids.take(`${kind}-${name}`);
 }
 
 function linkId({ resourceId }: ManagedClient, { name }: Link): string {
@@ -330,7 +338,7 @@ function entraClients(
     const applicationName = names.take(base, `${base}-${client.principalId.slice(0, 8)}`);
     return [
       {
-        id: ids.take(applicationName, `${applicationName}-client`),
+        id: constructId(ids, applicationName, 'client'),
         applicationName,
         displayName: client.displayName.slice(0, LONGEST_CLIENT_NAME) || applicationName,
         existing: { clientId: client.principal.appId, servicePrincipalObjectId: client.principalId },

@@ -41,7 +41,7 @@ export function variableName(text: string, fallback: string): string {
       return (index === 0 ? word.slice(0, 1).toLowerCase() : word.slice(0, 1).toUpperCase()) + rest;
     })
     .join('')
-    .slice(0, 60);
+    .slice(0, 40);
   const name = camel === '' ? fallback : /^\d/.test(camel) ? `${fallback}${camel}` : camel;
   return RESERVED.has(name) ? `${name}${fallback.slice(0, 1).toUpperCase()}${fallback.slice(1)}` : name;
 }

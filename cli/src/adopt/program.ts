@@ -62,6 +62,12 @@ function importLine(names: readonly string[], module: string): string {
   return line.length <= 120 ? line : `import {\n${names.map((name) => `  ${name},\n`).join('')}} from '${module}';`;
 }
 
+/** What the program itself calls a thing, in loops and functions too. */
+const LOCAL_NAMES = [
+  ...['app', 'instanceId', 'stack', 'apim', 'client', 'product', 'application'],
+  ...['applicationName', 'displayName', 'productId'],
+];
+
 /** The declarations of one stack; in a block of their own where there are several. */
 function stackBody(
   instance: Instance,
@@ -69,7 +75,7 @@ function stackBody(
   isOneOfSeveral: boolean,
   managed: ManagedInstance | undefined,
 ): string {
-  const names = new Names(['app', 'instanceId', 'stack', 'apim', 'client', 'product', 'application']);
+  const names = new Names(LOCAL_NAMES);
   const variables = new Map<string, string>();
   const granted = new Set(planned.clients.flatMap(({ grants }) => grants.map(({ productId }) => productId)));
   const isEmpty = planned.products.length + planned.clients.length === 0;

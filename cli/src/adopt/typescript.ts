@@ -36,13 +36,23 @@ export type Prop = readonly [name: string, expression: string];
 
 /** An object with a line for each prop; `name` alone where the expression is the name. */
 export function object(props: readonly Prop[], indent: string): string {
-  const lines = props.map(
-    ([name, expression]) => `${indent}  ${name === expression ? name : `${name}: ${expression}`},\n`,
-  );
+  const lines = props.map(([name, expression]) => {
+    const line = `${indent}  ${name === expression ? name : `${name}: ${expression}`},\n`;
+    return line.length - 1 <= WIDTH || !/^['"]/.test(expression)
+      ? line
+      : `${indent}  ${name}:\n${indent}    ${expression},\n`;
+  });
   return `{\n${lines.join('')}${indent}}`;
 }
 
 /** A construct in the stack; an id in `${}` is an expression. */
 export function declaration(target: string, id: string, props: readonly Prop[], indent = ''): string {
-  return `${indent}${target}(stack, ${id.startsWith('${') ? id.slice(2, -1) : quoted(id)}, ${object(props, indent)});`;
+  const name = id.startsWith('${') ? id.slice(2, -1) : quoted(id);
+  const start = `${indent}${target}(stack, ${name}, {`;
+  if (start.length <= WIDTH) {
+    return `${indent}${target}(stack, ${name}, ${object(props, indent)});`;
+  }
+  const deeper = `${indent}  `;
+  const moved = props.map(([prop, expression]): Prop => [prop, expression.replaceAll('\n', '\n  ')]);
+  return `${indent}${target}(\n${deeper}stack,\n${deeper}${name},\n${deeper}${object(moved, deeper)},\n${indent});`;
 }
