@@ -19,7 +19,7 @@ import * as limits from './validation/limits';
 import { digest, slug } from './names/names';
 import { policyXml } from './policy/policy-xml';
 import { Problems, refuse } from './validation/problems';
-import { settings } from './validation/shapes';
+import * as shapes from './validation/shapes';
 import { inFramework } from './validation/framework';
 
 /**
@@ -95,7 +95,7 @@ export class PreviewSandbox extends TerraformStack {
    */
   public constructor(scope: Construct, id: string, props: PreviewSandboxProps) {
     super(inFramework(scope, id), id);
-    refuse(this.node.path, 'props', settings(props));
+    refuse(this.node.path, 'props', shapes.settings(props));
     const { ownerEmail, subscriptionId, name = id, location = 'centraluseuap', ttlDays = 7 } = props;
     const { products = ['Starter', 'Unlimited'] } = props;
     validate(this.node.path, { ownerEmail, subscriptionId, name, location, ttlDays, products });

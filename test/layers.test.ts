@@ -58,6 +58,13 @@ function reachedFrom(start: string): ReadonlySet<string> {
   return reached;
 }
 
+test('checks of values are imported in one way: limits.x and shapes.x', () => {
+  const named = FILES.filter((file) => roomOf(file) !== 'validation').filter((file) =>
+    /import \{[^}]*\} from '[^']*validation\/(?:limits|shapes)'/.test(readFileSync(join(LIB, `${file}.ts`), 'utf8')),
+  );
+  expect(named).toEqual([]);
+});
+
 describe('the rooms of lib/', () => {
   test('every file lies in one', () => {
     expect(FILES.filter((file) => floorOf(file) === -1)).toEqual([]);

@@ -1,7 +1,7 @@
 import { Token, Tokenization } from 'cdktf';
 import { refuse } from '../validation/problems';
-import { markAs } from '../validation/shapes';
-import { shown, wholeNumber } from '../validation/limits';
+import * as shapes from '../validation/shapes';
+import * as limits from '../validation/limits';
 
 const MOST_UNITS: { [tier: string]: number } = { Developer: 1, Basic: 2, Standard: 4, Premium: 99 };
 
@@ -54,7 +54,7 @@ export class ApimSku {
   }
 
   private static ofTier(method: string, tier: string, units: number): ApimSku {
-    refuse(`ApimSku.${method}`, 'units', wholeNumber(1, MOST_UNITS[tier])(units));
+    refuse(`ApimSku.${method}`, 'units', limits.wholeNumber(1, MOST_UNITS[tier])(units));
     return new ApimSku(`${tier}_${Tokenization.stringifyNumber(units)}`, tier);
   }
 
@@ -64,7 +64,7 @@ export class ApimSku {
     /** Tier, such as `Developer`; undefined where the SKU is a token. */
     public readonly tier: string | undefined,
   ) {
-    markAs('ApimSku', this);
+    shapes.markAs('ApimSku', this);
   }
 
   /** Whether the tier has application based access: Developer, Basic, Standard and Premium. True for a token. */
@@ -84,12 +84,12 @@ function problemOf(sku: string): string | undefined {
   }
   const parts = /^([A-Z][A-Za-z0-9]*)_(0|[1-9]\d{0,2})$/.exec(String(sku));
   if (parts === null) {
-    return `must be <tier>_<units> such as Premium_2, got ${shown(sku)}`;
+    return `must be <tier>_<units> such as Premium_2, got ${limits.shown(sku)}`;
   }
   const [, tier, units] = parts;
   const most = MOST_UNITS[tier];
   if (most === undefined || (Number(units) >= 1 && Number(units) <= most)) {
     return undefined;
   }
-  return `must have 1 to ${most} units in the ${tier} tier, got ${shown(sku)}`;
+  return `must have 1 to ${most} units in the ${tier} tier, got ${limits.shown(sku)}`;
 }

@@ -1,5 +1,5 @@
-import { guid } from '../validation/limits';
-import { markAs } from '../validation/shapes';
+import * as limits from '../validation/limits';
+import * as shapes from '../validation/shapes';
 import { refuse } from '../validation/problems';
 
 /**
@@ -30,7 +30,7 @@ export class DirectoryRole {
    * @param templateId template id of a built-in role, a GUID; anything else is an error
    */
   public static custom(templateId: string): DirectoryRole {
-    refuse('DirectoryRole.custom', 'templateId', guid(templateId));
+    refuse('DirectoryRole.custom', 'templateId', limits.guid(templateId));
     return new DirectoryRole(templateId);
   }
 
@@ -38,6 +38,6 @@ export class DirectoryRole {
     /** Template id of the role, a GUID; undefined for none. */
     public readonly templateId: string | undefined,
   ) {
-    markAs('DirectoryRole', this);
+    shapes.markAs('DirectoryRole', this);
   }
 }

@@ -51,18 +51,14 @@ export function checkClientLimits(
   sku: ApimSku | undefined,
 ): void {
   const tier = sku?.tier;
-  const problemOfRate = rate === undefined ? undefined : shapes.settings(rate);
-  problems.add('clientRateLimit', problemOfRate);
-  if (rate !== undefined && problemOfRate === undefined) {
+  if (problems.optional('clientRateLimit', rate, shapes.settings)) {
     problems.add('clientRateLimit.calls', limits.wholeNumber(1)(rate.calls));
     problems.add('clientRateLimit.renewalPeriod', limits.wholeNumber(1, 300)(rate.renewalPeriod));
     if (tier === 'Consumption') {
       problems.add('clientRateLimit', `needs a tier other than Consumption, got ${limits.shown(sku?.skuName)}`);
     }
   }
-  const problemOfQuota = quota === undefined ? undefined : shapes.settings(quota);
-  problems.add('clientQuota', problemOfQuota);
-  if (quota !== undefined && problemOfQuota === undefined) {
+  if (problems.optional('clientQuota', quota, shapes.settings)) {
     if (quota.calls === undefined && quota.bandwidthKb === undefined) {
       problems.add('clientQuota', 'must limit something, give calls or bandwidthKb or both');
     }

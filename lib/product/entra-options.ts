@@ -83,19 +83,14 @@ export const appRoleValue = limits.matching(
 /** Throws what is wrong with the options, all at once. */
 export function checkEntraOptions(where: string, options: EntraApplicationOptions): void {
   const problems = new Problems(where);
-  const problemOfOptions = shapes.settings(options);
-  if (problemOfOptions !== undefined) {
-    refuse(where, 'options', problemOfOptions);
-  }
+  refuse(where, 'options', shapes.settings(options));
   problems.optional('owners', options.owners, owners);
   problems.optional('serviceManagementReference', options.serviceManagementReference, limits.textOf(1, 256));
   problems.optional('appRoleValue', options.appRoleValue, appRoleValue);
   problems.optional('signInAudience', options.signInAudience, signInAudience);
   problems.optional('preventDuplicateNames', options.preventDuplicateNames, shapes.flag);
   const { adopt } = options;
-  const problemOfAdoption = adopt === undefined ? undefined : shapes.settings(adopt);
-  problems.add('adopt', problemOfAdoption);
-  if (adopt !== undefined && problemOfAdoption === undefined) {
+  if (problems.optional('adopt', adopt, shapes.settings)) {
     problems.add('adopt.clientId', limits.guid(adopt.clientId));
     problems.add('adopt.applicationObjectId', limits.guid(adopt.applicationObjectId));
     problems.add('adopt.servicePrincipalObjectId', limits.guid(adopt.servicePrincipalObjectId));

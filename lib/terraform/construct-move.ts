@@ -1,6 +1,6 @@
 import { TerraformElement, TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { shown } from '../validation/limits';
+import * as limits from '../validation/limits';
 import { problemOfFramework } from '../validation/framework';
 import { Problems } from '../validation/problems';
 import { addressOf, merged, refuseHcl } from './rendering';
@@ -28,7 +28,7 @@ export class ConstructMove {
   public static from(construct: IConstruct, formerPath: string): void {
     const problems = new Problems('ConstructMove.from');
     if (!Construct.isConstruct(construct)) {
-      problems.add('construct', `must be a construct, got ${shown(construct)}`);
+      problems.add('construct', `must be a construct, got ${limits.shown(construct)}`);
     }
     problems.add('construct', problemOfFramework(construct));
     problems.throwIfAny();
@@ -37,9 +37,9 @@ export class ConstructMove {
     if (Token.isUnresolved(formerPath)) {
       problems.add('formerPath', 'must not be a token, since it names blocks in Terraform');
     } else if (typeof formerPath !== 'string' || !/^[^/]+(\/[^/]+)*$/.test(formerPath)) {
-      problems.add('formerPath', `must be ids of constructs joined by slashes, got ${shown(formerPath)}`);
+      problems.add('formerPath', `must be ids of constructs joined by slashes, got ${limits.shown(formerPath)}`);
     } else if (formerPath === present) {
-      problems.add('formerPath', `must differ from the present path, got ${shown(formerPath)}`);
+      problems.add('formerPath', `must differ from the present path, got ${limits.shown(formerPath)}`);
     }
     problems.throwIfAny();
     const existing = stack.node.tryFindChild(ID) as Moves | undefined;
@@ -64,7 +64,7 @@ class Moves extends TerraformElement {
   public add(construct: IConstruct, formerPath: string): string | undefined {
     const holder = this.moves.find((move) => move.formerPath === formerPath);
     if (holder !== undefined) {
-      return `${shown(formerPath)} is the former place of ${holder.construct.node.path} already; give each place once`;
+      return `${limits.shown(formerPath)} is the former place of ${holder.construct.node.path} already; give each place once`;
     }
     this.moves.push({ construct, formerPath });
     return undefined;

@@ -14,11 +14,14 @@ export class Problems {
     }
   }
 
-  /** Records what is wrong with a prop that may be left out. */
-  public optional<T>(prop: string, value: T | undefined, check: (value: T) => string | undefined): void {
-    if (value !== undefined) {
-      this.add(prop, check(value));
-    }
+  /**
+   * Records what is wrong with a prop that may be left out. Returns true for a value that is given and right, whose own
+   * members can be checked next.
+   */
+  public optional<T>(prop: string, value: T | undefined, check: (value: T) => string | undefined): value is T {
+    const problem = value === undefined ? undefined : check(value);
+    this.add(prop, problem);
+    return value !== undefined && problem === undefined;
   }
 
   /** Throws one error that names every recorded problem, a line each. */
