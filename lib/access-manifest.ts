@@ -73,7 +73,7 @@ export class AccessManifest extends Construct {
     problems.throwIfAny();
 
     const output = new TerraformOutput(this, 'Default', {
-      description: 'How applications get at their products; read by tools. It holds no secret.',
+      description: 'How applications get at their products; read by tools. It contains no secret.',
       value: Lazy.anyValue({
         produce: () => ({
           version: 1,

@@ -203,7 +203,7 @@ export class PreviewSandbox extends TerraformStack {
       skuName: 'standard',
       softDeleteRetentionDays: 7,
       purgeProtectionEnabled: false,
-      // An access policy holds at once, where a role assignment takes minutes and the first apply would fail.
+      // An access policy is effective at once. A role assignment takes minutes, and the first apply would fail.
       rbacAuthorizationEnabled: false,
       accessPolicy: [
         {
@@ -305,7 +305,7 @@ function problemOfIds(displayNames: string[]): string | undefined {
   return undefined;
 }
 
-/** Names that need to be unique worldwide end in a digest of everything that tells two sandboxes apart. */
+/** Names that need to be unique worldwide end in a digest of everything in which two sandboxes differ. */
 function namesOf(subscriptionId: string, ownerEmail: string, name: string, location: string): SandboxNames {
   const unique = digest(
     12,

@@ -67,7 +67,7 @@ describe('AccessManifest', () => {
     expect(manifest.outputName).toBe('oauth_access');
     expect(output).toEqual({
       oauth_access: {
-        description: 'How applications get at their products; read by tools. It holds no secret.',
+        description: 'How applications get at their products; read by tools. It contains no secret.',
         value: { version: 1, applications: { partner: PARTNER } },
       },
     });

@@ -60,14 +60,14 @@ export interface AzapiResourceConfig extends AzapiBlockConfig {
   readonly source?: string;
 
   /**
-   * Makes one instance for each entry of a map or a Terraform expression for one, for keys that no iterator can hold.
+   * Makes one instance for each entry of a map or a Terraform expression for one, for keys that no iterator can have.
    * Not together with `forEach`.
    * @default - a single instance
    */
   readonly instances?: IResolvable;
 }
 
-/** What an import cannot tell, so that the provider would plan a change of it. */
+/** Arguments that an import does not know, so that the provider would plan a change of them. */
 const UNKNOWN_TO_AZURE = [
   'response_export_values',
   'retry',

@@ -15,7 +15,7 @@ export interface Deployer {
 
 const DEPLOYER = new Fact<Deployer>('deployer');
 
-/** The identity that runs Terraform on the stack that a construct lies in. */
+/** The identity that runs Terraform on the stack of a construct. */
 export function deployerOf(scope: IConstruct): Deployer {
   const stack = TerraformStack.of(scope);
   return DEPLOYER.ofOrKept(stack, () => {

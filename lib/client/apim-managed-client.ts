@@ -93,9 +93,9 @@ export class ApimManagedClient implements BoundRegistration {
   }
 
   /**
-   * The client id as a plan knows it that edits the client: azapi takes what it exports for unknown then, and it would look
-   * as if there was another client. By way of a local value, since Terraform would put off the reading of a resource that
-   * it refers to and that has changes pending.
+   * The client id, known also in a plan that edits the client: azapi treats its own exports as unknown then, as if
+   * there was another client. The reading refers to a local value, since Terraform defers a reading that refers to a
+   * resource with pending changes.
    */
   private readRegistration(): string {
     const { scope } = this.client;
@@ -108,7 +108,7 @@ export class ApimManagedClient implements BoundRegistration {
     return Object.fromEntries([...this.client.grants].map(([key, product]) => [key, product.resourceId]));
   }
 
-  /** A key that is a path is no name for Azure; the product's id is the last part of its resource id then. */
+  /** Azure refuses a key that is a path as a name. The name is then the product's id, the last part of its resource id. */
   private linkName(): string {
     const literalIds = [...this.client.grants.values()].every((product) => !Token.isUnresolved(product.productId));
     const name = literalIds ? 'each.key' : 'basename(each.value)';
@@ -118,7 +118,7 @@ export class ApimManagedClient implements BoundRegistration {
   }
 }
 
-/** Reads the client with the provider that the client has. */
+/** Reads the client with the provider of the client. */
 class RegisteredApplication extends DataAzapiResource {
   public constructor(
     scope: Construct,

@@ -217,7 +217,7 @@ export class ClientCredential {
   }
 
   /**
-   * A certificate: Key Vault makes the key, Entra gets the public part, and no state holds the private one.
+   * A certificate: Key Vault makes the key, Entra gets the public part, and no state contains the private one.
    *
    * Fails when the vault's id, the name or the validity is malformed.
    */
@@ -298,7 +298,7 @@ export class ClientCredential {
   }
 }
 
-/** Construct ids beside which a client's credentials stand. */
+/** Construct ids of the other blocks of a client, which no credential may have. */
 const TAKEN = ['Default', 'service-principal', 'grants', 'apim-managed-grants', 'granted-products'];
 
 function problemOfName(name: string | undefined, source: string): string | undefined {

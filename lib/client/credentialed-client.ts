@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 export interface CredentialedClient {
   /** The client itself. */
   readonly scope: Construct;
-  /** Id for the one construct that the credential is, or that holds all of it; no other credential has it. */
+  /** Id for the one construct that the credential is, or that contains all of it; no other credential has it. */
   readonly id: string;
   /** Where the program asked for the credential. */
   readonly source?: string;

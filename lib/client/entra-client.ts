@@ -11,15 +11,15 @@ import { deployerOf } from '../azuread/deployer';
 import { EntraBlock } from '../azuread/entra-block';
 import { NIL, RoleAssignments } from './role-assignments';
 
-/** What a client application of one's own is made with. */
+/** Settings of a client application that Terraform owns. */
 export interface EntraClientProps {
   readonly credentials: ClientCredential[];
   readonly owners?: string[];
 }
 
 /**
- * An id that is null where API Management's registration lacks what it is of. Null would fail every plan and every destroy
- * in the provider's words; this way a plan fails in those of the grant.
+ * An id that is null if API Management's registration has no such object. The provider would fail every plan and every
+ * destroy with null; with the nil id only a plan fails, with the message of the grant.
  */
 function orNil(product: IOAuthProduct, id: string): string {
   return isAlwaysRegistered(product) ? id : expression`coalesce(${id}, ${NIL})`;
@@ -74,7 +74,7 @@ export class EntraClient extends AssignedClient {
     return others.length === 0 ? first : { ...first, others };
   }
 
-  /** What the application says that it needs, for those who review it in Entra. */
+  /** The permissions that the application declares, for people who review it in Entra. */
   private permissions(): unknown[] | IResolvable {
     return [...this.client.grants.values()].map((product) => ({
       resource_app_id: orNil(product, product.applicationId),

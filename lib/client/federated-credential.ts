@@ -3,7 +3,7 @@ import { recordSource } from '../terraform/source-line';
 import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { EntraBlock } from '../azuread/entra-block';
 
-/** Whom Entra is to trust for the client. */
+/** The workload that Entra trusts for the client. */
 export interface Federation {
   readonly name: string;
   readonly issuer: string;

@@ -13,7 +13,7 @@ import { BoundCredential, CredentialedClient } from './credentialed-client';
 import { EntraBlock } from '../azuread/entra-block';
 import { generation, isEvenGeneration, slotGeneration } from './rotation';
 
-/** Which certificate, and for how long. */
+/** The certificate and its validity. */
 export interface CertificateTerms {
   readonly keyVaultId: string;
   readonly certificateName: string;
@@ -23,10 +23,10 @@ export interface CertificateTerms {
 /**
  * Key Vault makes a self-signed certificate and keeps its key; Entra gets the public part.
  *
- * Terraform renews it, not Key Vault: a version that Key Vault makes by itself is unknown to Entra until the next apply, and
- * a client that reads the newest version would be locked out until then. The generation is part of the subject; when it
- * changes, Key Vault issues a new version of the same certificate. Entra keeps the public part of the generation before for as long
- * again, so that a client may hold on to what it has loaded.
+ * Terraform renews it, not Key Vault: a version that Key Vault makes by itself is unknown to Entra until the next
+ * apply, and a client that reads the newest version would be locked out until then. The generation is part of the
+ * subject; when it changes, Key Vault issues a new version of the same certificate. Entra keeps the public part of the
+ * former generation for one more period, so that a client may keep the certificate that it has loaded.
  */
 export function declareKeyVaultCertificate(client: CredentialedClient, terms: CertificateTerms): BoundCredential {
   const { validityInMonths } = terms;
@@ -50,7 +50,7 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
     },
   });
   recordSource(certificate, client.source);
-  // The certificate's own attributes look unchanged to a plan that renews it; what is read after it is unknown to that
+  // A plan that renews the certificate shows its attributes unchanged. A data source that reads after it is unknown in that
   // plan, so that Entra gets the new public part in the same apply.
   const issued = new DataAzurermKeyVaultCertificate(scope, 'issued', {
     name: certificate.name,
@@ -60,7 +60,7 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
   const periods = declarePeriods(scope, months, certificate);
   const parts = new EntraBlock(scope, 'public-part', {
     type: 'azuread_application_certificate',
-    // A slot holds the generation that is its own, if there was an apply while that was to be issued.
+    // A slot contains its own generation if there was an apply while that generation was to be issued.
     instances: mapFor({
       each: 'slot, generation',
       in: slotGenerations(months),
@@ -76,7 +76,7 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
       value: issued.certificateData,
       end_date: issued.expires,
     },
-    // What was issued since is the other slot's. Not create_before_destroy, which Terraform would extend to the products that
+    // Later versions belong to the other slot. Not create_before_destroy, which Terraform would extend to the products that
     // the client is granted and to the certificate: neither can be replaced under its name while the old one is there.
     lifecycle: { ignoreChanges: ['value', 'end_date'] },
   });
@@ -85,7 +85,7 @@ export function declareKeyVaultCertificate(client: CredentialedClient, terms: Ce
     {
       condition: expressionOf`${current}.value == ${issued.certificateData}`,
       message:
-        `Key Vault holds a version of certificate ${terms.certificateName} that Terraform did not issue and Entra does not know. ` +
+        `Key Vault has a version of certificate ${terms.certificateName} that Terraform did not issue and Entra does not know. ` +
         `Apply with -replace='${addressOf(periods)}["even"]' and the same for "odd".`,
     },
   ]);
@@ -111,9 +111,9 @@ const REISSUING = [
 ];
 
 /**
- * What the state remembers of two slots that take turns: in which generation somebody first applied since the slot's own
- * began. That is its own, unless a whole period passed without an apply or the certificate was made later. Its id is new in
- * each of its turns, and so is the credential that is named after it.
+ * The state remembers for each of two slots that take turns in which generation somebody first applied since the slot's
+ * generation began. It is the slot's own generation, unless a whole period passed without an apply or the certificate was
+ * made later. The block has a new id in each turn, and the credential that is named after it is a new one.
  */
 function declarePeriods(scope: Construct, months: number, certificate: KeyVaultCertificate): TerraformDataBlock {
   return new TerraformDataBlock(scope, 'periods', {
@@ -122,7 +122,7 @@ function declarePeriods(scope: Construct, months: number, certificate: KeyVaultC
     triggersReplace: '${each.value}',
     lifecycle: {
       ignoreChanges: ['input'],
-      // Another vault, or another version in the same generation: what was issued before does not count.
+      // Another vault, or another version in the same generation: earlier versions do not count.
       replaceTriggeredBy: REISSUING.map((attribute) => `${addressOf(certificate)}.${attribute}`),
     },
   });

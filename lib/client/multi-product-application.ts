@@ -257,7 +257,8 @@ export class MultiProductApplication extends Construct {
         acceptSubscriptionKey,
         constructPath: literal(product.node.path),
         source: source && literal(source),
-        // Nobody can read these from a product that a policy enforces; other teams grant it by OAuthProduct.fromRegistration.
+        // Nobody can read these from a product that a policy enforces; other teams grant it by
+        // OAuthProduct.fromRegistration.
         registration: product.acceptsProductLinks === false ? registrationOf(product) : undefined,
       };
       return [product.productId, entry] as const;
@@ -366,7 +367,7 @@ function registrationOf(product: IOAuthProduct): { [name: string]: string } {
   };
 }
 
-/** The literal product id, which the address then names; a token tells nothing, so the product's path in its stack. */
+/** The literal product id, which the address then names. If it is a token, the product's path in its stack. */
 function grantKey(product: IOAuthProduct): string {
   if (!Token.isUnresolved(product.productId)) {
     return product.productId;

@@ -51,8 +51,9 @@ export function declarePassword(client: CredentialedClient, terms: PasswordTerms
         end_date: turns.end(slot),
         rotate_when_changed: { turn: expression`${turnOf[slot]}` },
       },
-      // A secret ends when it was to end when it was made. Not create_before_destroy, which Terraform would extend to the
-      // products that the client is granted: they could not be replaced under their names. The slot's own is the older.
+      // A secret keeps the end that it was made with. Not create_before_destroy, which Terraform would extend to the
+      // products that the client is granted: they could not be replaced under their names. The slot contains the older
+      // secret.
       lifecycle: { ignoreChanges: ['end_date'] },
     });
   });
@@ -75,8 +76,8 @@ export function declarePassword(client: CredentialedClient, terms: PasswordTerms
 }
 
 /**
- * What was when the length of periods was last changed: Terraform's own state is not available where the turns are computed,
- * but the tag in the vault says it, and the block keeps it until the next change.
+ * Keeps the turns at the last change of the length of periods until the next change. Expressions cannot read Terraform's
+ * state, so the turns come from the tag in the vault.
  */
 function rememberTurns(scope: Construct, terms: PasswordTerms, listing: VaultListing): TerraformDataBlock {
   const tag = tryOr(expressionOf`${listing.tags}[${terms.secretName.toLowerCase()}][${TAG}]`, '');

@@ -9,9 +9,10 @@ export type Slot = 'even' | 'odd';
  * How two secrets take turns, as Terraform expressions of three numbers: how many months a period has, the current month
  * (counted since the year 0), and what was remembered when the length of periods was last changed.
  *
- * Periods are calendar months in groups: with 6, they begin in January and July. Where the length was never changed, period
- * 0 is even. Where it was changed, the turns continue from what was remembered: the older secret has the first turn, at once, and the next
- * turn is at the first boundary that is at least one new period away. So the secret that was current stays until then.
+ * Periods are calendar months in groups: with 6, they begin in January and July. Where the length was never changed,
+ * period 0 is even. Where it was changed, the turns continue from what was remembered: the older secret has the first
+ * turn, at once, and the next turn is at the first boundary that is at least one new period away. So the secret that
+ * was current stays until then.
  */
 export class PasswordTurns {
   private readonly wasChanged: IResolvable;
@@ -24,7 +25,7 @@ export class PasswordTurns {
    * @param month the current month
    * @param before what was remembered, an object with `since` (the month), `current` (the slot that was current, or the
    * empty text) and the turns that `even` and `odd` had then
-   * @param named gives an expression a name, so that what is made of it stays short
+   * @param named gives an expression a name, so that expressions with it stay short
    */
   public constructor(
     private readonly months: number,
@@ -56,8 +57,9 @@ export class PasswordTurns {
   }
 
   /**
-   * First day of the last month of a secret that is made now: two periods and a month to spare, in which it is current and
-   * the one before. Where a change makes the first of them longer, at most two years, which is what Entra's own pages allow.
+   * First day of the last month of a secret that is made now. It is valid for the period in which it is current, for
+   * the next one, and for a month. If a change makes the first period longer, it is valid for at most two years, the
+   * most that Entra's own pages allow.
    */
   public end(slot: Slot): string {
     const month = expressionOf`min((${this.number(slot)} + 2) * ${this.months} + 1, ${this.month} + 24)`;

@@ -9,7 +9,7 @@ import { recordSource } from '../terraform/source-line';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { Grant, RegisteredClient } from './registered-client';
 
-/** Stands for an id that is null. */
+/** Used in place of an id that is null. */
 export const NIL = '00000000-0000-0000-0000-000000000000';
 
 const REGISTERED = {
@@ -30,7 +30,7 @@ export class RoleAssignments {
     private readonly principalId: string,
   ) {}
 
-  /** Another resource holds those that must not follow an edited product. */
+  /** Assignments that must not follow an edited product are another resource. */
   public granted({ key, product, source }: Grant): void {
     const assignments = followsProduct(product)
       ? (this.unfollowing ??= this.declare('apim-managed-grants', true))
@@ -45,15 +45,15 @@ export class RoleAssignments {
       return;
     }
     this.unfollowing?.importInstance(key, id);
-    // Terraform's own block takes any id. Of another stack's product it keeps a value, which an import does not know.
+    // terraform_data takes any id. For a product of another stack it keeps a value, which an import does not know.
     if (this.isOfThisStack(product)) {
       this.products?.importInstance(key, key);
     }
   }
 
   /**
-   * A product that API Management registered tells its ids only in its answer, which Terraform takes for unknown whenever
-   * the product is edited; without `ignore_changes` its clients would lose and regain access then.
+   * The ids of a product that API Management registered come from its answer, which Terraform treats as unknown
+   * whenever the product is edited; without `ignore_changes` its clients would lose and regain access.
    */
   private declare(id: string, follows: boolean): EntraBlock {
     const products = follows ? this.rememberProducts() : undefined;
@@ -77,11 +77,14 @@ export class RoleAssignments {
   }
 
   /**
-   * Says when a product was replaced and its clients must be assigned again. Terraform knows the product's resource id in a
-   * plan unless the product is replaced, and so the value is null or unknown. Null is what the state of an imported block has
-   * as well, so that a grant has the same address whether it was imported or not. The hash is never empty, and of
-   * the id itself Terraform may know how it begins; a conditional would give null a type, which an import has not. What another stack tells is known in every plan, and a product that was replaced there
-   * has the same resource id: of it the application's id is kept.
+   * Changes when a product is replaced, so that its clients are assigned again.
+   *
+   * For a product of this stack the value is null, or unknown in a plan that replaces the product, since Terraform
+   * knows the resource id in every other plan. The state of an imported block has null as well, so a grant has the same
+   * address whether it was imported or not. The expression uses a hash, since Terraform may know how an unknown id
+   * begins, and an index, since a conditional would give null a type, which an import does not have.
+   *
+   * A product of another stack keeps its resource id when it is replaced, so the value is the id of its application.
    */
   private rememberProducts(): TerraformDataBlock {
     const signOf = (product: IOAuthProduct): string =>

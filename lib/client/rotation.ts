@@ -18,7 +18,7 @@ function numberInDate(format: string): IResolvable {
   return expressionOf`tonumber(formatdate(${format}, plantimestamp()))`;
 }
 
-/** The number of the current period, which tells one generation of a credential from the next. */
+/** The number of the current period, in which one generation of a credential differs from the next. */
 export function generation(months: number): IResolvable {
   return expressionOf`${period(months)}`;
 }
@@ -28,7 +28,7 @@ export function isEvenGeneration(months: number): IResolvable {
   return expressionOf`${period(months)} % 2 == 0`;
 }
 
-/** The generation that a slot holds: it changes every other period, each slot in its turn. */
+/** The generation in a slot. It changes every other period; the slots take turns. */
 export function slotGeneration(months: number, slot: 'even' | 'odd'): string {
   return slot === 'even'
     ? expression`floor(${period(months)} / 2) * 2`

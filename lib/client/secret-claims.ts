@@ -35,7 +35,7 @@ export function claimSecrets(client: Construct, places: readonly SecretPlace[]):
   return undefined;
 }
 
-/** What tells vaults apart: the literal id, or the address of what it is read from and the stack that declares that. */
+/** Identifies a vault: by its literal id, or by the address that the id is read from and the stack that declares it. */
 export function vaultOf(client: IConstruct, keyVaultId: string): string[] {
   if (!Token.isUnresolved(keyVaultId)) {
     return ['', keyVaultId.toLowerCase()];

@@ -18,7 +18,7 @@ import { addressOf, inStackOf, withDependencies } from '../terraform/rendering';
 import { TerraformDataBlock } from '../terraform/terraform-data-block';
 import { vaultOf } from './secret-claims';
 
-/** A block whose provider may be set after it was made, and who else must use the same. */
+/** A block whose provider may be set later, and must be the provider of other blocks as well. */
 interface Provided {
   provider?: TerraformProvider;
 }
@@ -27,7 +27,7 @@ interface Provided {
 const LISTING = new Fact<VaultListing>('vault listing');
 
 /**
- * What a stack sees of the secrets in one Key Vault: names and tags, never values. All clients that store there share one
+ * Names and tags of the secrets in one Key Vault, never their values. All clients of a stack that store there share one
  * reading, since it pages through the whole vault.
  */
 export class VaultListing extends Construct {
@@ -50,7 +50,7 @@ export class VaultListing extends Construct {
   private constructor(scope: Construct, id: string, keyVaultId: string) {
     super(scope, id);
     LISTING.keep(this, this);
-    // By way of a local value: Terraform would put the reading off in every plan that edits a vault which it refers to.
+    // By way of a local value: Terraform would defer the reading in every plan that edits a vault that it refers to.
     const vault = new TerraformLocal(this, 'id', keyVaultId);
     this.reading = new SharedReading(this, 'Default', vault.asString);
     const tagsOfSecret = mapFor({
@@ -69,8 +69,8 @@ export class VaultListing extends Construct {
   }
 
   /**
-   * Whether the vault was read when the plan was made, an expression. It is read in the apply where something that it
-   * waits for has changes pending; a block remembers the last plan in which that was so.
+   * An expression: whether the plan read the vault. The apply reads it if a block that the reading waits for has pending
+   * changes; a block remembers the last plan in which this was so.
    */
   public get wasReadByPlan(): IResolvable {
     if (!this.isTracked) {
@@ -79,7 +79,7 @@ export class VaultListing extends Construct {
     return this.changes === undefined ? expressionOf`true` : expressionOf`${this.changes.fqn}.input != plantimestamp()`;
   }
 
-  /** Reads after the prerequisites, and with the provider of the secret where that is another than the stack's. */
+  /** Makes the reading wait for the prerequisites, and use the provider of the secret if it is not the stack's. */
   public usedBy(secret: Provided, prerequisites: readonly ITerraformDependable[]): void {
     this.reading.users.push(secret);
     for (const prerequisite of inStackOf(this, prerequisites)) {
@@ -126,7 +126,7 @@ class SharedReading extends DataAzurermKeyVaultSecrets {
   }
 }
 
-/** Names the reading by the vault, or by the address that tells the vault. */
+/** Names the reading by the vault, or by the address that identifies the vault. */
 function labelOf(scope: IConstruct, keyVaultId: string): string {
   return Token.isUnresolved(keyVaultId)
     ? digest(8, ...vaultOf(scope, keyVaultId))

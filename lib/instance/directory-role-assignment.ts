@@ -19,8 +19,8 @@ export function importDirectoryRoleAssignment(scope: Construct, role: DirectoryR
 }
 
 /**
- * Activates the role in the tenant and assigns it to the identity. Returns what everything that needs the role must
- * wait for, and be gone before; undefined where there is no role to assign.
+ * Activates the role in the tenant and assigns it to the identity. Returns the block that everything that
+ * needs the role must be created after and destroyed before; undefined if there is no role to assign.
  */
 export function assignDirectoryRole(
   scope: Construct,

@@ -51,7 +51,7 @@ function sameText(one: string, other: string): boolean | undefined {
 }
 
 /**
- * Whether two constructs stand for different instances: names or resource groups that differ, or two constructs that
+ * Whether two constructs represent different instances: names or resource groups that differ, or two constructs that
  * each make their own. Where a token hides it, they may be the same.
  */
 export function isForeign(one: IApimInstance, other: IApimInstance): boolean {
@@ -67,13 +67,13 @@ export function isForeign(one: IApimInstance, other: IApimInstance): boolean {
   return a.origin === 'made' && b.origin === 'made' && !(name === true && group === true);
 }
 
-/** Whether an instance by literal names, as they stand in a resource id, is another one. */
+/** Whether an instance by literal names, such as those in a resource id, is another one. */
 export function isAnother(instance: IApimInstance, name: string, resourceGroupName: string): boolean {
   const identity = identityOf(instance);
   return sameText(identity.name, name) === false || sameText(identity.resourceGroupName, resourceGroupName) === false;
 }
 
-/** What tells an instance from others and is the same on every machine: its literal name, otherwise its path. */
+/** Identifies an instance in the same way on every machine: its literal name, otherwise its path. */
 export function stableKey(instance: IApimInstance): string {
   const { name } = identityOf(instance);
   return Token.isUnresolved(name) ? instance.node.path : name.toLowerCase();

@@ -28,9 +28,10 @@ export function isSwitchedOff(known: KnownIdentity): IResolvable {
 /**
  * The identity as it is once the apply has switched it on.
  *
- * Where it is on already, its ids are known during plan, and no edit of the instance makes them unknown: the directory role
- * that depends on them is not replaced. Where it is off, Terraform would take the missing id for null and refuse the plan. The
- * ids are read after the apply has switched it on instead; `timestamp()`, which is unknown during plan, delays the reading.
+ * Where it is on already, its ids are known during plan, and no edit of the instance makes them unknown: the directory
+ * role that depends on them is not replaced. Where it is off, Terraform would take the missing id for null and refuse
+ * the plan. The ids are read after the apply has switched it on instead; `timestamp()`, which is unknown during plan,
+ * delays the reading.
  */
 export function identityAfterApply(
   scope: Construct,

@@ -1,6 +1,6 @@
 /**
- * What the library keeps on an object for its other constructs, such as the literal name of an instance. It lies under a
- * symbol that is the same in every copy of the library, and is not enumerable, so that no output shows it.
+ * What the library keeps on an object for its other constructs, such as the literal name of an instance. It is stored
+ * under a symbol that is the same in every copy of the library, and is not enumerable, so that no output shows it.
  */
 export class Fact<T> {
   private readonly key: symbol;

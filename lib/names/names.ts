@@ -10,7 +10,7 @@ export function slug(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** The name as it stands in Entra's role values, which hold no blanks. */
+/** The name in the form of Entra's role values, which contain no blanks. */
 export function withoutBlanks(text: string): string {
   return text.replace(/\s+/g, '');
 }

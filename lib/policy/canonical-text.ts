@@ -11,7 +11,7 @@ const ENTITIES: { [character: string]: string } = { '&': '&amp;', '<': '&lt;', '
 const CHARACTERS: { [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#(\d+)|#x([\da-fA-F]+));/g;
 
-/** How a policy expression begins, C# that stands as it is. */
+/** How a policy expression begins, which is C# and stays as it is. */
 export const EXPRESSION_START = /^\s*@[({]/;
 
 /** A value between double quotes. */
@@ -24,7 +24,7 @@ export function encodedText(value: string): string {
   return value.replace(/[&<>]/g, (character) => ENTITIES[character]);
 }
 
-/** What a value or text with entities stands for. */
+/** A value or text with its entities decoded. */
 export function decoded(text: string): string {
   return text.replace(REFERENCE, (_, name?: string, decimal?: string, hexadecimal?: string) =>
     name === undefined ? characterOf(decimal, hexadecimal) : CHARACTERS[name],
@@ -38,13 +38,13 @@ function characterOf(decimal: string | undefined, hexadecimal: string | undefine
 
 /**
  * The entity in a value that azurerm reads back as another text, if any. It decodes what is read once more than what it
- * wrote, so that an entity of XML cannot stand for itself.
+ * wrote, so that the text of an XML entity cannot be written.
  */
 export function unreadableEntity(value: string): string | undefined {
   return /&(?:quot|gt|lt|amp);/.exec(value.replace(/[\n\r\t ]/g, ''))?.[0];
 }
 
-/** Whether XML can hold a text at all. */
+/** Whether XML can contain a text at all. */
 export function isXmlText(value: string): boolean {
   return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(value);
 }

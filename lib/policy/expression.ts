@@ -47,7 +47,10 @@ function codeEnd(text: string, open: number, depth: number): number | undefined 
   return undefined;
 }
 
-/** Where the string, character or comment that begins at `at` ends; `at` where none begins; undefined where it never ends. */
+/**
+ * Where the string, character or comment that begins at `at` ends; `at` where none begins; undefined where it never
+ * ends.
+ */
 export function opaqueEnd(text: string, at: number, depth = 0): number | undefined {
   switch (text[at]) {
     case '/':
@@ -112,13 +115,13 @@ export function isExpression(value: string): boolean {
   return /^@[({]/.test(value);
 }
 
-/** An expression in a document, and the position of the mark that ends the value or text it stands in. */
+/** An expression in a document, and the position of the mark that ends its value or text. */
 export interface FoundExpression {
   readonly value: string;
   readonly end: number;
 }
 
-/** The expression that begins at `at` as it stands; undefined where none does that the mark follows. */
+/** The expression that begins at `at`, read without decoding; undefined if there is none that the mark follows. */
 export function rawExpression(text: string, at: number, mark: string): FoundExpression | undefined {
   const end = isExpression(text.slice(at, at + 2)) ? closingBracket(text, at + 1) : undefined;
   if (end === undefined) {
@@ -162,7 +165,7 @@ export function endsElsewhereDecoded(code: string, mark: string): boolean {
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Entities as what they stand for; an ampersand that begins none stays, since azurerm's state holds such text. */
+/** Decodes entities; an ampersand that begins none stays, since azurerm's state contains such text. */
 export function decodedEntities(text: string): string {
   return text.replace(
     /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,

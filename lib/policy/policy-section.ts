@@ -39,7 +39,7 @@ class SectionProblem extends Error {}
 
 /**
  * What is wrong with the user's own policy, if anything: elements that are not closed would swallow the token's
- * validation. Policy expressions are C# and stand as they are, with quotes and angle brackets, where an attribute's value
+ * validation. Policy expressions are C# and stay as they are, with quotes and angle brackets, where an attribute's value
  * or a text begins: that is what API Management takes, and no XML parser.
  */
 export function problemOfSection(xml: string): string | undefined {
@@ -55,7 +55,7 @@ export function problemOfSection(xml: string): string | undefined {
 
 /**
  * The user's own policy in a form that azurerm reads back as it was written: double quotes, entities only where XML needs
- * them. Blanks and line breaks stay. Where tokens stand for more than a value or a text, it is left as it is.
+ * them. Blanks and line breaks stay. If tokens replace more than a value or a text, it is left as it is.
  */
 export function canonicalSection(xml: string): string {
   const written = rewritten(xml);
@@ -207,7 +207,7 @@ class Section {
     this.written.push(encodedText(text));
   }
 
-  /** Text stands in an element, and beside an expression there is none. */
+  /** Text must be in an element, and no text may be beside an expression. */
   private note(kind: 'text' | 'an expression', text: string): void {
     const { before } = this;
     if (this.open.length === 0) {
@@ -234,7 +234,7 @@ class Section {
   }
 }
 
-/** What a text with entities stands for. */
+/** A text with its entities decoded. */
 function textOf(raw: string): string {
   if (raw.includes(']]>')) {
     throw new SectionProblem(`${MALFORMED} ]]> where ]]&gt; is meant`);
@@ -245,7 +245,7 @@ function textOf(raw: string): string {
   return readable(decoded(raw));
 }
 
-/** The text, where XML can hold it and azurerm reads it as it was written. */
+/** The text, if XML can contain it and azurerm reads it as it was written. */
 function readable(text: string): string {
   if (!isXmlText(text)) {
     throw new SectionProblem(`${MALFORMED} a character that XML cannot contain`);

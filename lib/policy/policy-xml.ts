@@ -10,7 +10,7 @@ export interface PolicyElement {
   readonly attributes?: { [name: string]: string | undefined };
   readonly children?: readonly PolicyElement[];
   readonly text?: string;
-  /** Instead of all that: XML that stands as it is. */
+  /** Instead of all that: XML that is written unchanged. */
   readonly xml?: string;
 }
 
@@ -44,7 +44,7 @@ export function policyXml(element: PolicyElement, indent = ''): string {
 }
 
 /**
- * Text that the gateway takes as it stands. A value that would read as a policy expression or as the name of a named
+ * Text that the gateway takes literally. A value that would read as a policy expression or as the name of a named
  * value, or that azurerm would read back as another one, becomes an expression that yields it.
  */
 export function plainValue(value: string): string {

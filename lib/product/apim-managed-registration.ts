@@ -71,7 +71,7 @@ export class ApimManagedRegistration implements ProductRegistration {
 
   /**
    * Says on every plan when the registration, its service principal or its app role is missing or was changed. Names are
-   * not compared in full: the service forms them from a name that the product may have had before. The data sources stand
+   * not compared in full: the service forms them from a name that the product may have had before. The data sources are
    * outside of the check, which would otherwise keep every later plan non-empty.
    */
   public review(): void {

@@ -18,7 +18,7 @@ export interface AuthorizedProduct {
   readonly reviewRegistration: boolean;
 }
 
-/** What a product's block in Terraform tells of Azure's answer. */
+/** The parts of Azure's answer that a product's block in Terraform exports. */
 export interface AnsweredProduct {
   /** An exported value of the product's answer. */
   output(name: string): string;
@@ -38,17 +38,17 @@ export interface BoundAuthorization {
   register(product: AnsweredProduct): ProductRegistration;
   /** What the product's policy does first; `limited` where limits by client follow, which need the validated token. */
   inbound(limited: boolean): PolicyElement[];
-  /** Whether that refuses tokens of other products by itself, so that it may stand alone for a moment. */
+  /** Whether it refuses tokens of other products by itself, so that it may be the only check for a moment. */
   readonly validatesOwnToken: boolean;
   /** Policy of the user's own around it. */
   readonly sections?: PolicySections;
 }
 
-/** Who owns a product's registration, and what enforces tokens: what a `ProductAuthorization` stands for. */
+/** Who owns a product's registration, and what enforces tokens: what a `ProductAuthorization` means. */
 export interface AuthorizationKind {
   /** Name of the factory. */
   readonly name: 'apimManaged' | 'entraApplication' | 'gatewayPolicy';
-  /** Going from one to the other in place would leave a moment with neither. */
+  /** What enforces the tokens. A change in place would leave a moment without any. */
   readonly enforcedBy: 'gateway' | 'policy';
   /** Whether the instance's identity registers something for it. */
   readonly needsDirectoryRole: boolean;
@@ -57,7 +57,10 @@ export interface AuthorizationKind {
   bind(product: AuthorizedProduct): BoundAuthorization;
 }
 
-/** Left out, `authenticationType` means keys only; `subscriptionRequired: false` without it means open to anyone. */
+/**
+ * Without `authenticationType` a product accepts keys only; with `subscriptionRequired: false` as well, it is open to
+ * anyone.
+ */
 export function nativeProperties(acceptSubscriptionKey: boolean): { [name: string]: unknown } {
   return {
     authenticationType: acceptSubscriptionKey ? ['application-token', 'subscription-key'] : ['application-token'],
@@ -65,7 +68,7 @@ export function nativeProperties(acceptSubscriptionKey: boolean): { [name: strin
   };
 }
 
-/** What the preview feature asks of an instance. */
+/** Requirements of the preview feature for an instance. */
 export function problemOfTier(kind: string, instance: IApimInstance): string | undefined {
   const { sku } = instance;
   if (sku === undefined || sku.supportsApplicationBasedAccess) {
@@ -77,7 +80,7 @@ export function problemOfTier(kind: string, instance: IApimInstance): string | u
   );
 }
 
-/** Warns of a region that may not have the preview; an instance with a directory role has warned itself. */
+/** Warns of a region that may not have the preview; an instance with a directory role warns by itself. */
 export function warnOfPreview(product: Construct, instance: IApimInstance): void {
   if (instance.directoryRoleAssignment === undefined) {
     warnOfRegion(product, 'instance', instance.location);

@@ -16,8 +16,8 @@ import * as limits from '../validation/limits';
 export const LINKED = new Fact<{ readonly instance: IApimInstance; readonly names: readonly string[] }>('linked apis');
 
 /**
- * Refuses calls of an API that do not come through the product: with a key for the API, for all APIs or for another
- * product, which pass by all that the product says of its callers.
+ * Refuses calls of an API that do not come through the product, such as those with a key for the API, for all APIs or for
+ * another product: the checks of the product do not apply to them.
  */
 function onlyThrough(productId: string): PolicyElement {
   const base: PolicyElement = { name: 'base' };
@@ -63,7 +63,7 @@ export class ExclusiveApis {
     );
   }
 
-  /** What keeps an API from being exclusive, once the whole program is known. */
+  /** Reasons why an API is not exclusive, once the whole program is known. */
   public problems(declared: DeclaredInStack): string[] {
     return this.names.flatMap((name) => {
       const text = resolvedText(this.product, name);

@@ -32,36 +32,36 @@ export interface ExistingProductSettingProps {
   readonly source?: string;
 }
 
-/** What writes the setting, and what is sent before it ends. */
+/** The block that writes the setting, and the requests before it is destroyed. */
 export interface ExistingProductSetting {
   readonly written: AzapiUpdateResource;
   readonly closing: AzapiResourceAction[];
 }
 
 /**
- * Everything that decides who may call a product. All of it is kept from before the first change, also what is not written
- * today, since it may be written tomorrow.
+ * The properties that decide who may call a product. The values before the first change are kept for all of them, since a
+ * later version of the program may write one that this version does not.
  */
 const ACCESS = ['authenticationType', 'application', 'subscriptionRequired', 'approvalRequired', 'subscriptionsLimit'];
 
-/** What Azure refuses beside `subscriptionRequired: false`. */
+/** Properties that Azure refuses together with `subscriptionRequired: false`. */
 const OF_SUBSCRIPTIONS = ['approvalRequired', 'subscriptionsLimit'];
 
 /**
- * What a setting replaces is destroyed after its successor is created. The policy needs this, and Terraform requires the same
- * of everything that the policy depends on.
+ * A replaced block is destroyed after its successor is created. The policy needs this, and Terraform requires the same of
+ * all blocks that the policy depends on.
  */
 const LAST = { createBeforeDestroy: true };
 
 const KEYS_ONLY = ['subscription-key'];
 
 /**
- * Writes properties of a product that exists, and what puts its access back on destroy.
+ * Writes properties of a product that exists, and restores its access on destroy.
  *
  * `azapi_update_resource` does nothing on destroy, so actions that run only then write the former values. They are read
- * before the first change and kept in the state, since every later read answers the new ones. What decides about access
- * is restored in one request: a product with `subscriptionRequired: false` and its authentication type put back alone would
- * be open.
+ * before the first change and kept in the state, since every later read returns the new ones. The properties that
+ * decide about access are restored in one request: a product with `subscriptionRequired: false` and its authentication
+ * type put back alone would be open.
  */
 export function declareExistingProductSetting(
   scope: Construct,
@@ -96,7 +96,7 @@ class Setting {
     });
   }
 
-  /** Values as they are before the first change. Another product's are other values. */
+  /** Values before the first change. They are read again if the product is another one. */
   public former(id: string, names: string[]): TerraformDataBlock {
     return new TerraformDataBlock(this.scope, id, {
       input: Object.fromEntries(names.map((name) => [name, this.valueBefore(name)])),
@@ -105,7 +105,7 @@ class Setting {
     });
   }
 
-  /** The former access as a request's properties. What Azure did not answer stays out. */
+  /** The former access as properties of a request, without those that Azure did not return. */
   public allOf(former: TerraformDataBlock): unknown {
     const output = former.interpolationForAttribute('output');
     const isRefused = allOf(
@@ -144,7 +144,7 @@ class Setting {
     });
   }
 
-  /** What puts back each text and the state that were given, one after the other and before the access. */
+  /** Restores each text and the state that were given, one after the other and before the access. */
   public restoreOthers(restore: AzapiResourceAction): AzapiResourceAction[] {
     const restores: AzapiResourceAction[] = [];
     for (const name of Object.keys(given(this.props.others))) {
@@ -182,8 +182,8 @@ class Setting {
   }
 
   /**
-   * What is sent before the setting ends or gives way to another one, while all that it needs is still there: a policy
-   * that stands before the product, a registration that the product names. Unlike the rest, these are sent before the setting is
+   * Requests before the setting is destroyed or replaced, while everything that it needs still exists: a policy
+   * that protects the product, a registration that the product names. Unlike the rest, these are sent before the setting is
    * written again, so that the new setting changes what they restored.
    */
   public close(former: TerraformDataBlock, written: AzapiUpdateResource): AzapiResourceAction[] {
@@ -208,7 +208,7 @@ class Setting {
     return closing;
   }
 
-  /** Says in a plan that finds the product open. */
+  /** Adds a check that warns in a plan if the product is open. */
   public tellWhereOpen(): void {
     const { displayName } = this.props;
     const demandsKey = expressionOf`${tryOr(this.before.outputValue('subscriptionRequired'), true)} != false`;
@@ -227,7 +227,7 @@ class Setting {
     new TerraformCheck(this.scope, 'open-before', [assertion]);
   }
 
-  /** Azure means keys where it answers no authentication type. */
+  /** A product without an authentication type in Azure accepts keys only. */
   private valueBefore(name: string): unknown {
     const value = this.before.outputValue(name);
     return name === 'authenticationType'

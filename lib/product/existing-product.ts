@@ -11,10 +11,10 @@ import { declareExistingProductSetting } from './existing-product-setting';
 import { ExistingOAuthProductProps } from './product-options';
 import { declarePolicy, placeOf, ProductBlocks, ProductSource, stateOf, textProperties } from './product-source';
 
-/** What azurerm's own product says of itself. */
+/** Settings of azurerm's own product in the program. */
 type AzurermProduct = TerraformResource & Pick<ApiManagementProduct, 'subscriptionRequiredInput'>;
 
-/** What azurerm deletes as soon as it has made an instance. */
+/** Products that azurerm deletes as soon as it has made an instance. */
 const SAMPLES = ['starter', 'unlimited'];
 
 /** A product that something else made: its setting is written, and restored when the construct is destroyed. */
@@ -22,7 +22,7 @@ export class ExistingProduct implements ProductSource {
   public readonly productId: string;
   public readonly apiNames: string[] = [];
   public readonly acceptSubscriptionKey: boolean;
-  /** Who else has linked which APIs is not known. */
+  /** It is not known which APIs others have linked. */
   public readonly exclusiveApis = false;
 
   public constructor(
@@ -49,7 +49,8 @@ export class ExistingProduct implements ProductSource {
   public declare(product: Construct, bound: BoundAuthorization): ProductBlocks {
     const { settings } = this;
     const place = placeOf(settings.instance, this.productId, { createBeforeDestroy: true });
-    // A policy that validates tokens by itself is created before the product stops requiring keys, and destroyed after it requires them again.
+    // A policy that validates tokens by itself is created before the product stops requiring keys, and destroyed after
+    // it requires them again.
     const before = bound.validatesOwnToken ? declarePolicy(product, this, bound, place) : undefined;
     const setting = declareExistingProductSetting(product, {
       instance: settings.instance,
@@ -69,7 +70,8 @@ export class ExistingProduct implements ProductSource {
     });
     const after = bound.validatesOwnToken ? before : declarePolicy(product, this, bound, place, [setting.written]);
     return {
-      // The product's own id: that of the setting is unknown whenever the setting is replaced, and grants would be replaced as well.
+      // The product's own id: that of the setting is unknown whenever the setting is replaced, and grants would be
+      // replaced as well.
       id: `${settings.instance.instanceId}/products/${this.productId}`,
       name: this.productId,
       output: (name) => setting.written.output(name),
@@ -93,7 +95,7 @@ export class ExistingProduct implements ProductSource {
     }
   }
 
-  /** azurerm writes all that it knows of a product whenever it writes it, and shows all else as a change. */
+  /** azurerm writes all properties that it knows whenever it writes a product, and shows other values as a change. */
   private checkAzurermProduct(managedBy: AzurermProduct, problems: Problems): void {
     if (this.kind.enforcedBy === 'policy') {
       problems.add(

@@ -70,7 +70,8 @@ export class MadeProduct implements ProductSource {
       dependsOn: bound.dependsOn,
       source: sourceLine(),
     });
-    // Azure drops what belongs to a product with it. Edited in place it keeps its id, and nothing of this is replaced.
+    // Azure deletes the parts of a product with it. A product that is edited in place keeps its id, and its parts are
+    // not replaced.
     const lifecycle = { replaceTriggeredBy: [`${addressOf(made)}.id`] };
     const policy = declarePolicy(product, this, bound, placeOf(settings.instance, made.name, lifecycle));
     const before: ITerraformDependable[] = policy === undefined ? [] : [policy];

@@ -257,7 +257,7 @@ function declareGroups(product: Construct, instance: IApimInstance, blocks: Prod
   groups.addOverride('for_each', eachOf(names));
 }
 
-/** Two references to one name are different tokens; what they stand for is known at the end. */
+/** Two references to one name are different tokens; their values are known at the end. */
 function groupsReferencedTwice(product: Construct, names: readonly string[]): string[] {
   if (Token.isUnresolved(names)) {
     return [];

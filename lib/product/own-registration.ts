@@ -57,14 +57,14 @@ export function tokenOfRegistration(product: AuthorizedProduct, registration: Ow
   });
 }
 
-/** A token tells nothing that is the same on every machine; the product's own path does. */
+/** The text of a token differs between machines; the path of the product does not. */
 function stableProductKey(scope: Construct, productId: string): string {
   return Token.isUnresolved(productId) ? scope.node.path : productId;
 }
 
 /**
  * The registration of a product, owned by Terraform and shaped as API Management would have made it: one app role for
- * applications, an identifier URI that holds the application's id, and a service principal, without which no token is
+ * applications, an identifier URI that contains the application's id, and a service principal, without which no token is
  * issued, that wants each client to be assigned.
  */
 export class OwnRegistration implements ProductRegistration {
@@ -105,7 +105,7 @@ export class OwnRegistration implements ProductRegistration {
           },
         ],
       },
-      // The URI is a block of its own, since it holds the application's id; here it would be removed on every plan.
+      // The URI is a separate block, since it contains the application's id; here it would be removed on every plan.
       lifecycle: { ignoreChanges: ['identifier_uris', ...leaveOwners] },
     });
     this.applicationId = application.attribute('client_id');

@@ -46,14 +46,17 @@ export class ProductAuthorization {
   }
 
   private constructor(
-    /** What it stands for. @internal */
+    /** What it means. @internal */
     public readonly _kind: AuthorizationKind,
   ) {
     shapes.markAs('ProductAuthorization', this);
   }
 }
 
-/** Settings of `ProductAuthorization.gatewayPolicy`. The policy sections are well-formed XML elements, written as they are. */
+/**
+ * Settings of `ProductAuthorization.gatewayPolicy`. The policy sections are well-formed XML elements, written as they
+ * are.
+ */
 export interface GatewayPolicyOptions extends EntraApplicationOptions {
   /**
    * Policy that runs before the token is validated, such as `<cors>`.

@@ -26,8 +26,8 @@ function counterKey(productId: string): string {
 const UNAUTHORIZED = 'Access token is missing or invalid';
 
 /**
- * Validates the token of a caller without a key: signature, tenant and expiry. The gateway itself checks product and role, and
- * does not tell a policy whose token it was.
+ * Validates the token of a caller without a key: signature, tenant and expiry. The gateway itself checks product and
+ * role, and gives no policy the claims of the token.
  */
 export function tokenOfTenant(tenantId: string): PolicyElement {
   return {

@@ -92,7 +92,7 @@ export function stateOf(published: boolean): string {
   return published ? 'published' : 'notPublished';
 }
 
-/** The texts that were given, as they stand in a request. */
+/** The given texts in the form of a request. */
 export function textProperties(settings: OAuthProductOptions): { description?: string; terms?: string } {
   return {
     description: settings.description === undefined ? undefined : literal(settings.description),

@@ -4,8 +4,8 @@ import { Traceless } from './traceless';
 const TOKEN_MARKER = /(\$\{TfToken\[[^\]]+\]\})/;
 
 /**
- * A Terraform expression with values in it: tokens stand without braces, plain strings are quoted and escaped, so that
- * no value can end the expression it stands in.
+ * A Terraform expression with values in it: tokens are written without braces, plain strings are quoted and escaped, so
+ * that no value can end the expression around it.
  */
 class Expression extends Traceless {
   public constructor(
@@ -51,7 +51,7 @@ function quoted(text: string): string {
   return literal(json.replace(/\\(.)/g, (escape, letter) => HCL_ESCAPES[letter] ?? escape));
 }
 
-/** Text that Terraform reads as it stands, whatever template markers it holds; a text with tokens is left alone. */
+/** Text that Terraform reads literally, even if it contains template markers; a text with tokens is left unchanged. */
 export function literal(text: string): string {
   return Token.isUnresolved(text) ? text : text.replace(/([$%])(?=\{)/g, '$1$1');
 }

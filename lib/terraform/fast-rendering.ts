@@ -5,10 +5,10 @@ import { Late } from './late';
 import { LeanReference } from './lean-reference';
 import { resolvedIn } from './resolved-text';
 
-/** What every token in a string holds, whatever it stands for. */
+/** Part of every token in a string. */
 const TOKEN = 'TfToken[';
 
-/** What the one item of a list holds where the list is a token. */
+/** Part of the only item of a list that is a token. */
 const LIST_TOKEN = '#{TfToken[';
 
 /** Arguments of a block, with tokens among them. */
@@ -129,7 +129,7 @@ function resolveTokens(value: unknown, context: IResolveContext): void {
   }
 }
 
-/** What a text that is nothing but a reference within its stack stands for; cdktf would make the same text again each time. */
+/** The address in a text that is only a reference within its stack; cdktf would make the same text again each time. */
 function ownReference(value: unknown, context: IResolveContext): string | undefined {
   if (typeof value !== 'string' || !value.startsWith('${') || context.suppressBraces) {
     return undefined;
@@ -143,7 +143,7 @@ function isToken(value: unknown): boolean {
   if (typeof value === 'string') {
     return value.includes(TOKEN);
   }
-  // Numbers that stand for tokens are below anything that an argument takes.
+  // Numbers that represent tokens are below anything that an argument takes.
   if (typeof value === 'number') {
     return value < Number.MIN_SAFE_INTEGER;
   }

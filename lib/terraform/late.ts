@@ -2,8 +2,8 @@ import { IResolvable } from 'cdktf';
 import { Traceless } from './traceless';
 
 /**
- * A value that is made when it is needed, once everything that goes into it has been declared. cdktf's `Lazy` takes a stack
- * trace and keeps it; with thousands of them that is most of what they cost.
+ * A value that is made when it is needed, once everything that it is made of has been declared. cdktf's `Lazy` takes a
+ * stack trace and keeps it; with thousands of them that is most of what they cost.
  */
 export class Late extends Traceless {
   public constructor(private readonly produce: () => unknown) {

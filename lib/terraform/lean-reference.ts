@@ -37,7 +37,7 @@ export class LeanReference extends Traceless {
     return this.fromOtherStacks.resolve(context);
   }
 
-  /** The expression, if a construct lies in the stack that is referred to. */
+  /** The expression, if a construct is in the stack that is referred to. */
   public within(scope: IConstruct): string | undefined {
     return TerraformStack.of(scope) === this.stack ? this.expression : undefined;
   }

@@ -68,7 +68,7 @@ export abstract class LeanResource extends TerraformResource {
     this._addDependency(...dependencies);
   }
 
-  /** The same for all that lies below a construct when the program is synthesized. @internal */
+  /** The same for all blocks below a construct when the program is synthesized. @internal */
   public _addDependency(...dependencies: (ITerraformDependable | IConstruct)[]): void {
     this.dependencies = [...(this.dependencies ?? []), ...dependencies];
   }
@@ -138,7 +138,7 @@ export abstract class LeanResource extends TerraformResource {
     return this.references ?? [];
   }
 
-  /** `for_each` of its own, for keys that no iterator can hold. @internal */
+  /** `for_each` of its own, for keys that no iterator can have. @internal */
   protected _instances(): IResolvable | undefined {
     return undefined;
   }

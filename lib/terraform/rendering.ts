@@ -32,8 +32,8 @@ export function addressOf(block: TerraformResource | TerraformDataSource): strin
 }
 
 /**
- * Addresses for `depends_on`. cdktf would make a token for each, and with it a stack trace; what lies in another stack
- * has no address here.
+ * Addresses for `depends_on`. cdktf would make a token for each, and with it a stack trace; a block of another
+ * stack has no address here.
  */
 export function addresses(scope: IConstruct, dependencies: readonly (ITerraformDependable | IConstruct)[]): string[] {
   const blocks = dependencies.flatMap((dependency) =>
@@ -50,7 +50,7 @@ function isPlainConstruct(dependency: ITerraformDependable | IConstruct): depend
   return Construct.isConstruct(dependency) && !TerraformElement.isTerraformElement(dependency);
 }
 
-/** The blocks that a construct holds, unless it holds the one that would wait for them. */
+/** The blocks below a construct, unless the one that would wait for them is among them. */
 function blocksBelow(construct: IConstruct, scope: IConstruct): (TerraformResource | TerraformDataSource)[] {
   return scope.node.scopes.includes(construct)
     ? []
@@ -75,7 +75,7 @@ export function withDependencies(
 /** cdktf's own method, which bindings of this library replace by one that refuses. */
 const plainOverride: unknown = Reflect.get(TerraformElement.prototype, 'overrideLogicalId');
 
-/** The dependencies that lie in the same stack as a construct: Terraform has none across stacks. */
+/** The dependencies in the same stack as a construct: Terraform has none across stacks. */
 export function inStackOf(scope: IConstruct, dependencies: readonly ITerraformDependable[]): ITerraformDependable[] {
   const stack = TerraformStack.of(scope);
   return dependencies.filter(

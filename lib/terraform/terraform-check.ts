@@ -11,7 +11,7 @@ export interface Assertion {
 }
 
 /**
- * A `check` block, which cdktf has no class for. It holds assertions only: a data source inside it would keep every
+ * A `check` block, which cdktf has no class for. It contains assertions only: a data source inside it would keep every
  * later plan non-empty.
  */
 export class TerraformCheck extends TerraformElement {

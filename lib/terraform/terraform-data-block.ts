@@ -13,7 +13,10 @@ export interface TerraformDataBlockConfig {
   readonly lifecycle?: TerraformResourceLifecycle;
 }
 
-/** A value that the state keeps. cdktf's class for it would ask the terraform binary for its version when it synthesizes. */
+/**
+ * A value that the state keeps. cdktf's class for it would ask the terraform binary for its version when it
+ * synthesizes.
+ */
 export class TerraformDataBlock extends LeanResource {
   public constructor(
     scope: Construct,

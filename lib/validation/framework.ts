@@ -9,7 +9,10 @@ const PACKAGE = 'cdktf-apim-oauth';
 const FRAMEWORK = 'cdktf';
 const SIBLING = { name: 'cdktn-apim-oauth', framework: 'cdktn' };
 
-/** Raised whenever what copies of the library keep on constructs for each other changes, so that two copies would misread it. */
+/**
+ * Raised whenever what copies of the library keep on constructs for each other changes, so that two copies would
+ * misread it.
+ */
 const MARKS = 1;
 const MARKS_OF_PROGRAM = new Fact<number>('marks');
 
@@ -23,12 +26,12 @@ interface Framework {
 }
 
 /**
- * The scope of a construct, where everything in the program is of one framework: constructs of one and a stack of the other end
- * in a call of a method that is not there, and values of one are something else to the other. The name under which a framework
- * is installed does not matter.
+ * The scope of a construct, where everything in the program is of one framework: constructs of one and a stack of the
+ * other end in a call of a method that is not there, and values of one are something else to the other. The name under
+ * which a framework is installed does not matter.
  *
- * Fails when the program or a provider package is of another framework, or of another release series of it, and when another
- * version of the library in the program keeps its marks in another way.
+ * Fails when the program or a provider package is of another framework, or of another release series of it, and when
+ * another version of the library in the program keeps its marks in another way.
  *
  * @param providers classes of further provider packages, by package
  */
@@ -87,7 +90,7 @@ function seriesOf({ version }: Framework): string | undefined {
   return /^(?:0\.\d+|[1-9]\d*)/.exec(version)?.[0];
 }
 
-/** The frameworks of the stack and the app that a construct lies in, or is. */
+/** The frameworks of the stack and the app of a construct, which may be the construct itself. */
 function frameworksAround(construct: IConstruct): (Framework | undefined)[] {
   return construct.node.scopes.map(({ constructor }) => frameworkOf(constructor));
 }

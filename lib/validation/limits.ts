@@ -10,8 +10,8 @@ const LONGEST_SHOWN = 80;
 const SHOWN_AT_END = 40;
 
 /**
- * The value as an error message shows it: quoted, and cut in the middle where it is long, since a resource id is often wrong
- * at its end.
+ * The value as an error message shows it: quoted, and cut in the middle where it is long, since a resource id is often
+ * wrong at its end.
  */
 export function shown(value: unknown): string {
   if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
@@ -191,7 +191,7 @@ export const appRoleAssignmentId = matching(
   'be the id of the app role assignment, /servicePrincipals/<object id of the product>/appRoleAssignedTo/<id>',
 );
 
-/** Name and resource group of the instance that a user's literal resource id lies in. */
+/** Name and resource group of the instance in a user's literal resource id. */
 export function instanceOfUserId(id: string): { name: string; resourceGroupName: string } | undefined {
   const parts = Token.isUnresolved(id) ? null : USER_ID.exec(id);
   return parts === null ? undefined : { resourceGroupName: parts[1], name: parts[2] };
@@ -272,5 +272,5 @@ export const tags: Check<{ [name: string]: string }> = (value) => {
   const twice = duplicateOf(names, true);
   return twice === undefined
     ? undefined
-    : `must not contain the same name twice, got ${shown(twice)} again; Azure does not tell cases apart`;
+    : `must not contain the same name twice, got ${shown(twice)} again; Azure ignores case`;
 };

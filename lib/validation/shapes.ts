@@ -19,7 +19,7 @@ export function kind(expected: Kind): (value: unknown) => string | undefined {
   return (value) => (KIND.of(value) === expected ? undefined : `must be ${article} ${expected}, got ${shown(value)}`);
 }
 
-/** What is wrong where something else stands for an object of the library: programs without types get an error of ours, too. */
+/** What is wrong if a value is not an object of the library: programs without types get an error of the library as well. */
 function having(member: string, what: string): (value: unknown) => string | undefined {
   return (value) =>
     typeof value === 'object' && value !== null && member in value

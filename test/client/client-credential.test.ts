@@ -458,7 +458,7 @@ describe('ClientCredential.keyVaultCertificate', () => {
         {
           condition: `\${${parts}[floor(${MONTHS} / 6) % 2 == 0 ? "even" : "odd"].value == ${issued}.certificate_data}`,
           error_message:
-            'Key Vault holds a version of certificate batch that Terraform did not issue and Entra does not know. ' +
+            'Key Vault has a version of certificate batch that Terraform did not issue and Entra does not know. ' +
             `Apply with -replace='${periods}["even"]' and the same for "odd".`,
         },
       ],

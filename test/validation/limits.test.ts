@@ -349,7 +349,7 @@ describe('tags', () => {
     [
       'two names that Azure takes for one',
       { Owner: 'a', owner: 'b' },
-      'must not contain the same name twice, got "owner" again; Azure does not tell cases apart',
+      'must not contain the same name twice, got "owner" again; Azure ignores case',
     ],
     ['null', null, 'must be names with values, got null'],
     ['text', 'owner=jane', 'must be names with values, got "owner=jane"'],
