@@ -42,9 +42,9 @@ const COPIED = [
 
 const DOCS = ['README.md', 'CONTRIBUTING.md', 'docs'];
 
-/** Programs by hand stand on the azuread package, which cdktn has not; scripts/cdktn.ts is no part of what it makes. */
+/** Programs by hand stand on the azuread package, which cdktn has not; what makes or tries both packages is no part of either. */
 const LEFT_OUT =
-  /^test\/(alias|bench|cdktn|english|languages|package)\.test\.ts$|^test\/repository\/|^scripts\/cdktn(\/|\.ts$)/;
+  /^test\/(alias|bench|cdktn|english|languages|package)\.test\.ts$|^test\/repository\/|^scripts\/(cdktn|new-user)(\/|\.ts$)/;
 
 function main(): void {
   if (!existsSync(join(OWN, 'node_modules'))) {

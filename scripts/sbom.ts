@@ -1,12 +1,13 @@
 /*
- * Writes bills of materials in the form of CycloneDX, by the lock file: of the library with its peers, and of the tools with
- * their dependencies.
+ * Writes bills of materials in the form of CycloneDX, by the lock files: of the library with its peers, for each framework, and of
+ * the tools with their dependencies.
  *
  * Run: npx tsx scripts/sbom.ts DESTINATION
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installedWith } from './licences';
+import { Manifest, transformManifest } from './cdktn/manifest';
+import { installedWith, Place } from './licences';
 import { run, say } from './package/run';
 
 interface Component {
@@ -28,20 +29,44 @@ export interface Bill {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** What npm says of everything in the lock file. */
-export function everything(): Bill {
-  return JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'])) as Bill;
+interface Published {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly dependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
+}
+
+interface Material extends Place {
+  readonly manifest: () => Published;
+}
+
+/** What is published, and where its lock file is. */
+export const MATERIALS: readonly Material[] = [
+  { folder: '.', root: '', manifest: () => read('package.json') as Published },
+  {
+    folder: 'cdktn',
+    root: '',
+    manifest: () =>
+      transformManifest(read('package.json') as Manifest, read('cdktn/package.json') as Manifest) as Published,
+  },
+  { folder: '.', root: 'cli', manifest: () => read('cli/package.json') as Published },
+];
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** What npm says of everything in the lock file of a folder. */
+export function everything(folder: string): Bill {
+  return JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { cwd: folder })) as Bill;
 }
 
 /** The part of it that comes with one package of the repository. */
-export function billOf(folder: string, all: Bill): Bill {
-  const { name, version, description } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    name: string;
-    version: string;
-    description: string;
-  };
+export function billOf({ manifest, ...place }: Material, all: Bill): Bill {
+  const { name, version, description, dependencies, peerDependencies } = manifest();
   const root = `${name}@${version}`;
-  const installed = installedWith(folder === '.' ? '' : folder);
+  const installed = installedWith(place);
   const references = new Set(installed.map((one) => `${one.name}@${one.version}`));
   const digests = new Map(
     installed.flatMap((one) => (one.integrity === undefined ? [] : [[`${one.name}@${one.version}`, one.integrity]])),
@@ -53,7 +78,7 @@ export function billOf(folder: string, all: Bill): Bill {
   if (missing.length > 0) {
     throw new Error(`npm sbom does not tell of ${missing.join(', ')}`);
   }
-  const direct = Object.keys(directOf(folder)).map((needed) => {
+  const direct = Object.keys({ ...dependencies, ...peerDependencies }).map((needed) => {
     // the nearest one is the one that the package itself gets
     const found = installed.find((one) => one.name === needed);
     return `${needed}@${found?.version ?? 'unknown'}`;
@@ -89,14 +114,6 @@ function asInstalled({ properties = [], hashes, ...component }: Component, integ
   };
 }
 
-function directOf(folder: string): Record<string, string> {
-  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    dependencies?: Record<string, string>;
-    peerDependencies?: Record<string, string>;
-  };
-  return { ...dependencies, ...peerDependencies };
-}
-
 if (require.main === module) {
   const [destination] = process.argv.slice(2);
   if (destination === undefined) {
@@ -104,9 +121,8 @@ if (require.main === module) {
     process.exitCode = 1;
   } else {
     mkdirSync(destination, { recursive: true });
-    const all = everything();
-    for (const folder of ['.', 'cli']) {
-      const bill = billOf(folder, all);
+    for (const material of MATERIALS) {
+      const bill = billOf(material, everything(material.folder));
       const { name, version } = bill.metadata.component;
       const file = join(destination, `${name}-${version}.cdx.json`);
       writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);

@@ -11,7 +11,7 @@ export interface EntraBlockConfig {
 }
 
 /** The provider as cdktf's own validation and `required_providers` want it named. */
-export const AZUREAD = { providerName: 'azuread', providerVersionConstraint: '~> 3.0' };
+export const AZUREAD = { providerName: 'azuread', providerVersionConstraint: '~> 3.7' };
 
 /**
  * One of the few Entra resources that the library declares. The prebuilt classes cost several times as much, most of it for

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { essence, Terraform } from './terraform';
 
-const PROVIDERS = {
+export const PROVIDERS = {
   azurerm: { source: 'hashicorp/azurerm', version: '4.55.0' },
   azuread: { source: 'hashicorp/azuread', version: '3.7.0' },
   azapi: { source: 'Azure/azapi', version: '~> 2.7' },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { ApimInstanceWithIdentity, AzureProviders, ConstructMove, OAuthProduct, ProductAuthorization } from '../../lib';
-import { NODE_VERSIONS } from '../../scripts/node-versions';
+import { NODE_VERSIONS } from '../../scripts/package/node-binary';
 import { COMPILERS, WAYS } from '../../scripts/package/consumer';
 import { newApi, newClient, newEntraClient, newInstance, newProduct, newStack, synth, VAULT } from '../support';
 
@@ -124,8 +124,8 @@ test('the page names the providers that stacks get today', () => {
   const stack = newStack();
   new AzureProviders(new TerraformStack(stack, 'other'), 'azure');
   const { azurerm, azuread, azapi } = synth(stack).terraform.required_providers as Record<string, { version: string }>;
-  expect(rowOf('azurerm')[2]).toContain(`applied with ${azurerm!.version};`);
-  expect(rowOf('azuread')[2]).toContain(`applied with ${azuread!.version};`);
+  expect(rowOf('azurerm')[2]).toContain(`applied with ${azurerm!.version} and `);
+  expect(rowOf('azuread')[2]).toContain(`applied with ${azuread!.version} and `);
   expect(azapi!.version).toBe('~> 2.7');
   expect(rowOf('azapi')[1]).toBe('2.7 and later');
 });

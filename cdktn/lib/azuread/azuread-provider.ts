@@ -150,7 +150,7 @@ export interface AzureadProviderConfig {
 }
 
 /**
- * The azuread provider (`hashicorp/azuread`, `~> 3.0`), which declares Entra's objects.
+ * The azuread provider (`hashicorp/azuread`, `~> 3.7`), which declares Entra's objects.
  *
  * Source: https://registry.terraform.io/providers/hashicorp/azuread/latest/docs
  */
