@@ -44,7 +44,7 @@ const DOCS = ['README.md', 'CONTRIBUTING.md', 'docs'];
 
 /** Programs by hand stand on the azuread package, which cdktn has not; what makes or tries both packages is no part of either. */
 const LEFT_OUT =
-  /^test\/(alias|bench|cdktn|english|languages|package)\.test\.ts$|^test\/repository\/|^scripts\/(cdktn|new-user)(\/|\.ts$)/;
+  /^test\/(alias|bench|cdktn|english|languages|package)\.test\.ts$|^test\/repository\/|^scripts\/(cdktn|new-user|sbom)(\/|\.ts$)/;
 
 function main(): void {
   if (!existsSync(join(OWN, 'node_modules'))) {
