@@ -282,6 +282,55 @@ describe('what callers have to bring', () => {
   });
 });
 
+describe('an action at destruction that deletes the product', () => {
+  const address = 'azapi_resource_action.policy_delete';
+  const values = {
+    type: 'Microsoft.ApiManagement/service/products@2024-05-01',
+    resource_id: `${SERVICE}/products/policy`,
+    method: 'DELETE',
+    when: 'destroy',
+    headers: { 'If-Match': '*' },
+    query_parameters: { deleteSubscriptions: ['true'] },
+    ignore_not_found: true,
+  };
+  const stack = (more: Values = {}): PlanFixture =>
+    entraStack().exists(address, { values: { ...values, ...more }, expressions: {} });
+  const everything = (plan: PlanFixture): PlanFixture =>
+    [
+      address,
+      'azapi_resource.policy',
+      'azurerm_api_management_product_policy.policy',
+      'azuread_app_role_assignment.grants["policy"]',
+    ].reduce((deleted, one) => deleted.deletes(one), plan);
+
+  test('says nothing more than the product that is destroyed', () => {
+    expect(reviewOf(everything(stack())).verdict.label).toBe('BREAKING');
+    const replaced = entraStack()
+      .exists(address, { values, expressions: {} })
+      .replaces('azapi_resource.policy', {}, ['name'])
+      .replaces(address, {}, ['resource_id'], { id: true, resource_id: true });
+    expect(reviewOf(replaced).unjudged).toEqual([]);
+  });
+
+  test('is not judged where the product stays', () => {
+    expect(reviewOf(stack().deletes(address)).unjudged.map(({ address: at }) => at)).toEqual([address]);
+    expect(reviewOf(stack().replaces(address, {}, ['resource_id'])).unjudged.map(({ address: at }) => at)).toEqual([
+      address,
+    ]);
+  });
+
+  test.each<[string, Values]>([
+    ['calls an action of the product', { action: 'apis' }],
+    ['sends another request', { method: 'PATCH' }],
+    ['is on something else', { resource_id: `${SERVICE}/products/native` }],
+    ['sends nothing at destruction', { when: 'apply' }],
+  ])('is judged as such only where it is one: %s', (name, more) => {
+    expect(reviewOf(everything(stack(more))).unjudged.map(({ address: at }) => at)).toEqual(
+      name === 'sends nothing at destruction' ? [] : [address],
+    );
+  });
+});
+
 test('a product that is forgotten stays', () => {
   expect(told(reviewOf(nativeStack().forgets('azapi_resource.gold')))).toEqual([
     'product-kept Gold stays as it is: Terraform forgets it',

@@ -1,7 +1,7 @@
 import { knowsAuthenticationType, parseArmType } from '../plan/arm';
 import { attribute, flag, isUnknown, printable, text, texts } from '../plan/attributes';
 import { kindOf } from '../plan/kinds';
-import { isTouched, type Resource, type Side } from '../plan/resource';
+import { isDestroyed, isTouched, type Resource, type Side } from '../plan/resource';
 import { armAlias, armKey, armKeyOf, isUnknownAlias, only, SIDES, type SideName } from './aliases';
 import { apiSettings, type ApiSettings } from './apis';
 import { inForceAfter, inForceBefore, type InForce } from './in-force';
@@ -233,16 +233,31 @@ export class Products {
 
   /** The action at destruction that writes an authentication type back, and nothing else. */
   restorer(key: string): Resource | undefined {
-    return this.world.managed('resource action').find((resource) => {
-      const target = armKey(text(resource.before, 'resource_id'));
-      return (
+    return this.sentAtDestruction(key).find(
+      (resource) =>
         resource.action === 'delete' &&
-        text(resource.before, 'when') === 'destroy' &&
-        target !== undefined &&
-        this.world.key(armAlias(target), resource.stack) === key &&
         JSON.stringify(attribute(resource.before, ['body']).value, (name, value: unknown) =>
           name === 'authenticationType' ? undefined : value,
-        ) === '{"properties":{}}'
+        ) === '{"properties":{}}',
+    );
+  }
+
+  /** The actions at destruction that delete the product itself. */
+  deleters(key: string): readonly Resource[] {
+    return this.sentAtDestruction(key).filter(
+      ({ before }) => text(before, 'method')?.toUpperCase() === 'DELETE' && text(before, 'action') === undefined,
+    );
+  }
+
+  /** Actions on a product that the apply sends, since their blocks are destroyed. */
+  private sentAtDestruction(key: string): readonly Resource[] {
+    return this.world.managed('resource action').filter((resource) => {
+      const target = armKey(text(resource.before, 'resource_id'));
+      return (
+        isDestroyed(resource) &&
+        text(resource.before, 'when') === 'destroy' &&
+        target !== undefined &&
+        this.world.key(armAlias(target), resource.stack) === key
       );
     });
   }

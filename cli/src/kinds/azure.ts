@@ -60,7 +60,8 @@ export const AZURE = {
     existence: [{ concern: 'credential' }, { concern: 'existence' }],
     attributes: rules(
       judged('credential', 'action', 'method', 'resource_id', 'when'),
-      judged('existence', 'body', 'method', 'resource_id', 'when'),
+      // the parent and the name are read from the id
+      judged('existence', 'body', 'method', 'resource_id', 'parent_id', 'name', 'when'),
     ),
   },
   'azure role assignment': {

@@ -3,7 +3,7 @@ import { applicationAlias } from '../../entities/aliases';
 import { guid } from '../../plan/arm';
 import { attribute, isUnknown, text } from '../../plan/attributes';
 import type { ProductSettings } from '../../entities/products';
-import { isTouched, type Resource } from '../../plan/resource';
+import { isDestroyed, isTouched, type Resource } from '../../plan/resource';
 import type { Context } from '../context';
 import type { ProductChange } from './product-change';
 
@@ -40,6 +40,10 @@ export function markProduct(change: ProductChange, context: Context): void {
   const restorer = context.products.restorer(change.key);
   if (restorer !== undefined && known(({ ways }) => ways !== undefined)) {
     context.judged.mark(restorer, 'existence');
+  }
+  // the request that deletes a product says nothing more than the block of the product that is destroyed
+  if (blocks.some((block) => kindOf(block) === 'product' && isDestroyed(block))) {
+    context.products.deleters(change.key).forEach((resource) => context.judged.mark(resource, 'existence'));
   }
 }
 
