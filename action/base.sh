@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Takes the files that decide what passes from the branch that the pull request goes to: a pull request
+# Takes the files that decide what passes from the target branch of the pull request: a pull request
 # that brings its own acknowledgements would pass its own gate. Prints the paths to use, as options.
 #
-#   BASE_REF          the branch that the pull request goes to; empty outside of pull requests
+#   BASE_REF          the target branch of the pull request; empty outside of pull requests
 #   ALLOW, CONTRACT   files of the repository; empty: not given
 #   BASE              a folder for the copies
 set -euo pipefail

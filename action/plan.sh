@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plans every stack and writes what the plans change as JSON, into a folder that only this user reads.
-# Plans hold secrets: nothing of them is printed, and the binary plan is gone when the JSON is there.
+# Plans contain secrets: no part of them is printed, and the binary plan is deleted once the JSON exists.
 #
 #   STACKS           a stack per line, FOLDER or NAME=FOLDER
 #   INIT_ARGUMENTS   further arguments of terraform init, one per line

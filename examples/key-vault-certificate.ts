@@ -2,7 +2,7 @@
  * A client with a certificate that Key Vault makes and keeps.
  *
  * Why: a workload that nobody vouches for by OIDC still needs no client secret. Key Vault makes the key, Entra gets the
- * public part, and no state holds the private one. The first apply of each half year renews it.
+ * public part, and no state contains the private one. The first apply of each half year renews it.
  *
  * Run:  npx tsx examples/key-vault-certificate.ts
  * then: npx cdktf-cli@0.21 deploy --app "npx tsx examples/key-vault-certificate.ts" certificate

@@ -78,11 +78,11 @@ describe('on a sandbox', () => {
       'missing-role-text': 'could not tell',
       'identity-role-needed': 'could not tell',
     });
-    expect(evidence['registration-filled-in']).toBe('1 of 1 products answer an application id and an audience');
+    expect(evidence['registration-filled-in']).toBe('1 of 1 products have an application id and an audience');
     expect(evidence['secret-is-new-each-time']).toBe(
       'not tried: it makes two new secrets of a client application, which may end the secret that it has; give --allow-changes',
     );
-    expect(evidence['identity-role-needed']).toContain('the identity holds Application Administrator');
+    expect(evidence['identity-role-needed']).toContain('the identity has Application Administrator');
     expect(isBySchema(found)).toBe(true);
     expect(stdout).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-|contoso|partner/);
     expect(writes()).toHaveLength(before);
@@ -196,11 +196,11 @@ describe('on a sandbox', () => {
       'registration-filled-in',
     ]);
     expect(stdout).toBe(
-      'holds          registration-filled-in: the service fills `application.entra` when `apimManaged()` leaves it out\n               1 of 1 products answer an application id and an audience\n',
+      'holds          registration-filled-in: the service fills `application.entra` when `apimManaged()` leaves it out\n               1 of 1 products have an application id and an audience\n',
     );
     const listed = await estate.run(['assumptions', 'list']);
     expect(listed.stdout).toContain(
-      'former-secret-ends\n  the secret before stops working when `listSecrets` makes another\n',
+      'former-secret-ends\n  the former secret stops working when `listSecrets` makes another one\n',
     );
     expect(isBySchema(JSON.parse((await estate.run(['assumptions', 'list', '--json'])).stdout))).toBe(true);
   });

@@ -361,8 +361,8 @@ describe('what goes wrong is one sentence', () => {
 
   test.each([
     [7000215, 'the client secret is wrong'],
-    [7000222, 'the client secret is expired'],
-    [700016, 'the tenant has no application of this client id'],
+    [7000222, 'the client secret has expired'],
+    [700016, 'the tenant has no application with this client id'],
     [53003, 'a conditional access policy blocks the token'],
     [90002, 'the tenant does not exist in this cloud'],
     [1002012, 'the scope of an application’s token must end in /.default'],
@@ -467,7 +467,7 @@ describe('what goes wrong is one sentence', () => {
     expect(
       await fails('actions', [], estate.azure.control.gitHubJob('repo:contoso/other:ref:refs/heads/main')),
     ).toMatch(
-      /^apim-oauth: application actions: no federated credential has the subject of the assertion \(AADSTS700213\); compare the subject of the assertion with the credential that is declared/,
+      /^apim-oauth: application actions: no federated credential has the subject of the assertion \(AADSTS700213\); compare the subject of the assertion with the declared credential/,
     );
   });
 

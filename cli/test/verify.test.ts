@@ -124,11 +124,11 @@ describe('granted fails, and says why', () => {
 
   test.each([
     [7000215, 'the client secret is wrong (AADSTS7000215): missing is: valid secret'],
-    [7000222, 'the client secret is expired (AADSTS7000222): missing is: valid secret'],
-    [700016, 'the tenant has no application of this client id (AADSTS700016): missing is: application'],
+    [7000222, 'the client secret has expired (AADSTS7000222): missing is: valid secret'],
+    [700016, 'the tenant has no application with this client id (AADSTS700016): missing is: application'],
     [
       500011,
-      'no service principal of the tenant has the product’s audience (AADSTS500011): missing is: service principal of the product',
+      'the tenant has no service principal with the product’s audience (AADSTS500011): missing is: service principal of the product',
     ],
     [
       501051,

@@ -60,7 +60,7 @@ export const registrationFilledIn: Probe = async (sandbox) =>
     (await managedProducts(sandbox)).map(
       ({ applicationId, audience }) => applicationId !== undefined && audience !== undefined,
     ),
-    (right, all) => `${right} of ${all} products answer an application id and an audience`,
+    (right, all) => `${right} of ${all} products have an application id and an audience`,
     NO_PRODUCT,
   );
 
@@ -70,7 +70,7 @@ export const audienceIsApplicationId: Probe = async (sandbox) =>
       .filter(({ audience }) => audience !== undefined)
       .map(({ applicationId, audience }) => audience === `api://${applicationId ?? ''}`),
     (right, all) => `${right} of ${all} audiences are api://<application id>`,
-    `${NO_PRODUCT}, or none answers an audience`,
+    `${NO_PRODUCT}, or none has an audience`,
   );
 
 export const registrationNames: Probe = async (sandbox) => {
@@ -118,9 +118,9 @@ export const identityRole: Probe = async (sandbox) => {
   }
   const held = await rolesOfIdentity(graph, principalId);
   return held.some((role) => role !== 'another role')
-    ? couldNotTell(`the identity holds ${held.join(', ')}, so what happens without it is not seen`)
+    ? couldNotTell(`the identity has ${held.join(', ')}, so it is unknown what happens without the role`)
     : doesNotHold(
-        `the identity holds ${held.length === 0 ? 'no directory role' : held.join(', ')}, and the instance works`,
+        `the identity has ${held.length === 0 ? 'no directory role' : held.join(', ')}, and the instance works`,
       );
 };
 
@@ -235,7 +235,7 @@ async function secret(arm: Sandbox['arm'], id: string): Promise<string> {
   });
   const text = property(property(answer, 'entra'), 'clientSecret');
   if (typeof text !== 'string') {
-    throw new AzureFailure('broken-off', 'listSecrets answered no secret; try again');
+    throw new AzureFailure('broken-off', 'listSecrets returned no secret; try again');
   }
   return text;
 }
@@ -249,14 +249,14 @@ export const secretIsNewEachTime: Probe = async (sandbox) => {
   }
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
   return digest(found.first) === digest(found.second)
-    ? doesNotHold('two calls of listSecrets answered the same secret')
-    : holds('two calls of listSecrets answered different secrets');
+    ? doesNotHold('two calls of listSecrets returned the same secret')
+    : holds('two calls of listSecrets returned different secrets');
 };
 
 export const formerSecretEnds: Probe = async (sandbox) => {
   const found = await twoSecrets(sandbox);
   if (found === undefined || found.first === found.second) {
-    return couldNotTell(found === undefined ? NO_CLIENT : 'listSecrets answers the same secret');
+    return couldNotTell(found === undefined ? NO_CLIENT : 'listSecrets returns the same secret');
   }
   const application = sandbox.applications.find(({ clientId }) => clientId === found.clientId);
   const [product] = application?.products ?? [];
@@ -292,8 +292,8 @@ export const apiInSeveralProducts: Probe = async ({ arm, instanceId }) => {
   }
   const most = Math.max(0, ...products.values());
   return most > 1
-    ? holds(`an API is in ${most} products that take tokens only`)
-    : couldNotTell('no API is in two products that take tokens only');
+    ? holds(`an API is in ${most} products that accept only tokens`)
+    : couldNotTell('no API is in two products that accept only tokens');
 };
 
 export const keysOnlyForgetsRegistration: Probe = async ({ arm, instanceId }) => {
@@ -307,9 +307,9 @@ export const keysOnlyForgetsRegistration: Probe = async ({ arm, instanceId }) =>
     }
   }
   return naming > 0
-    ? doesNotHold(`${naming} of ${keysOnly} products that take keys only name a registration`)
+    ? doesNotHold(`${naming} of ${keysOnly} products that accept only keys name a registration`)
     : couldNotTell(
-        `none of ${keysOnly} products that take keys only names a registration; whether one had it is not seen`,
+        `none of ${keysOnly} products that accept only keys names a registration; it is unknown whether one had one before`,
       );
 };
 
@@ -321,7 +321,7 @@ export const missingRoleText: Probe = async ({ arm, graph, instanceId }) => {
   const principalId = property(property(instance, 'identity'), 'principalId');
   const held = typeof principalId === 'string' ? await rolesOfIdentity(graph, principalId) : [];
   if (typeof principalId !== 'string' || held.length > 0) {
-    return couldNotTell('the identity of the instance holds a directory role, or there is none');
+    return couldNotTell('the identity of the instance has a directory role, or the instance has no identity');
   }
   const product = `${instanceId}/products/apim-oauth-probe?${VERSION}`;
   const options = { doing: 'create a product', needs: 'API Management Service Contributor on the instance' };

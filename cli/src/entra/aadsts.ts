@@ -27,7 +27,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     code: 50027,
     meaning: 'the assertion is not a valid JWT',
     missing: 'valid assertion',
-    remedy: 'give the token of the identity provider whole and unchanged',
+    remedy: 'give the complete, unchanged token of the identity provider',
   },
   {
     code: 50076,
@@ -54,11 +54,11 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     meaning: 'a conditional access policy blocks the token',
     missing: 'access by policy',
     remedy:
-      'ask an administrator of the tenant which policy for workload identities applies, and from where this may be called',
+      'ask an administrator of the tenant which conditional access policy for workload identities applies and which locations it allows',
   },
   {
     code: 65001,
-    meaning: 'nobody consented to the permission that is asked for',
+    meaning: 'nobody consented to the requested permission',
     missing: 'consent',
     remedy: 'grant the product to the application and apply; application permissions are granted by a role assignment',
     replicates: true,
@@ -74,12 +74,12 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     code: 70021,
     meaning: 'no federated credential matches the assertion',
     missing: 'federated credential',
-    remedy: 'compare issuer, subject and audience of the assertion with the credential that is declared',
+    remedy: 'compare the issuer, subject and audience of the assertion with the declared credential',
     replicates: true,
   },
   {
     code: 70043,
-    meaning: 'the login expired by a sign-in frequency policy',
+    meaning: 'the login expired because of a sign-in frequency policy',
     missing: 'login',
     remedy: 'sign in again with az login',
   },
@@ -87,13 +87,13 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     code: 90002,
     meaning: 'the tenant does not exist in this cloud',
     missing: 'tenant',
-    remedy: 'check the tenant id, and --cloud where it is not in the public cloud',
+    remedy: 'check the tenant id, and give --cloud if the tenant is not in the public cloud',
   },
   {
     code: 500011,
-    meaning: 'no service principal of the tenant has the product’s audience',
+    meaning: 'the tenant has no service principal with the product’s audience',
     missing: 'service principal of the product',
-    remedy: 'apply the stack that declares the product, and check that the audience is still that of its registration',
+    remedy: 'apply the stack that declares the product, and check that the audience is that of its registration',
     replicates: true,
     denies: true,
   },
@@ -107,7 +107,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   {
     code: 500133,
     meaning: 'the assertion is outside of its lifetime',
-    missing: 'valid assertion, or a right clock',
+    missing: 'valid assertion, or a correct clock',
     remedy: 'make a new assertion, and check the clock of this machine',
   },
   {
@@ -134,16 +134,16 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   },
   {
     code: 700016,
-    meaning: 'the tenant has no application of this client id',
+    meaning: 'the tenant has no application with this client id',
     missing: 'application',
-    remedy: 'check that the manifest is that of the last apply, and that the tenant is the one it was applied to',
+    remedy: 'check that the manifest is from the last apply, and that the stack was applied to this tenant',
     replicates: true,
   },
   {
     code: 700021,
     meaning: 'the assertion is for another client id',
     missing: 'assertion of this client',
-    remedy: 'give the certificate or assertion of the application that is named',
+    remedy: 'give the certificate or assertion of this application',
   },
   {
     code: 700023,
@@ -154,14 +154,16 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   {
     code: 700024,
     meaning: 'the assertion is outside of its lifetime',
-    missing: 'right clock',
+    missing: 'correct clock',
     remedy: 'set the clock of this machine, or make a new assertion',
   },
   {
     code: 700027,
-    meaning: 'the assertion is signed with a certificate that the application does not know, or that is expired',
+    meaning:
+      'the assertion is signed with a certificate that has expired or that is not in the application’s registration',
     missing: 'certificate of the application',
-    remedy: 'apply so that Entra gets the newest certificate of the vault, or give the certificate that Entra knows',
+    remedy:
+      'apply the stack so that Entra gets the newest certificate of the vault, or give the certificate that Entra has',
     replicates: true,
   },
   {
@@ -174,7 +176,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     code: 700211,
     meaning: 'no federated credential has the issuer of the assertion',
     missing: 'federated credential for the issuer',
-    remedy: 'compare the issuer of the assertion with the credential that is declared',
+    remedy: 'compare the issuer of the assertion with the declared credential',
     replicates: true,
   },
   {
@@ -190,7 +192,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     meaning: 'no federated credential has the subject of the assertion',
     missing: 'federated credential for the subject',
     remedy:
-      'compare the subject of the assertion with the credential that is declared; newer GitHub repositories send repo:ORG@ID/REPO@ID:…, which needs organizationId and repositoryId',
+      'compare the subject of the assertion with the declared credential; newer GitHub repositories send repo:ORG@ID/REPO@ID:…, which needs organizationId and repositoryId',
     replicates: true,
   },
   {
@@ -213,7 +215,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   },
   {
     code: 5000225,
-    meaning: 'the tenant is blocked because nobody uses it',
+    meaning: 'the tenant is blocked because it was not used',
     missing: 'active tenant',
     remedy: 'ask Microsoft to reactivate the tenant',
   },
@@ -228,33 +230,33 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     meaning: 'the client secret is wrong',
     missing: 'valid secret',
     remedy:
-      'check that the value is given and not the id of the secret; where the vault holds an older one, raise the version of storeClientSecret and apply',
+      'give the value of the secret, not its id; if the vault contains an older secret, raise the version of storeClientSecret and apply',
     replicates: true,
   },
   {
     code: 7000216,
-    meaning: 'the request holds neither a secret nor an assertion',
+    meaning: 'the request contains neither a secret nor an assertion',
     missing: 'credential',
     remedy: 'give --secret-env, --certificate, --assertion-file or --github-actions',
   },
   {
     code: 7000218,
-    meaning: 'the request holds neither a secret nor an assertion',
+    meaning: 'the request contains neither a secret nor an assertion',
     missing: 'credential',
     remedy: 'give --secret-env, --certificate, --assertion-file or --github-actions',
   },
   {
     code: 7000222,
-    meaning: 'the client secret is expired',
+    meaning: 'the client secret has expired',
     missing: 'valid secret',
     remedy:
-      'make a new one: raise the version of storeClientSecret, or apply in the current period of password, and apply',
+      'make a new secret: raise the version of storeClientSecret and apply; for ClientCredential.password, apply in the current period',
   },
   {
     code: 7000229,
     meaning: 'the application has no service principal in the tenant',
     missing: 'service principal of the application',
-    remedy: 'apply the stack that declares the application, and check that the tenant is the one it was applied to',
+    remedy: 'apply the stack that declares the application, and check that it was applied to this tenant',
     replicates: true,
   },
 ];
