@@ -2,8 +2,8 @@
  * Teams with stacks and states of their own: a platform stack, a stack for each product team, one for each consumer team.
  *
  * Why: the owner of a product decides what it offers, the owner of a client decides what it calls, and neither can break
- * the other's state. Stacks find each other by name in Azure; no stack reads the state of another, so that nobody who may
- * plan one sees what lies in the other. cdktf deploys them in the order of their dependencies.
+ * the other's state. Stacks find each other by name in Azure; no stack reads the state of another, so that a person who may
+ * plan one does not see the state of the other. cdktf deploys them in the order of their dependencies.
  *
  * Run:  npx tsx examples/team-stacks.ts
  * then: npx cdktf-cli@0.21 deploy --app "npx tsx examples/team-stacks.ts" platform orders-team consumer-team

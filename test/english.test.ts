@@ -25,6 +25,22 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/[;:,.] who(?: may)? plans?\b/gi, 'a person who plans'],
 ];
 
+/** Words for which a plain one exists, in the pages and in the library. */
+const PLAIN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:stands?|stood)\b/gi, 'is, represents, means'],
+  [/\b(?:lies|lay)\b/gi, 'is'],
+  [/\b(?:holds?|(?<!')held|holding)\b/gi, 'contains, has, is true'],
+  [/\b(?:tells?|told|telling)\b/gi, 'shows, reports, returns'],
+  [/\b(?:goes|gone)\b(?! through)/gi, 'is destroyed, is sent, belongs'],
+  [/\bof one's own\b/gi, 'own, separate'],
+  [/\bfor want of\b/gi, 'without'],
+  [/\bsave for\b/gi, 'except'],
+  [/\bowing to\b/gi, 'because of'],
+  [/\b(?:gives?|gave) way\b/gi, 'is replaced'],
+  [/\bput(?:s|ting)? off\b/gi, 'defers'],
+  [/\bpass(?:es)? by\b/gi, 'is not subject to'],
+];
+
 const PLACES = [
   'README.md',
   'CHANGELOG.md',
@@ -38,6 +54,22 @@ const PLACES = [
   'azure-pipelines',
 ];
 
+const PLAIN_PLACES = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs',
+  'lib',
+  'examples',
+  'action',
+  'cli/src/assumptions/assumptions.ts',
+  'cli/src/entra/aadsts.ts',
+];
+
+/** The page on which an assumption holds or does not, as the command prints it. */
+const ASSUMPTIONS_HOLD = ['docs/assumptions.md'];
+
 /** Text files at a path, or below it. */
 function filesAt(path: string): string[] {
   return statSync(path).isDirectory()
@@ -48,9 +80,9 @@ function filesAt(path: string): string[] {
 }
 
 /** Where a text has a word, also across the lines of a paragraph or a comment. */
-function wordsIn(file: string, text: string): string[] {
+function wordsIn(file: string, text: string, words = WORDS): string[] {
   const joined = text.replace(/\n[ \t]*(?:\*|\/\/|#|>)?[ \t]?/g, (end) => ' '.repeat(end.length));
-  return WORDS.flatMap(([word, instead]) => {
+  return words.flatMap(([word, instead]) => {
     const spaced = new RegExp(word.source.replaceAll(' ', '\\s+'), word.flags);
     return [...joined.matchAll(spaced)].map(({ 0: found, index }) => {
       const line = text.slice(0, index).split('\n').length;
@@ -63,6 +95,15 @@ test('pages, messages and comments use no word that has to be read twice', () =>
   const files = PLACES.flatMap(filesAt);
   expect(files.length).toBeGreaterThan(200);
   expect(files.flatMap((file) => wordsIn(file, readFileSync(file, 'utf8')))).toEqual([]);
+});
+
+test('pages and the library use plain words for which there are others', () => {
+  const files = PLAIN_PLACES.flatMap(filesAt).filter((file) => !ASSUMPTIONS_HOLD.includes(file));
+  expect(files.length).toBeGreaterThan(150);
+  expect(files.flatMap((file) => wordsIn(file, readFileSync(file, 'utf8'), PLAIN_WORDS))).toEqual([]);
+  expect(wordsIn('a.ts', '/** What a\n * token stands\n * for. */', PLAIN_WORDS)).toEqual([
+    'a.ts:2: stands → is, represents, means',
+  ]);
 });
 
 test('such words are found, across lines as well', () => {

@@ -13,7 +13,7 @@ const isBySchema = ajv.compile(
 
 describe('the list', () => {
   test('is that of the README and of the page', () => {
-    expect(readFileSync('README.md', 'utf8')).toContain(`should hold:\n\n${assumptionsList()}\n`);
+    expect(readFileSync('README.md', 'utf8')).toContain(`should be true:\n\n${assumptionsList()}\n`);
     expect(readFileSync('docs/assumptions.md', 'utf8')).toContain(assumptionsTable());
   });
 

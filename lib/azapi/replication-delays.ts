@@ -18,8 +18,8 @@ export const ENTRA_DELAY: AzapiRetry = {
 };
 
 /**
- * What stands for a link in Entra refers to the registrations of client and product. Only texts about objects in Entra:
- * a product that does not exist is no delay.
+ * For a product link, API Management makes an object in Entra that refers to the registrations of client and product. The
+ * texts are about objects in Entra only: a product that does not exist is no delay.
  */
 export const LINK_DELAY: AzapiRetry = {
   errorMessageRegex: [

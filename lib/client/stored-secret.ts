@@ -5,6 +5,7 @@ import { CLIENT_APPLICATION } from '../azapi/arm-types';
 import { AzapiResource } from '../azapi/azapi-resource';
 import { EphemeralAzapiResourceAction } from '../azapi/ephemeral-azapi-resource-action';
 import { expression, expressionOf } from '../terraform/expression';
+import { allOf, conditional, listFor, tryOr } from '../terraform/hcl';
 import { late } from '../terraform/late';
 import { addressOf, inStackOf } from '../terraform/rendering';
 import { recordSource } from '../terraform/source-line';
@@ -35,11 +36,11 @@ const TAG = 'apim-client-secret';
 /**
  * Puts a secret of a client that API Management registered into Key Vault.
  *
- * `listSecrets` makes a secret each time it is called, and Azure never answers one again. So it is called once for each
- * client, vault, name and version, in the apply that stores what it answers. The memory is one tag of the secret in the
- * vault: it says whose secret lies there, and nothing else decides. The number from which azurerm learns that there is
- * something to write comes from the same tag, so making and writing cannot part: as long as the tag is right, nothing is
- * made and nothing is written; when it is not, both are.
+ * `listSecrets` makes a secret each time it is called, and Azure never returns an old one. So it is called once for each
+ * client, vault, name and version, in the apply that stores the secret. The only memory is one tag of the secret in the
+ * vault, which says whose secret it is. The number that makes azurerm write a value comes from the same tag, so a secret
+ * is never made without being written: as long as the tag is right, no secret is made and none is written; otherwise both
+ * happen.
  */
 export function declareStoredSecret(scope: Construct, owner: SecretOwner, destination: SecretDestination): void {
   const { application } = owner;
@@ -50,49 +51,51 @@ export function declareStoredSecret(scope: Construct, owner: SecretOwner, destin
     new TerraformLocal(scope, `${id}-${name}`, value).expression as IResolvable;
 
   const found = local('found', expressionOf`lookup(${listing.tags}, ${secretName.toLowerCase()}, null)`);
-  const present = local('present', expressionOf`try(${found}[${TAG}], "")`);
-  const since = expressionOf`try(regex(" made ([^ ]+) ", ${present})[0], "")`;
-  const held = local('held', expressionOf`${present} == ${tagOf(owner, version, since)}`);
+  const present = local('present', tryOr(expressionOf`${found}[${TAG}]`, ''));
+  const since = tryOr(expressionOf`regex(" made ([^ ]+) ", ${present})[0]`, '');
+  const isStored = local('held', expressionOf`${present} == ${tagOf(owner, version, since)}`);
   const fresh = tagOf(owner, version, expressionOf`plantimestamp()`);
-  const wanted = local('tag', expressionOf`${held} ? ${present} : ${fresh}`);
+  const wanted = local('tag', conditional(isStored, present, fresh));
 
-  const making = expressionOf`terraform.applying && !${held}`;
+  const making = allOf(expressionOf`terraform.applying`, expressionOf`!${isStored}`);
   const answer = new EphemeralAzapiResourceAction(scope, `listed-${id}`, {
     type: CLIENT_APPLICATION,
     resourceId: application.id,
-    action: expression`${making} ? "listSecrets" : null`,
-    method: expression`${making} ? "POST" : "GET"`,
+    action: Token.asString(conditional(making, 'listSecrets', null)),
+    method: Token.asString(conditional(making, 'POST', 'GET')),
     responseExportValues: { clientSecret: 'entra.clientSecret' },
-    // What is made must be stored next: nothing that storing waits for may fail in between.
+    // A secret must be stored right after it is made: no prerequisite of storing may fail in between.
     dependsOn: [declarePlace(scope, destination, found), ...prerequisites],
     providerOf: application,
   }).output('clientSecret');
 
+  const unlessMade = late(() => refusal(listing, secret, found));
+  const made = conditional(expressionOf`${answer} != null`, answer, unlessMade);
   const secret: StoredSecret = new StoredSecret(scope, id, {
     name: secretName,
     keyVaultId,
     contentType: 'client secret',
     tags: { [TAG]: expression`${wanted}` },
     // A plan needs some text, since azurerm refuses null; it writes none.
-    valueWo: expression`terraform.applying ? (${answer} != null ? ${answer} : ${late(() => refusal(listing, secret, found))}) : "not a secret"`,
+    valueWo: Token.asString(conditional(expressionOf`terraform.applying`, expressionOf`(${made})`, 'not a secret')),
     valueWoVersion: Token.asNumber(expressionOf`parseint(regex("[0-9a-f]+$", ${wanted}), 16) % 2147483647 + 1`),
     dependsOn: prerequisites,
-    // What people set in the vault stays. Each change of the block is a change of its tags or a new value then.
+    // Values that people set in the vault stay. So each change of the block is a change of its tags or a new value.
     lifecycle: { ignoreChanges: ['content_type', 'expiration_date', 'not_before_date'] },
   });
   recordSource(secret, destination.source);
   listing.usedBy(secret, prerequisites);
 }
 
-/** The text of the tag. It ends in a checksum, so that a tag that somebody edited is not taken for ours. */
+/** The text of the tag. It ends in a checksum, so that a tag that somebody edited does not count. */
 function tagOf(owner: SecretOwner, version: number, since: IResolvable): IResolvable {
   const text = expressionOf`format("%s version %s made %s", ${owner.clientId}, ${version}, ${since})`;
   return expressionOf`join(" ", [${text}, substr(sha256(${text}), 0, 8)])`;
 }
 
 /**
- * Remembers that the name was free when the secret was first to be stored. A secret that is there and not in the state
- * would be refused by azurerm, but only after one had been made for it.
+ * Remembers that the name was free before the secret was stored for the first time. azurerm refuses a secret that exists
+ * and is not in the state, but only after a client secret was made for it.
  */
 function declarePlace(scope: Construct, destination: SecretDestination, found: IResolvable): TerraformDataBlock {
   const place = new TerraformDataBlock(scope, `place-${destination.id}`, {
@@ -105,7 +108,7 @@ function declarePlace(scope: Construct, destination: SecretDestination, found: I
       {
         condition: expressionOf`self.input`,
         errorMessage:
-          `Key Vault holds a secret ${destination.secretName} that is not in the state, so no client secret was made. ` +
+          `Key Vault has a secret ${destination.secretName} that is not in the state, so no client secret was made. ` +
           `Delete it in the vault or give another secretName. Where this block is in the state, apply with -replace=${addressOf(place)}.`,
       },
     ],
@@ -114,18 +117,20 @@ function declarePlace(scope: Construct, destination: SecretDestination, found: I
 }
 
 const NOTHING_MADE =
-  'no client secret was made in this apply and none is written, since Key Vault held one of this version: delete it in the vault and apply again';
+  'no client secret was made in this apply and none is written, since Key Vault had one of this version: delete it in the vault and apply again';
 
 /**
- * What stands for a secret where none was made, as when the block is replaced by -replace or is not in the state while the
- * vault holds the secret: something that cannot be written. Terraform itself fails where a text is to be a number, before
- * any request. But it evaluates the value for every change of the block, so where the change may be one of the tags, or the
- * plan did not know that there is none, it is a text of more than the 25 kB that Key Vault takes.
+ * A value that cannot be written, used in place of a secret if none was made: if the block is replaced by -replace, or
+ * is not in the state while the vault contains the secret. Terraform itself fails before any request if a text is used
+ * as a number. But it evaluates the value for every change of the block. So if the change may be one of the tags, or
+ * the plan did not know whether it is, the value is a text of more than the 25 kB that Key Vault accepts.
  */
 function refusal(listing: VaultListing, secret: StoredSecret, found: IResolvable): IResolvable {
   const tags = Object.entries(secret.allTags()).map(([name, value]) => expressionOf`{ ${name} = ${value} }`);
   const sameTags = expressionOf`jsonencode(${found}) == jsonencode(merge(${tags}...))`;
-  return expressionOf`${listing.wasReadByPlan} && ${sameTags} ? tonumber(${NOTHING_MADE}) : join("", [for line in range(1000) : ${`${NOTHING_MADE}; `}])`;
+  const noNumber = expressionOf`tonumber(${NOTHING_MADE})`;
+  const tooLong = listFor({ each: 'line', in: expressionOf`range(1000)`, value: `${NOTHING_MADE}; ` });
+  return conditional(allOf(listing.wasReadByPlan, sameTags), noNumber, expressionOf`join("", ${tooLong})`);
 }
 
 class StoredSecret extends KeyVaultSecret {

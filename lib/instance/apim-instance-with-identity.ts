@@ -154,7 +154,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
   /**
    * Takes over an instance that exists with its identity, and the assignment of the directory role where its id is
    * given. Where all of it is as it is in Azure, the plan changes nothing. What the construct has no prop for, such as
-   * a network or domains of one's own, is given to `node.defaultChild` by `addOverride`: read the first plan before it
+   * a network or custom domains, is given to `node.defaultChild` by `addOverride`: read the first plan before it
    * is applied.
    *
    * @param resourceId Azure resource id of the instance; malformed is an error

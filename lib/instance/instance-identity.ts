@@ -16,8 +16,8 @@ const IDENTITY = new Fact<Identity>('instance');
 const CLAIMS = new Claims('instance');
 
 /**
- * Keeps what a program called an instance: its attributes are references, which order Terraform's work but tell nothing
- * while the program runs.
+ * Keeps the names that a program gave an instance. Its attributes are references, whose values are unknown while the
+ * program runs.
  */
 export function rememberInstance(
   instance: IConstruct,

@@ -75,7 +75,7 @@ function listings(terraform: Terraform): [string, any][] {
 }
 
 const NOTHING_MADE =
-  'no client secret was made in this apply and none is written, since Key Vault held one of this version: delete it in the vault and apply again';
+  'no client secret was made in this apply and none is written, since Key Vault had one of this version: delete it in the vault and apply again';
 
 describe('storeClientSecret', () => {
   const SECRET_ID = 'secret-contoso-vault-partner';
@@ -196,7 +196,7 @@ describe('storeClientSecret', () => {
         postcondition: [
           {
             condition: '${self.input}',
-            error_message: `Key Vault holds a secret partner that is not in the state, so no client secret was made. Delete it in the vault or give another secretName. Where this block is in the state, apply with -replace=${placeAddress}.`,
+            error_message: `Key Vault has a secret partner that is not in the state, so no client secret was made. Delete it in the vault or give another secretName. Where this block is in the state, apply with -replace=${placeAddress}.`,
           },
         ],
       },

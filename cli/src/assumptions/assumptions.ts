@@ -4,7 +4,7 @@ import * as probes from './probes';
 /** Something that this project takes for true of Azure, and that nobody on it has seen on the live service. */
 export interface Assumption {
   readonly id: string;
-  /** Begins in lower case: the README's list goes on with it. */
+  /** Begins in lower case: it is an item of the README's list. */
   readonly sentence: string;
   /** Pages and files that rely on it. */
   readonly reliedOnBy: readonly string[];

@@ -261,7 +261,7 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   },
 ];
 
-/** The code that an answer or an error names, without its text, which holds identifiers. */
+/** The code that an answer or an error names, without its text, which contains identifiers. */
 export function aadstsOf(text: string): number | undefined {
   const code = /AADSTS(\d{4,8})/.exec(text)?.[1];
   return code === undefined ? undefined : Number(code);
