@@ -7,7 +7,7 @@ const LONG = [
   '/cli/test/verify\\.test\\.ts$',
   '/test/azure/.*\\.test\\.ts$',
   '/test/repository/.*\\.test\\.ts$',
-  '/test/(?:e2e|first-call)\\.test\\.ts$',
+  '/test/(?:e2e(?:-cycle)?|first-call)\\.test\\.ts$',
 ];
 const selected =
   process.env.LONG_TESTS === undefined

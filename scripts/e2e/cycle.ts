@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fault, LocalAzure, LocalAzureOptions, startLocalAzure } from '../../test/azure';
+import { Fault, LocalAzure, LocalAzureOptions, startLocalAzure, SUBSCRIPTION_ID } from '../../test/azure';
 import { Scenario, Step } from './scenario';
 import { Stack, stateOf } from './stacks';
-import { changesOf, essence, Run, Terraform } from './terraform';
+import { changesOf, essence, Run, Terraform, Tool } from './terraform';
 
 /** What goes wrong in one step of a scenario, or while all of it is destroyed. */
 export interface Interruption {
@@ -19,6 +19,8 @@ export interface CycleOptions extends LocalAzureOptions {
   /** Whether to apply and destroy again as long as that gets further. */
   readonly untilDone?: boolean;
   readonly keep?: boolean;
+  /** What applies the stacks; Terraform where it is left out. */
+  readonly tool?: (stack: Stack, azure: LocalAzure) => Tool;
   readonly log: (line: string) => void;
 }
 
@@ -38,7 +40,16 @@ export interface Write {
 
 /** A scenario from nothing to nothing: for each step an apply and a clean plan, in the end destroy, and nothing left. */
 export async function runCycle(options: CycleOptions): Promise<CycleResult> {
-  const { scenario, interruption: _interruption, untilDone: _untilDone, faults = [], keep, log, ...settings } = options;
+  const {
+    scenario,
+    interruption: _interruption,
+    untilDone: _untilDone,
+    tool: _tool,
+    faults = [],
+    keep,
+    log,
+    ...settings
+  } = options;
   const folder = mkdtempSync(join(tmpdir(), `e2e-${scenario.name}-`));
   const azure = await startLocalAzure(settings);
   try {
@@ -182,7 +193,7 @@ class Cycle {
   }
 
   /** Runs what is to be interrupted in this step, once before it is run to its end. */
-  private async interrupted(what: 'apply' | 'destroy', stack: Stack, terraform: Terraform): Promise<void> {
+  private async interrupted(what: 'apply' | 'destroy', stack: Stack, terraform: Tool): Promise<void> {
     const { interruption, log } = this.options;
     if (interruption?.step !== this.step) {
       return;
@@ -203,11 +214,34 @@ class Cycle {
     const met = (): number => this.azure.requests.filter(({ fault }) => fault !== undefined).length;
     let before = met();
     let last = await run();
-    while (this.options.untilDone === true && last.status !== 0 && met() > before) {
+    while (this.options.untilDone === true && last.status !== 0) {
+      if (!(await this.purgedByHand(last)) && met() === before) {
+        break;
+      }
       before = met();
       last = await run();
     }
     return last;
+  }
+
+  /**
+   * Whether azurerm asked for what somebody has to do: it cannot make an instance or a vault again whose purge was refused.
+   */
+  private async purgedByHand({ output }: Run): Promise<boolean> {
+    const [, kind, name, location] = SOFT_DELETED.exec(plainText(output)) ?? [];
+    if (kind === undefined) {
+      return false;
+    }
+    const [method, path] =
+      kind === 'Key Vault'
+        ? ['POST', `Microsoft.KeyVault/locations/${location}/deletedVaults/${name}/purge?api-version=2023-07-01`]
+        : ['DELETE', `Microsoft.ApiManagement/locations/${location}/deletedServices/${name}?api-version=2022-08-01`];
+    const { status } = await this.azure.request(
+      method,
+      `https://management.azure.com/subscriptions/${SUBSCRIPTION_ID}/providers/${path}`,
+    );
+    this.options.log(`purged ${name} by hand, as azurerm asks: ${status}`);
+    return status < 300;
   }
 
   private async demandClean(stack: Stack, step: string, options: readonly string[] = []): Promise<void> {
@@ -249,8 +283,8 @@ class Cycle {
     return this.options.interruption === undefined && this.options.faults === undefined;
   }
 
-  private terraform(stack: Stack): Terraform {
-    return new Terraform(stack.folder, this.environment);
+  private terraform(stack: Stack): Tool {
+    return this.options.tool?.(stack, this.azure) ?? new Terraform(stack.folder, this.environment);
   }
 
   private title(): string {
@@ -274,6 +308,9 @@ class Cycle {
 const isWrite = (method: string, path: string): boolean =>
   !['GET', 'HEAD', 'CONNECT'].includes(method) &&
   !/\/(portalsettings|tenant|subscriptions)\/[^/]+\/listSecrets$/i.test(path);
+
+const SOFT_DELETED =
+  /An existing soft-deleted (API Management|Key Vault) exists with the Name "([^"]+)" in the location "([^"]+)"/;
 
 /** What Terraform says, without the frames and line breaks of its boxes. */
 const plainText = (output: string): string => output.replace(/[\s│╷╵]+/g, ' ');

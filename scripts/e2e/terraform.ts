@@ -6,6 +6,15 @@ export interface Run {
   readonly output: string;
 }
 
+/** What applies a stack. */
+export interface Tool {
+  init(): Promise<Run>;
+  apply(stop?: AbortSignal): Promise<Run>;
+  /** Status 0 where nothing would change, 2 where something would. */
+  plan(...options: string[]): Promise<Run>;
+  destroy(stop?: AbortSignal): Promise<Run>;
+}
+
 const running = new Set<ChildProcess>();
 
 /** Ends every Terraform that runs, as Ctrl-C does. */
@@ -14,7 +23,7 @@ export function interruptAll(): void {
 }
 
 /** Terraform in a folder, with an environment of its own. */
-export class Terraform {
+export class Terraform implements Tool {
   public constructor(
     private readonly folder: string,
     private readonly environment: NodeJS.ProcessEnv,
@@ -56,7 +65,6 @@ export class Terraform {
     return this.runUntil(stop, ['apply', '-input=false', '-auto-approve', '-no-color']);
   }
 
-  /** Status 0 where nothing would change, 2 where something would. */
   public async plan(...options: string[]): Promise<Run> {
     return this.run('plan', '-input=false', '-detailed-exitcode', '-no-color', ...options);
   }
