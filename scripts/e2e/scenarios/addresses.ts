@@ -84,8 +84,11 @@ export const ADDRESSES: Scenario = {
   ],
 };
 
-/** Everything by providers with an alias: a block that were left out would have none at all. */
-function declareAliased(app: App): void {
+/**
+ * Everything by providers with an alias: a block that were left out would have none at all. The links to APIs get a name
+ * of their own where one is given, and Terraform learns that they moved.
+ */
+function declareAliased(app: App, links?: string): void {
   const stack = new TerraformStack(app, 'aliased');
   const providers = new AzureProviders(stack, 'azure', {
     subscriptionId: SUBSCRIPTION_ID,
@@ -100,6 +103,15 @@ function declareAliased(app: App): void {
     products: [gold],
   });
   client.storeClientSecret({ keyVaultId: newVault(stack, 'vault', 'contoso-alias').id, secretName: 'partner' });
+  const linked = gold.node.children
+    .filter((node) => TerraformResource.isTerraformResource(node))
+    .find(({ node }) => node.id === 'apis')!;
+  if (links !== undefined) {
+    linked.overrideLogicalId(links);
+    const type = linked.terraformResourceType;
+    stack.addOverride('moved', [{ from: `${type}.${formerLinks}`, to: `${type}.${links}` }]);
+  }
+  formerLinks = linked.friendlyUniqueId;
   for (const name of ['azurerm', 'azuread', 'azapi'] as const) {
     const provider = providers[name];
     provider.alias = 'other';
@@ -111,6 +123,8 @@ function declareAliased(app: App): void {
   }
 }
 
+let formerLinks: string | undefined;
+
 const isBlockOf = (provider: string, node: IConstruct): node is TerraformResource =>
   (TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node)) &&
   node.terraformResourceType.startsWith(`${provider}_`);
@@ -118,5 +132,8 @@ const isBlockOf = (provider: string, node: IConstruct): node is TerraformResourc
 export const ALIASED_PROVIDERS: Scenario = {
   name: 'aliased-providers',
   seed: (azure) => void contoso(azure).api('orders'),
-  steps: [program('made', declareAliased, { secrets: 1 })],
+  steps: [
+    program('made', (app) => declareAliased(app), { secrets: 1 }),
+    program('a block under another name', (app) => declareAliased(app, 'gold-links'), { changes: NOTHING, secrets: 0 }),
+  ],
 };

@@ -97,3 +97,46 @@ export const MADE_INSTANCE: Scenario = {
     }),
   ],
 };
+
+/** An instance that others made, with an identity of theirs and its own switched off, taken over by import. */
+function declareAdopted(app: App): void {
+  const stack = newStack(app, 'identity-adopted');
+  const instance = new ApimInstanceWithIdentity(stack, 'apim', {
+    name: 'contoso-apim',
+    resourceGroupName: 'contoso',
+    location: 'centraluseuap',
+    publisherName: 'Contoso',
+    publisherEmail: 'api@contoso.com',
+    userAssignedIdentityIds: [IDENTITY_ID],
+  });
+  instance.importFrom(SERVICE_ID);
+  new OAuthProduct(stack, 'gold', { instance, displayName: 'Gold', apiNames: ['orders'] });
+}
+
+/** Taking an instance over switches its identity on, keeps the others', and gives it the directory role once. */
+export const ADOPTED_INSTANCE: Scenario = {
+  name: 'adopted-instance',
+  seed: (azure) => {
+    const { id } = new Landscape(azure, { identity: false }).api('orders').managedIdentity('gateway');
+    azure.control.change(SERVICE_ID, { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } });
+  },
+  steps: [
+    program('taken over while the identity is off', declareAdopted, {
+      after: (azure) => {
+        const { type, principalId, userAssignedIdentities } = identityOf(azure, SERVICE_ID);
+        expectEqual('identity', type, 'SystemAssigned, UserAssigned');
+        expectEqual('user-assigned', Object.keys(userAssignedIdentities ?? {}).length, 1);
+        expectEqual('holders', holders(azure), [principalId]);
+      },
+    }),
+    program('switched off in the portal', declareAdopted, {
+      before: async (azure) =>
+        setIdentity(azure, { type: 'UserAssigned', userAssignedIdentities: { [IDENTITY_ID]: {} } }),
+      after: (azure) => {
+        const { type, principalId } = identityOf(azure, SERVICE_ID);
+        expectEqual('identity', type, 'SystemAssigned, UserAssigned');
+        expectEqual('role', holders(azure).includes(principalId), true);
+      },
+    }),
+  ],
+};

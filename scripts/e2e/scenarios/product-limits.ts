@@ -24,6 +24,7 @@ import {
 
 const KINDS = ['apimManaged', 'entraApplication', 'gatewayPolicy'] as const;
 const CALLS = 2;
+const ISSUER = 'https://issuer.contoso.com';
 
 /** Each kind of product, with keys and without: `managed`, `managed-keys` and so on. */
 const VARIANTS = KINDS.flatMap((kind) =>
@@ -69,9 +70,7 @@ function declare(calls: number, description?: string): (app: App) => void {
       displayName: 'Worker',
       products,
       registration: ClientRegistration.entra({
-        credentials: [
-          ClientCredential.federated({ issuer: 'https://issuer.contoso.com', subject: 'worker', name: 'worker' }),
-        ],
+        credentials: [ClientCredential.federated({ issuer: ISSUER, subject: 'worker', name: 'worker' })],
       }),
     });
 
@@ -90,25 +89,46 @@ function declare(calls: number, description?: string): (app: App) => void {
   };
 }
 
-/** The client is let in to each product as often as the limit says, whatever it has called before; nobody else is. */
+/** A token for a product whose registration the program owns, for the client that signs in by a token of its issuer. */
+async function workerToken(azure: LocalAzure, displayName: string): Promise<unknown> {
+  const objects = [...azure.cloud.directory.objects.values()] as { displayName?: string; appId?: string }[];
+  const appIdOf = (name: string): string => String(objects.find((object) => object.displayName === name)?.appId);
+  const { json } = await new Client(azure).token({
+    client_id: appIdOf('APIMApplicationWorker'),
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: azure.control.assertion(ISSUER, { sub: 'worker', aud: 'api://AzureADTokenExchange' }),
+    scope: `api://${appIdOf(`APIMProductApplication${displayName}`)}/.default`,
+  });
+  return json.access_token;
+}
+
+/** A token for a product that the gateway enforces, for the client that API Management registered. */
+async function partnerToken(azure: LocalAzure, product: string): Promise<unknown> {
+  const secret = azure.cloud.vaults.get('contoso-limits')!.secrets.get('partner')!.at(-1)!.value;
+  const { entraApplicationId } = propertiesOf(azure, `${SERVICE_ID}/clientApplications/partner`);
+  const { application } = propertiesOf(azure, `${SERVICE_ID}/products/${product}`);
+  const { audience } = (application as { entra: { audience: string } }).entra;
+  const { json } = await new Client(azure).token({
+    client_id: String(entraApplicationId),
+    client_secret: secret,
+    scope: `${audience}/.default`,
+  });
+  return json.access_token;
+}
+
+/** A client is let in to each product as often as the limit says, whatever it has called before; nobody else is. */
 async function tryProducts(azure: LocalAzure): Promise<void> {
   const client = new Client(azure);
   azure.cloud.counters.clear();
-  const secret = azure.cloud.vaults.get('contoso-limits')!.secrets.get('partner')!.at(-1)!.value;
-  const { entraApplicationId } = propertiesOf(azure, `${SERVICE_ID}/clientApplications/partner`);
-  for (const { kind, name } of VARIANTS.filter((variant) => variant.kind !== 'gatewayPolicy')) {
-    for (const product of [`made-${name}`, `old-${name}`]) {
-      const { application } = propertiesOf(azure, `${SERVICE_ID}/products/${product}`);
-      const { audience } = (application as { entra: { audience: string } }).entra;
-      const { json } = await client.token({
-        client_id: String(entraApplicationId),
-        client_secret: secret,
-        scope: `${audience}/.default`,
-      });
+  for (const { kind, name } of VARIANTS) {
+    for (const [product, displayName] of [
+      [`made-${name}`, `Made ${name}`],
+      [`old-${name}`, `old-${name}`],
+    ]) {
+      const token = await (kind === 'gatewayPolicy' ? workerToken(azure, displayName) : partnerToken(azure, product));
       const statuses: number[] = [(await client.call(`/${product}`)).status];
       for (let call = 0; call <= CALLS; call += 1) {
-        const headers = { authorization: `Bearer ${String(json.access_token)}` };
-        statuses.push((await client.call(`/${product}`, headers)).status);
+        statuses.push((await client.call(`/${product}`, { authorization: `Bearer ${String(token)}` })).status);
       }
       expectEqual(`answers of ${product} (${kind})`, statuses, [401, 200, 200, 429]);
     }
@@ -119,6 +139,7 @@ async function tryProducts(azure: LocalAzure): Promise<void> {
 export const PRODUCT_LIMITS: Scenario = {
   name: 'product-limits',
   seed: (azure) => {
+    azure.control.addIssuer(ISSUER);
     const landscape = contoso(azure);
     for (const { name } of VARIANTS) {
       landscape
