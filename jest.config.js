@@ -3,6 +3,7 @@ const LONG = [
   '/cli/test/browser/.*\\.test\\.ts$',
   '/cli/test/action/.*\\.test\\.ts$',
   '/cli/test/adopt\\.test\\.ts$',
+  '/cli/test/every-attribute\\.test\\.ts$',
   '/cli/test/inventory-(?:permissions|size)\\.test\\.ts$',
   '/cli/test/verify\\.test\\.ts$',
   '/test/azure/.*\\.test\\.ts$',

@@ -49,7 +49,11 @@ export function analyze(context: Context): Sections {
     blastRadius: analyzeBlastRadius(context, access),
   };
   // the last, since it tells what all the others have left
-  return { ...found, unjudged: [...policies.unjudged, ...unjudgedChanges(context)].sort(byImportance) };
+  const told = {
+    credentials: found.credentials,
+    others: [...access.findings, ...found.privilege, ...found.exposure, ...policies.unjudged],
+  };
+  return { ...found, unjudged: [...policies.unjudged, ...unjudgedChanges(context, told)].sort(byImportance) };
 }
 
 export function contextOf(

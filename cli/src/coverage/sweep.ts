@@ -4,7 +4,7 @@ import { GENERAL } from '../kinds/general';
 import type { AttributeChange, AttributeRule, AttributeRules, KindRow } from '../kinds/row';
 import { clean, listed, name, say } from '../message';
 import type { Finding, UnjudgedFinding } from '../model';
-import { isUnknown, text } from '../plan/attributes';
+import { isSensitive, isUnknown, text } from '../plan/attributes';
 import { kindOf, rowOf } from '../plan/kinds';
 import { isDestroyed, type Resource, type Side } from '../plan/resource';
 import { familyOf, type Family } from './bears';
@@ -14,15 +14,32 @@ import { changedAttributes } from './changed';
  * Every changed object that can affect access is explained by findings, or harmless by a rule that says
  * why, or told here. It runs after all analyses, which mark what they have understood.
  */
-export function unjudgedChanges(context: Context): readonly UnjudgedFinding[] {
+export function unjudgedChanges(context: Context, findings: Told): readonly UnjudgedFinding[] {
+  const told = { credentials: addressesOf(findings.credentials), others: addressesOf(findings.others) };
   return context.world.resources
     .flatMap((resource) => {
       const family = changes(resource) ? (familyOf(resource) ?? invoked(resource)) : undefined;
-      const left = family === undefined ? undefined : unexplained(context, resource);
-      const told = family === undefined || left === undefined ? [] : [unjudged(context, resource, left, family.may)];
-      return [...told, ...provisioned(context, resource)];
+      const left = family === undefined ? undefined : unexplained(context, resource, told);
+      const own = family === undefined || left === undefined ? [] : [unjudged(context, resource, left, family.may)];
+      return [...own, ...provisioned(context, resource)];
     })
     .sort(byImportance);
+}
+
+/** What the analyses have found: of credentials, and of everything else. */
+export interface Told<T = readonly Finding[]> {
+  readonly credentials: T;
+  readonly others: T;
+}
+
+type Addresses = ReadonlySet<string>;
+
+function addressesOf(findings: readonly Finding[]): Addresses {
+  return new Set(findings.map(({ stack, address }) => `${stack}\n${address}`));
+}
+
+function isTold(resource: Resource, addresses: Addresses): boolean {
+  return addresses.has(`${resource.stack}\n${clean(resource.address)}`);
 }
 
 /** Whether the plan does something to an object: a data source that calls an action does so by being read. */
@@ -102,21 +119,23 @@ function acts({ action, before, after }: Resource): boolean {
  * plan will show the next one.
  */
 export function forgottenObjects(context: Context, told: readonly Finding[]): readonly Resource[] {
-  const addresses = new Set(told.map(({ stack, address }) => `${stack}\n${address}`));
+  const addresses = addressesOf(told);
   return context.world.resources.filter(
     (resource) =>
-      resource.action === 'forget' &&
-      familyOf(resource) !== undefined &&
-      !addresses.has(`${resource.stack}\n${clean(resource.address)}`),
+      resource.action === 'forget' && familyOf(resource) !== undefined && !isTold(resource, addresses),
   );
 }
 
 /** What of an object's change nobody has explained; undefined where all of it is. */
-function unexplained(context: Context, resource: Resource): readonly string[] | undefined {
+function unexplained(context: Context, resource: Resource, told: Told<Addresses>): readonly string[] | undefined {
   const kind = kindOf(resource);
   const row: KindRow | undefined = kind === undefined ? undefined : rowOf(kind);
   const isExplained = (rule: AttributeRule, change: AttributeChange): boolean =>
-    'concern' in rule ? context.judged.has(resource, rule.concern) : rule.when?.(change) !== false;
+    'concern' in rule
+      ? context.judged.has(resource, rule.concern) &&
+        (!isHidden(context, resource, change) ||
+          isTold(resource, rule.concern.includes('credential') ? told.credentials : told.others))
+      : rule.when?.(change) !== false;
   const stays = resource.before !== undefined && resource.after !== undefined;
   const whole = { path: '', before: resource.before?.value, after: resource.after?.value, unknown: false, stays, object: resource.after?.value };
   const exists = resource.action === 'update' || (row?.existence ?? []).some((rule) => isExplained(rule, whole));
@@ -129,6 +148,22 @@ function unexplained(context: Context, resource: Resource): readonly string[] | 
           .map(({ path }) => path)
           .concat(hiddenBody(context, resource));
   return exists && attributes.length === 0 ? undefined : [...new Set(attributes)];
+}
+
+/**
+ * Whether an analysis cannot compare what an attribute was with what it becomes: it is sensitive, or it is unknown and made of
+ * something else than objects whose kinds are known. An analysis that finds no difference then has seen none.
+ */
+function isHidden(context: Context, resource: Resource, { path, stays, unknown }: AttributeChange): boolean {
+  const steps = path.split('.');
+  if (!stays || path === '') {
+    return false;
+  }
+  if (!unknown) {
+    return isSensitive(resource.before, ...steps) || isSensitive(resource.after, ...steps);
+  }
+  const { targets, open } = context.world.referencesOf(resource).resolve(resource, steps);
+  return open || targets.length === 0 || targets.some((target) => kindOf(target.resource) === undefined);
 }
 
 /** What azapi sends beside the body is in no plan: it may write any property, over what the body says. */

@@ -13,7 +13,7 @@ import { memberships } from './groups';
 import { attachedIdentities } from './identities';
 import { owners } from './owners';
 import { permissions } from './permissions';
-import { portalAccess } from './portal';
+import { isKnownSetting, portalAccess } from './portal';
 import { signIns } from './sign-in';
 import { vaultAccess } from './vaults';
 
@@ -62,13 +62,14 @@ const READ: readonly Kind[] = [
   'instance user',
   'instance group user',
   'tenant access',
-  'portal setting',
   'identity provider',
 ];
 
 function markJudged(context: Context, found: readonly PrivilegeFact[]): void {
   const { judged, world } = context;
-  world.managed(...READ).forEach((resource) => judged.mark(resource, 'privilege'));
+  [...world.managed(...READ), ...world.managed('portal setting').filter(isKnownSetting)].forEach((resource) =>
+    judged.mark(resource, 'privilege'),
+  );
   world
     .managed('service principal', 'user')
     .filter(({ before, after }) => before !== undefined || flag(after, 'use_existing') !== true)

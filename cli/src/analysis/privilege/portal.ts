@@ -1,5 +1,6 @@
 import { armAlias, type SideName } from '../../entities/aliases';
 import { attribute, flag, isSensitive, isUnknown, items, printable, printableTexts, text } from '../../plan/attributes';
+import { kindOf } from '../../plan/kinds';
 import type { Resource, Side } from '../../plan/resource';
 import type { Context } from '../context';
 import { objectNamed, present, type PrivilegeFact } from './fact';
@@ -74,10 +75,8 @@ function groupUser(context: Context, resource: Resource, side: SideName): Privil
 function instanceSettings(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
   const own = resource[side];
   const arm = resource.type.startsWith('azapi_');
-  const on = (block: string, setting = 'enabled'): boolean =>
-    !arm &&
-    (isUnknown(own, block) ||
-      items(own, block).some((found) => isUnknown(found, setting) || flag(found, setting) === true));
+  const on = (block: string): boolean =>
+    !arm && (isUnknown(own, block) || items(own, block).some((found) => isOn(found, 'enabled')));
   return [
     ...(on('tenant_access') ? [managementAccess(context, resource, side)] : []),
     ...(on('sign_up') ? [signUp(context, resource, side)] : []),
@@ -88,10 +87,13 @@ function instanceSettings(context: Context, resource: Resource, side: SideName):
       context,
       resource,
       side,
-      items(own, 'delegation').map((found) => ({
-        url: urlOf(found, 'url'),
-        on: flag(found, 'subscriptions_enabled') === true || flag(found, 'user_registration_enabled') === true,
-      })),
+      // Azure answers it where nobody sets it
+      isUnknown(own, 'delegation') && context.world.referencesOf(resource).isSet(resource, 'delegation')
+        ? [{ url: 'unknown until apply', on: true }]
+        : items(own, 'delegation').map((found) => ({
+            url: urlOf(found, 'url'),
+            on: isOn(found, 'subscriptions_enabled') || isOn(found, 'user_registration_enabled'),
+          })),
     ),
   ];
 }
@@ -99,15 +101,12 @@ function instanceSettings(context: Context, resource: Resource, side: SideName):
 /** Settings that are resources of their own in ARM: `tenant/access`, `portalsettings/signup` and the like. */
 function setting(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
   const own = resource[side];
-  const name = (
-    text(own, 'name') ??
-    text(own, 'resource_id')?.split('/').at(-1) ??
-    text(own, 'id')?.split('/').at(-1) ??
-    ''
-  ).toLowerCase();
   const properties = ['body', 'properties'];
-  const enabled = isUnknown(own, ...properties, 'enabled') || flag(own, ...properties, 'enabled') === true;
-  switch (name) {
+  const enabled = isOn(own, ...properties, 'enabled');
+  if (kindOf(resource) === 'tenant access') {
+    return enabled ? [managementAccess(context, resource, side)] : [];
+  }
+  switch (settingName(own)) {
     case 'signup':
       return enabled ? [signUp(context, resource, side)] : [];
     case 'signin':
@@ -117,13 +116,32 @@ function setting(context: Context, resource: Resource, side: SideName): Privileg
         {
           url: urlOf(own, ...properties, 'url'),
           on:
-            flag(own, ...properties, 'subscriptions', 'enabled') === true ||
-            flag(own, ...properties, 'userRegistration', 'enabled') === true,
+            isOn(own, ...properties, 'subscriptions', 'enabled') ||
+            isOn(own, ...properties, 'userRegistration', 'enabled'),
         },
       ]);
     default:
-      return enabled ? [managementAccess(context, resource, side)] : [];
+      return [];
   }
+}
+
+/** The last step of its id: `signup`, `signin` or `delegation`. */
+function settingName(own: Side | undefined): string | undefined {
+  return ['name', 'resource_id', 'id']
+    .map((path) => text(own, path)?.split('/').at(-1)?.toLowerCase())
+    .find((name) => name !== undefined);
+}
+
+/** Whether it is known which setting a block is, before and after. */
+export function isKnownSetting({ before, after }: Resource): boolean {
+  return [before, after].every(
+    (side) => side === undefined || ['signup', 'signin', 'delegation'].includes(settingName(side) ?? ''),
+  );
+}
+
+/** A switch that is unknown until apply may be on. */
+function isOn(side: Side | undefined, ...path: readonly string[]): boolean {
+  return isUnknown(side, ...path) || flag(side, ...path) === true;
 }
 
 function managementAccess(context: Context, resource: Resource, side: SideName): PrivilegeFact {
@@ -181,12 +199,12 @@ function delegationOf(
   found: readonly Delegation[],
 ): PrivilegeFact[] {
   return found
-    .filter(({ url, on }) => on && url !== undefined)
-    .map(({ url }) =>
+    .flatMap(({ url, on }) => (on && url !== undefined ? [url] : []))
+    .map((url) =>
       fact(resource, side, {
         kind: 'developer portal',
-        principal: `delegation ${url ?? ''}`,
-        principalName: hostOf(url ?? ''),
+        principal: `delegation ${url}`,
+        principalName: hostOf(url),
         id: 'delegation',
         privilege: `delegation of ${instanceName(context, resource, side)}`,
         allows: 'decide who becomes a user and who gets a key',

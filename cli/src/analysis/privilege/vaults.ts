@@ -1,5 +1,5 @@
 import { resourceAlias, type SideName } from '../../entities/aliases';
-import { attribute, items, text, texts } from '../../plan/attributes';
+import { isUnknown, items, text, texts } from '../../plan/attributes';
 import { kindOf } from '../../plan/kinds';
 import type { Resource, Side } from '../../plan/resource';
 import type { Context } from '../context';
@@ -21,9 +21,7 @@ export function vaultAccess(context: Context, side: SideName): PrivilegeFact[] {
         ['key vault'],
       );
       return arm
-        ? items(resource[side], 'body', 'properties', 'accessPolicies').flatMap((policy) =>
-            policyFacts(context, resource, side, vault, policy, listedPrincipal(context, resource, policy, 'objectId')),
-          )
+        ? listedPolicies(context, resource, side, vault)
         : policyFacts(
             context,
             resource,
@@ -33,16 +31,18 @@ export function vaultAccess(context: Context, side: SideName): PrivilegeFact[] {
             world.principal(resource, side, 'object_id', objectOf),
           );
     }),
-    ...present(context, side, 'key vault').flatMap((resource) => inlinePolicies(context, resource, side)),
+    ...present(context, side, 'key vault').flatMap((resource) =>
+      listedPolicies(context, resource, side, world.keyOf(resource)),
+    ),
   ];
 }
 
-function inlinePolicies(context: Context, resource: Resource, side: SideName): PrivilegeFact[] {
-  const vault = context.world.keyOf(resource);
+/** The policies that a vault lists itself, or that a block of azapi adds to those of its vault. */
+function listedPolicies(context: Context, resource: Resource, side: SideName, vault: string): PrivilegeFact[] {
   const arm = resource.type.startsWith('azapi_');
   const path = arm ? ['body', 'properties', 'accessPolicies'] : ['access_policy'];
   const own = resource[side];
-  if (attribute(own, path).state === 'unknown') {
+  if (isUnknown(own, ...path)) {
     return [
       fact(
         context,
@@ -97,7 +97,7 @@ function policyFacts(
     ),
   );
   const unknown = ['secret', 'certificate', 'key'].some(
-    (what) => attribute(policy, [`${what}_permissions`]).state === 'unknown',
+    (what) => isUnknown(policy, `${what}_permissions`) || isUnknown(policy, 'permissions', `${what}s`),
   );
   return ALLOWS.filter(([pattern]) => unknown || granted.some((permission) => pattern.test(permission))).map(
     ([, allows]) => fact(context, resource, side, vault, allows, principal),
