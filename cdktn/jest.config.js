@@ -23,7 +23,5 @@ module.exports = {
     '^cdktf-apim-oauth$': '<rootDir>/../lib/index.ts',
     '^cdktn-apim-oauth$': '<rootDir>/build/lib/index.ts',
   },
-  collectCoverageFrom: undefined,
-  coverageThreshold: undefined,
   modulePathIgnorePatterns: ['<rootDir>/build/dist'],
 };
