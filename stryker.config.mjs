@@ -15,7 +15,9 @@ const PARTS = {
       'credentials-trust',
       'developer-portal',
       'privilege',
+      'privilege-hidden',
       'registration',
+      'ways',
       'ways-beside-grants',
     ].map((name) => `cli/test/${name}.test.ts`),
   },
@@ -25,11 +27,19 @@ const PARTS = {
       'cli/src/entities/ownership.ts',
       'cli/src/analysis/policies/owner.ts',
     ],
-    tests: ['policies', 'privilege', 'registration', 'ways-beside-grants'].map((name) => `cli/test/${name}.test.ts`),
+    tests: ['policies', 'privilege', 'registration', 'ways-beside-grants', 'one-object', 'sources', 'access'].map(
+      (name) => `cli/test/${name}.test.ts`,
+    ),
   },
   validation: {
     mutate: ['lib/validation/**/*.ts', 'lib/policy/**/*.ts'],
-    tests: ['test/validation/*.test.ts', 'test/policy/*.test.ts'],
+    tests: [
+      'test/validation/*.test.ts',
+      'test/policy/*.test.ts',
+      'test/product/*.test.ts',
+      'test/instance/*.test.ts',
+      'test/client/*.test.ts',
+    ],
   },
 };
 

@@ -3,7 +3,8 @@
  * all that they import again for each mutant, which takes a hundred times as long as the few tests that a mutant concerns.
  *
  * Files are loaded once and their tests are called again for each mutant. A mutant in what runs while files are loaded gets
- * them loaded again. Tests share one process, so a test must not change what another one sees.
+ * them loaded again. Tests share one process, so a test must not change what another one sees. Those that call `jest` are
+ * left out.
  */
 import { PluginKind, commonTokens, declareClassPlugin, tokens } from '@stryker-mutator/api/plugin';
 import {
@@ -176,10 +177,15 @@ function testsOf(block, file, names, outer = [], skips = false) {
             file,
             blocks,
             fn: child.fn,
-            skipped: skipped || child.mode === 'skip' || child.mode === 'todo',
+            skipped: skipped || child.mode === 'skip' || child.mode === 'todo' || needsJest(child.fn),
           },
         ];
   });
+}
+
+/** Modules that a test replaces, and spies, are Jest's business. */
+function needsJest(fn) {
+  return /\bjest\.\w/.test(String(fn));
 }
 
 function hooksOf(block, type) {

@@ -17,18 +17,24 @@ import { canonicalSection, problemOfSection } from '../../../lib/policy/policy-s
 import { canonical, readPolicy } from '../../src/policy/reader';
 import { demandOf } from '../../src/policy/strength';
 
-const folder = mkdtempSync(join(tmpdir(), 'apim-oauth-policies-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 /** What the library writes as policies of products and APIs. */
 function written(build: (stack: TerraformStack) => void): string[] {
-  const app = new App({ outdir: mkdtempSync(join(folder, 'app-')), stackTraces: false });
-  const stack = new TerraformStack(app, 'stack');
-  build(stack);
-  app.synth();
-  return readdirSync(join(app.outdir, 'stacks')).flatMap((name) => {
-    const path = join(app.outdir, 'stacks', name, 'cdk.tf.json');
-    const { resource = {} } = JSON.parse(readFileSync(path, 'utf8')) as {
+  const folder = mkdtempSync(join(tmpdir(), 'apim-oauth-policies-'));
+  try {
+    const app = new App({ outdir: folder, stackTraces: false });
+    const stack = new TerraformStack(app, 'stack');
+    build(stack);
+    app.synth();
+    return policiesIn(join(folder, 'stacks'));
+  } finally {
+    // at once: a run that is killed before its end leaves no more than one folder
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function policiesIn(stacks: string): string[] {
+  return readdirSync(stacks).flatMap((name) => {
+    const { resource = {} } = JSON.parse(readFileSync(join(stacks, name, 'cdk.tf.json'), 'utf8')) as {
       resource?: Record<string, Record<string, { xml_content?: string }>>;
     };
     return Object.values(resource)
