@@ -91,6 +91,19 @@ function wordsIn(file: string, text: string, words = WORDS): string[] {
   });
 }
 
+/** A text of TypeScript with everything but its comments blanked out, so that the lines stay. */
+function commentsOf(text: string): string {
+  const blank = (code: string): string => code.replace(/[^\n]/g, ' ');
+  const comment = /\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g;
+  let end = 0;
+  let left = '';
+  for (const { 0: found, index } of text.matchAll(comment)) {
+    left += blank(text.slice(end, index)) + found;
+    end = index + found.length;
+  }
+  return left + blank(text.slice(end));
+}
+
 test('pages, messages and comments use no word that has to be read twice', () => {
   const files = PLACES.flatMap(filesAt);
   expect(files.length).toBeGreaterThan(200);
@@ -102,6 +115,15 @@ test('pages and the library use plain words for which there are others', () => {
   expect(files.length).toBeGreaterThan(150);
   expect(files.flatMap((file) => wordsIn(file, readFileSync(file, 'utf8'), PLAIN_WORDS))).toEqual([]);
   expect(wordsIn('a.ts', '/** What a\n * token stands\n * for. */', PLAIN_WORDS)).toEqual([
+    'a.ts:2: stands → is, represents, means',
+  ]);
+});
+
+test('comments of the tools use plain words as well', () => {
+  const files = filesAt('cli/src').filter((file) => !/^cli\/src\/(?:adopt|analysis|landscape|picture)\//.test(file));
+  expect(files.length).toBeGreaterThan(150);
+  expect(files.flatMap((file) => wordsIn(file, commentsOf(readFileSync(file, 'utf8')), PLAIN_WORDS))).toEqual([]);
+  expect(wordsIn('a.ts', commentsOf("const told = 'https://stands';\n// it stands\nholds();"), PLAIN_WORDS)).toEqual([
     'a.ts:2: stands → is, represents, means',
   ]);
 });

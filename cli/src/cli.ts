@@ -63,7 +63,7 @@ function quiet(parser: Parser, { stdout }: Surroundings): Parser {
 const ASKED_FOR = ['commander.helpDisplayed', 'commander.help', 'commander.version'];
 
 function wrongArguments({ message }: CommanderError, command: string | undefined): UserError {
-  // what stands behind an equals sign may be a secret that was meant for another option
+  // the text after an equals sign may be a secret that was meant for another option
   const problem = message.replace(/^error: /, '').replace(/=[^']*'/, "'");
   return new UserError([`${problem}; see apim-oauth ${command === undefined ? '' : `${command} `}--help`]);
 }

@@ -23,7 +23,7 @@ export function name(text: string): MessagePart {
 
 type Value = string | number | MessagePart | readonly MessagePart[];
 
-/** A sentence: what stands in the template is the tool's own wording, so is an interpolated string. */
+/** A sentence: the text of the template is the tool's own wording, so is an interpolated string. */
 export function say(wording: TemplateStringsArray, ...inserted: readonly Value[]): readonly MessagePart[] {
   const parts: MessagePart[] = [];
   const add = (value: Value | undefined): void => {

@@ -1,7 +1,7 @@
 /**
  * The review of one or several Terraform plans in terms of access.
  *
- * A `Review` is plain data (it survives `JSON.stringify`), holds nothing outside of the redaction
+ * A `Review` is plain data (it survives `JSON.stringify`), contains nothing outside of the redaction
  * allow-list, and is all that a format may read: every format in `formats/` is a function from a
  * `Review` to text. It is also what `--format json` prints, so a change here is a change of a
  * published schema (`schema/review-1.schema.json`): additions raise the minor version of
@@ -27,7 +27,7 @@ export interface Review {
   readonly changes: ChangeCounts;
   /** Per plan, in the order of their names. */
   readonly stacks: readonly StackReview[];
-  /** What the contract says must hold and does not; empty without a contract. */
+  /** Rules of the contract that are broken; empty without a contract. */
   readonly contract: readonly ContractFinding[];
   /** Every rule of the contract with what became of it; absent without a contract. */
   readonly contractRules?: readonly ContractResult[];
@@ -166,7 +166,7 @@ export interface Finding {
   readonly kinds: readonly FindingKind[];
   /** One sentence, without a full stop at its end; the parts joined. */
   readonly message: string;
-  /** The same sentence, with what comes from a plan told apart. */
+  /** The same sentence, in which texts from a plan are marked. */
   readonly parts: readonly MessagePart[];
   readonly stack: string;
   /** The Terraform address at fault. */
@@ -178,7 +178,7 @@ export interface Finding {
   readonly acknowledgement?: { readonly reason: string; readonly expires: string };
 }
 
-/** Where a finding lies: the construct's source line where `--source` gives one, else the plan. */
+/** The place of a finding: the construct's source line where `--source` gives one, else the plan. */
 export interface Location {
   /** Relative to the project's root (source) or as given on the command line (plan), with `/`. */
   readonly file: string;
@@ -243,7 +243,10 @@ export interface ContractFinding extends Finding {
 export interface ContractResult {
   readonly name: string;
   readonly kind: 'only' | 'never' | 'never-both' | 'credentials' | 'no-open-products' | 'no-new-privilege';
-  /** `not proven`: nothing breaks it, but a change is not judged; `matches nothing`: its patterns match nothing in the plans. */
+  /**
+   * `not proven`: nothing breaks it, but a change is not judged; `matches nothing`: its patterns match nothing in the
+   * plans.
+   */
   readonly status: 'holds' | 'broken' | 'possibly broken' | 'not proven' | 'matches nothing';
   readonly violations: number;
 }
@@ -264,7 +267,7 @@ export interface AccessFinding extends Finding {
   readonly means: readonly Means[];
   /** Value of the app role, for an app role assignment that gives one. */
   readonly role?: string;
-  /** The audience of the product's tokens, or `unknown until apply`; absent where the plan does not tell it. */
+  /** The audience of the product's tokens, or `unknown until apply`; absent if the plan does not show it. */
   readonly audience?: string;
 }
 
@@ -360,7 +363,7 @@ export interface BlastRadiusFinding extends Finding {
 }
 
 export interface DriftFinding extends Finding {
-  /** The section that would hold it, if the plan did it. */
+  /** The section that would contain it, if the plan did it. */
   readonly about: 'access' | 'privilege' | 'exposure' | 'credentials' | 'blast radius';
 }
 
@@ -371,7 +374,7 @@ export interface Grant {
   readonly change: AccessChange;
   readonly before: readonly Means[];
   readonly after: readonly Means[];
-  /** The stacks whose plans hold the pair. */
+  /** The stacks whose plans contain the pair. */
   readonly stacks: readonly string[];
 }
 

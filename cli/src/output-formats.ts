@@ -13,7 +13,7 @@ export interface PlacedFormat<Result> {
   readonly file?: string;
 }
 
-/** Reads `--format FORMAT[=FILE]`, given several times, and `--json`; everything that is wrong goes to the problems. */
+/** Reads `--format FORMAT[=FILE]`, given several times, and `--json`; all mistakes are added to the problems. */
 export function placedFormats<Result>(
   given: readonly string[],
   known: readonly NamedFormat<Result>[],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UserError } from './user-error';
 
-/** A text and where it goes. */
+/** A text and where it is written. */
 export interface Output {
   /** Undefined: standard output. */
   readonly file?: string;

@@ -23,7 +23,7 @@ export interface ReviewOptions {
   /** Where a resource is written. */
   readonly locate: (resource: Resource) => Location;
   readonly allowed: readonly AllowEntry[];
-  /** What must always hold. */
+  /** Rules that must always be kept. */
   readonly contract?: Contract;
   /** `YYYY-MM-DD`. */
   readonly asOf: string;

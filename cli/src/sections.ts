@@ -8,7 +8,7 @@ export interface SectionRow {
   /** What its rules call it. */
   readonly section: Section;
   readonly title: string;
-  /** What stands above its sentences. */
+  /** The heading above its sentences. */
   readonly column: string;
   /** Drift has happened already: it is part of no verdict. */
   readonly judged: boolean;

@@ -69,7 +69,7 @@ export class AzureClient {
     }
   }
 
-  /** Sends a request with the login's token; the token goes to this service only. */
+  /** Sends a request with the login's token; the token is sent to this service only. */
   async send(path: string, { method = 'GET', body, headers }: CallOptions): Promise<Answer> {
     const url = path.startsWith('https://') ? path : `${this.base}${path}`;
     if (new URL(url).host !== this.host) {
@@ -117,7 +117,7 @@ export function keyVault(http: Http, login: AzureLogin, keyVaultId: string): Azu
   );
 }
 
-/** An answer that is no success, as one sentence: the service's own text may hold identifiers and is not quoted. */
+/** An answer that is no success, as one sentence: the service's own text may contain identifiers and is not quoted. */
 export function refusal(answer: Answer, { doing, needs }: CallOptions): AzureFailure {
   const { host } = new URL(answer.url);
   const error = errorOf(answer);

@@ -111,7 +111,7 @@ export class AzureLogin {
     };
   }
 
-  /** The library's errors hold whole answers; what is told is the cause in this program's words. */
+  /** The library's errors contain whole answers; this program reports the cause in its own words. */
   private explain(error: unknown): AzureFailure {
     if (this.failure !== undefined) {
       return this.failure;

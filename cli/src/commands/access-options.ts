@@ -34,7 +34,7 @@ export function addCloudOption(parser: Parser): void {
   parser.option('--cloud <NAME>', `${CLOUD_NAMES.join(', ')} (default: public)`);
 }
 
-/** Two ways to put numbers into options; what is wrong goes to the problems. */
+/** Two ways to put numbers into options; mistakes are added to the problems. */
 export function wholeNumber(
   flag: string,
   given: string | undefined,

@@ -135,7 +135,7 @@ async function tried({ changes, probe: run }: Assumption, sandbox: Sandbox, mayC
   try {
     return await run(sandbox);
   } catch (error) {
-    // what one probe may not read another may; what keeps all from running is told as it is
+    // what one probe may not read another may; an error that stops all of them is reported unchanged
     if (error instanceof CredentialUnavailable) {
       return couldNotTell(error.sentence);
     }
@@ -146,7 +146,7 @@ async function tried({ changes, probe: run }: Assumption, sandbox: Sandbox, mayC
   }
 }
 
-/** Names that evidence must not hold. */
+/** Names that evidence must not contain. */
 function namesOf({ instanceId, applications }: Sandbox): readonly string[] {
   const instance = instanceId.split('/').at(-1) ?? '';
   return [instance, ...applications.flatMap(({ name, products }) => [name, ...products.map(({ id }) => id)])];

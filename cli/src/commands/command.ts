@@ -18,7 +18,7 @@ export type Run = (surroundings: Surroundings) => Promise<number>;
 
 /**
  * A command of the program. `configure` declares arguments, options and help on the parser and gives what
- * runs once the parser holds their values; that throws a `UserError` for a mistake of the user.
+ * runs once the parser has their values; that throws a `UserError` for a mistake of the user.
  */
 export interface Command {
   readonly configure: (parser: Parser) => Run;

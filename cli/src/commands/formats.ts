@@ -5,7 +5,7 @@ export interface Wanted<F> {
   readonly file?: string;
 }
 
-/** Reads `--format NAME[=FILE]`, which may be given several times; what is wrong goes to `problems`. */
+/** Reads `--format NAME[=FILE]`, which may be given several times; mistakes are added to `problems`. */
 export function readFormats<F extends { readonly name: string }>(
   given: readonly string[],
   known: readonly F[],

@@ -27,7 +27,7 @@ export function addInstanceOptions(parser: Parser): Parser {
     .option('--cloud <NAME>', `${CLOUD_NAMES.join(', ')} (default: public)`);
 }
 
-/** The instance's resource id; what is wrong goes to the problems. */
+/** The instance's resource id; mistakes are added to the problems. */
 export function instanceIdOf(given: InstanceOptions, problems: string[]): string {
   const { instanceId, subscription, resourceGroup, name } = given;
   const parts = { '--subscription': subscription, '--resource-group': resourceGroup, '--name': name };

@@ -112,7 +112,7 @@ function fails(found: Review, kinds: readonly FindingKind[]): boolean {
   );
 }
 
-/** The options; everything that is wrong is told at once. */
+/** The options; everything that is wrong is reported at once. */
 function readOptions(plans: readonly string[], given: Given): Options {
   const problems: string[] = [];
   if (plans.length === 0) {

@@ -1,4 +1,4 @@
-/** What must always hold of access, as a person wrote it down. */
+/** Rules that access must always follow, as a person wrote them. */
 export interface Contract {
   /** The file as it was given. */
   readonly file: string;

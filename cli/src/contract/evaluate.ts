@@ -28,7 +28,7 @@ export interface Situation {
 
 /** Something that breaks a rule, on one side of the plan. */
 interface Violation {
-  /** Tells it apart from others of the rule. */
+  /** Distinguishes it from others of the rule. */
   readonly key: string;
   readonly resource: Resource;
   /** What breaks the rule, from the client to the product. */
@@ -248,7 +248,7 @@ function privilegeViolations({ context, privilege }: Situation): readonly Violat
     });
 }
 
-/** Whether a rule speaks of anything that the plans hold; a typing mistake in a pattern would otherwise pass for safety. */
+/** Whether a rule matches anything in the plans; a typing mistake in a pattern would otherwise look like safety. */
 function isAboutSomething(rule: ContractRule, { context, access, credentials }: Situation): boolean {
   const clients = [...access.clients, ...access.pairs.map(({ client }) => client)];
   const products = [

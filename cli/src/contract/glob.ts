@@ -2,7 +2,7 @@
 const PREFIXES = /^APIM(?:Product)?Application(?=.)/;
 
 /**
- * Whether one of several globs matches one of the names that a thing has. `*` stands for any text and `?` for one character;
+ * Whether one of several globs matches one of the names that a thing has. `*` matches any text and `?` one character;
  * letter case does not count. A name with API Management's prefix also counts without it.
  */
 export function matchesAny(globs: readonly string[], names: readonly (string | undefined)[]): boolean {

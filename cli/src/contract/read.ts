@@ -10,7 +10,7 @@ const KINDS = ['only', 'never', 'never-both', 'credentials', 'no-open-products',
 
 const EXAMPLE = 'write { version: 1, rules: [...] }, as in docs/review.md';
 
-/** Reads a contract, and tells everything that is wrong with it at once. */
+/** Reads a contract, and reports everything that is wrong with it at once. */
 export function readContract(file: string): Contract {
   const content = parsed(decode(readBytes(file), file), file);
   if (!isObject(content) || content.version !== 1 || !Array.isArray(content.rules)) {

@@ -3,7 +3,7 @@ import type { AttributeChange } from '../kinds/row';
 import { decoded } from '../plan/attributes';
 import type { Resource } from '../plan/resource';
 
-/** Below this nothing is told apart: such a value counts as one. */
+/** Nothing below this is distinguished: such a value counts as one. */
 const MAX_DEPTH = 12;
 
 /**

@@ -1,7 +1,7 @@
 import type { Concern } from '../kinds/row';
 import type { Resource } from '../plan/resource';
 
-/** Which concerns of which objects the analyses have understood, whether they told a finding or not. */
+/** Which concerns of which objects the analyses have understood, whether they reported a finding or not. */
 export class Judged {
   private readonly concerns = new Map<Resource, Set<Concern>>();
 

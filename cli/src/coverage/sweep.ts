@@ -12,7 +12,7 @@ import { changedAttributes } from './changed';
 
 /**
  * Every changed object that can affect access is explained by findings, or harmless by a rule that says
- * why, or told here. It runs after all analyses, which mark what they have understood.
+ * why, or reported here. It runs after all analyses, which mark what they have understood.
  */
 export function unjudgedChanges(context: Context, findings: Told): readonly UnjudgedFinding[] {
   const told = { credentials: addressesOf(findings.credentials), others: addressesOf(findings.others) };

@@ -41,13 +41,13 @@ export function propertiesOf(block: DeclaredBlock): unknown {
   return property(property(block.body, 'body'), 'properties');
 }
 
-/** Where an object lies: the name of its instance and its own, as far as the program says. */
+/** The place of an object: the name of its instance and its own, as far as the program says. */
 export interface Place {
   readonly instance?: string;
   readonly id?: string;
 }
 
-/** Where a product lies. */
+/** The place of a product. */
 export function placeOf(program: Program, block: DeclaredBlock): Place {
   const { stack, body } = block;
   const resourceId = property(body, 'resource_id');

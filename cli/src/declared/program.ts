@@ -91,7 +91,7 @@ function sourcesOf({ body }: DeclaredBlock): unknown {
   return rest;
 }
 
-/** Every text within a value that may hold a reference. */
+/** Every text within a value that may contain a reference. */
 function texts(value: unknown): string[] {
   if (typeof value === 'string') {
     return value.includes('${') ? [value] : [];

@@ -37,7 +37,7 @@ export function registrationAlias(product: Resource): string {
   return `registration of ${product.stack} ${product.address}`;
 }
 
-/** Something that no plan can tell before the apply. */
+/** Something that no plan can know before the apply. */
 export function unknownAlias(resource: Resource, attribute: string): string {
   return `unknown ${resource.stack} ${resource.address} ${attribute}`;
 }
@@ -126,7 +126,7 @@ export function only<T>(values: readonly (T | undefined)[]): T | undefined {
   return values.every((value) => value === first) ? first : undefined;
 }
 
-/** Names of those who act or are called in Entra that a resource is or stands for. */
+/** Names of those who act or are called in Entra that a resource is or represents. */
 export function principalAliases(resource: Resource, side: SideName): readonly string[] {
   const attributes = resource[side];
   const aliases: (string | undefined)[] = [];
@@ -174,14 +174,14 @@ function named(alias: (id: string) => string, id: string | undefined): string | 
   return id === undefined ? undefined : alias(id);
 }
 
-/** Who an expression may stand for. */
+/** Who an expression may mean. */
 export interface Candidates {
   readonly aliases: readonly string[];
-  /** Whether it may also be somebody whom the plan does not tell. */
+  /** Whether it may also be somebody whom the plan does not show. */
   readonly open: boolean;
 }
 
-/** Whom an expression's targets may stand for; targets that stand for nobody leave it open. */
+/** Whom an expression's targets may mean; targets that mean nobody leave it open. */
 export function principalsOf({ targets, open }: Resolution, referencesOf: ReferencesOf, depth = 0): Candidates {
   const found = targets.map((target) => principalsOfTarget(target, referencesOf, depth));
   return {

@@ -5,7 +5,7 @@
 export class Identities {
   private readonly parents = new Map<string, string>();
 
-  /** The one name that stands for all names of the same thing. */
+  /** The one name that represents all names of the same thing. */
   find(name: string): string {
     let root = name;
     for (let parent = this.parents.get(root); parent !== undefined; parent = this.parents.get(root)) {

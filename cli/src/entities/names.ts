@@ -14,7 +14,7 @@ export const SENSITIVE_NAME = 'a sensitive value';
 
 type Mark = readonly (string | undefined)[];
 
-/** What people call products and clients. A name that several have is told apart by what else is known. */
+/** What people call products and clients. A name that several have is distinguished by other known facts. */
 export class Names {
   private readonly raw = new Map<string, string>();
   private readonly bearers = new Map<string, Set<string>>();

@@ -238,7 +238,7 @@ export class Policies {
       : { flow, sensitive, hidden, identity: `${identity}\n${[...hidden].sort().join('\n')}`, parts };
   }
 
-  /** A policy's values with `{{name}}` replaced where the plans tell what it stands for. */
+  /** A policy's values with `{{name}}` replaced if the plans show its value. */
   private withNamedValues(
     node: PolicyNode,
     instance: string,

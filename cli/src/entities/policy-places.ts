@@ -158,7 +158,7 @@ function lastSegment(id: string | undefined): string | undefined {
   return id?.split('/').at(-1);
 }
 
-/** What a named value stands for; where the plan does not hold it, a text that changes when it does. */
+/** The text of a named value; if the plan does not contain it, a text that changes when the value does. */
 export function namedValue(resource: Resource, side: SideName): string {
   const attributes = resource[side];
   const root: Path = resource.type.startsWith('azapi_') ? ['body', 'properties'] : [];

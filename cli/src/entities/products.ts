@@ -16,7 +16,7 @@ export type Way = 'anyone' | 'token' | 'key' | 'token and key';
 
 /** A product on one side of the change. */
 export interface ProductSettings {
-  /** Undefined where the plan cannot tell before the apply. */
+  /** Undefined if the value is unknown before the apply. */
   readonly ways: readonly Way[] | undefined;
   /** Whether the product itself demands or accepts tokens; undefined: unknown. */
   readonly tokens: boolean | undefined;
@@ -427,7 +427,7 @@ function policyAudience(policy: Policy | undefined): { value: string; sensitive:
   return value === undefined ? undefined : { value, sensitive: policy?.sensitive === true };
 }
 
-/** The name of an API or a group in a product, as far as the plan tells it. */
+/** The name of an API or a group in a product, as far as the plan shows it. */
 function memberName(world: World, resource: Resource, side: SideName, attributeName: string, property: string): string {
   const attributes = resource[side];
   const direct = printable(attributes, attributeName);

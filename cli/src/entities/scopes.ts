@@ -12,7 +12,7 @@ export interface Scope {
   readonly name: string;
   /** Whether it is known what the scope is. */
   readonly known: boolean;
-  /** Whether it may hold more than the plans show, as a group or a subscription that is there already does. */
+  /** Whether it may contain more than the plans show, as a group or a subscription that is there already does. */
   readonly holdsMore: boolean;
   readonly instances: readonly string[];
   readonly vaults: readonly string[];
@@ -112,7 +112,7 @@ function covers(scope: string, wide: boolean, { id, group }: Candidate): boolean
   if (!wide) {
     return false;
   }
-  // what is made by the plan has no id yet: its group's name tells, as far as there is one
+  // an object that the plan makes has no id yet: it is identified by the name of its group, if there is one
   const levels = scope.split('/');
   return levels.length === 3 || group === '' || group === levels[4];
 }
@@ -144,7 +144,7 @@ function byResource(world: World, target: Resource): Scope {
     return byId(world, target, id);
   }
   if (target.type === 'azurerm_resource_group') {
-    // a group that the plan makes holds what the plans put into it
+    // a group that the plan makes contains what the plans put into it
     const group = byId(world, target, `/subscriptions/unknown/resourcegroups/${text(target.after, 'name') ?? name}`);
     return { ...group, holdsMore: target.before !== undefined };
   }

@@ -149,7 +149,7 @@ export class World {
     return alias === undefined ? undefined : this.key(alias, product.stack);
   }
 
-  /** Who is meant by an attribute that holds an object id, a client id or an ARM id. */
+  /** Who is meant by an attribute that contains an object id, a client id or an ARM id. */
   principal(
     resource: Resource,
     side: SideName,
@@ -170,7 +170,7 @@ export class World {
     return this.onlyOf(keys, open, unknownAlias(resource, path.join('.')));
   }
 
-  /** What an unknown thing may be, where the plan tells some of it. */
+  /** What an unknown thing may be, if the plan shows a part of it. */
   candidatesOf(key: string): { readonly keys: readonly string[]; readonly open: boolean } | undefined {
     return this.candidates.get(key);
   }

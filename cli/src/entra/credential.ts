@@ -86,7 +86,7 @@ export async function declaredProof(
     try {
       return await proofOf(entry, about, context);
     } catch (error) {
-      // the next one may do; what is wrong with the last one is told with the rest
+      // the next one may work; what is wrong with the last one is reported with the others
       if (!(error instanceof CredentialUnavailable) && !(error instanceof AzureFailure && error.kind === 'forbidden')) {
         throw error;
       }

@@ -22,7 +22,7 @@ export interface AccessToken {
   readonly expiresOn: string;
 }
 
-/** Entra's refusal, without its text, which holds identifiers. */
+/** Entra's refusal, without its text, which contains identifiers. */
 export interface TokenRefusal {
   readonly status: number;
   /** Of OAuth 2.0, such as `invalid_client`. */
@@ -81,7 +81,7 @@ async function decoded(token: string, expiresIn: unknown, host: string): Promise
       return { token, header, claims, expiresOn: expiry(claims, expiresIn) };
     }
   } catch {
-    // told below: the decoder's own message may quote the token
+    // reported below: the decoder's own message may quote the token
   }
   throw new AzureFailure('not-json', `${host}: the token that it returned is not a JWT, so its claims cannot be read`);
 }

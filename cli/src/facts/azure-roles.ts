@@ -309,7 +309,7 @@ function covers(patterns: readonly string[], operation: string): boolean {
   return patterns.some((pattern) => matches(pattern.toLowerCase(), operation.toLowerCase()));
 }
 
-/** `*` stands for any text; compared piece by piece, since a role may come from anybody. */
+/** `*` matches any text; compared piece by piece, since a role may come from anybody. */
 function matches(pattern: string, operation: string): boolean {
   const [first = '', ...pieces] = pattern.split('*');
   const last = pieces.pop();

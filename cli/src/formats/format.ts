@@ -6,6 +6,6 @@ export interface Format {
   /** For `--help`. */
   readonly summary: string;
   readonly render: (review: Review) => string;
-  /** Text that goes to the file which an environment variable names, where there is one, at its end. */
+  /** Text that is appended to the file that an environment variable names, if there is one. */
   readonly append?: { readonly variable: string; readonly render: (review: Review) => string };
 }

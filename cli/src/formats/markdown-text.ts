@@ -8,7 +8,7 @@ export function code(text: string): string {
   if (text === '') {
     return '–';
   }
-  // a code span cannot hold these in every renderer's table
+  // a code span cannot contain these in every renderer's table
   return /[`|\\]/.test(text) ? `<code>${entities(text)}</code>` : `\`${text}\``;
 }
 
@@ -23,7 +23,7 @@ export function freeText(text: string): string {
   return [...text].map((character) => harmless[character] ?? entities(character)).join('');
 }
 
-/** The tool's own words hold at most angle brackets and underscores that mean nothing. */
+/** The tool's own words contain at most angle brackets and underscores that mean nothing. */
 function wording(text: string): string {
   return text.replace(/[<>|_*]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -114,7 +114,7 @@ function headline(review: Review): string {
   return `**${highlights(review.verdict).join(' · ')}** in ${plans}. Resources: ${changeWords(review.changes)}.`;
 }
 
-/** Nobody may take silence for consent: what nobody has judged stands above everything else. */
+/** Silence is no consent: changes that are not judged are above everything else. */
 function notJudged({ unjudged }: Review): string {
   if (unjudged.length === 0) {
     return '';
@@ -125,7 +125,7 @@ function notJudged({ unjudged }: Review): string {
   return ['> [!WARNING]', lead, ...lines, ...rest].join('\n');
 }
 
-/** What must not be missed stands above all tables. */
+/** What must not be missed is above all tables. */
 function critical(review: Review): string {
   const found = judgedFindings(review).filter(({ kinds }) => kinds.includes('critical'));
   const lines = found.slice(0, 5).map((finding) => `> - ${sentence(finding.parts)}${acknowledged(finding)}`);
@@ -203,7 +203,7 @@ function statusOf({ alarm, says = '' }: StatusWords): string {
   return `${alarm === undefined ? '' : `**${alarm}**`}${says}`;
 }
 
-/** A rule that fits nothing looks like one that holds: each is told. */
+/** A rule that matches nothing looks like one that is kept: each is reported. */
 function contractRules({ contractRules: all = [] }: Review, most: number): string {
   return all.length === 0
     ? ''

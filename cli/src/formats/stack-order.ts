@@ -9,7 +9,7 @@ export function worstFirst(stacks: readonly StackReview[]): readonly StackReview
 /** After all others. */
 const NEUTRAL = 5;
 
-/** What is not judged may broaden access, so it stands before what is known only to break. */
+/** What is not judged may broaden access, so it is listed before changes that only break access. */
 function rankOf({ counts, broadening, breaking, unjudged }: Verdict): number {
   const worst = [counts.critical > 0, broadening && breaking, broadening, unjudged, breaking].indexOf(true);
   return worst === -1 ? NEUTRAL : worst;

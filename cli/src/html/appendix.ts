@@ -28,7 +28,7 @@ export function acknowledgementSection({ acknowledgements }: Review): readonly S
   return [{ id: 'acknowledgements', title: 'Acknowledgements', count: acknowledgements.length, body }];
 }
 
-/** Every rule of the contract: one that fits nothing would look like one that holds. */
+/** Every rule of the contract: a rule that matches nothing would look like one that is kept. */
 export function contractSection({ contractRules = [] }: Review): readonly Section[] {
   if (contractRules.length === 0) {
     return [];

@@ -9,7 +9,7 @@ import { table } from './table';
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** What stands beside its link in the table of contents. */
+  /** The text beside its link in the table of contents. */
   readonly count?: number;
   readonly body: Html;
 }

@@ -5,7 +5,7 @@ export class Html {
 
 export type Content = Html | string | number | undefined | readonly Content[];
 
-/** Everything between the braces of `${}` is text, whatever it holds, unless `html` itself has made it. */
+/** Everything between the braces of `${}` is text, whatever it contains, unless `html` itself has made it. */
 export function html(template: TemplateStringsArray, ...inserted: readonly Content[]): Html {
   let markup = template[0] ?? '';
   inserted.forEach((content, index) => {

@@ -14,7 +14,7 @@ interface Entry {
 /** A row or a column of the matrix. */
 export interface Line {
   readonly name: string;
-  /** More than one where the same name stands for one thing in each environment. */
+  /** More than one if the same name is one thing in each environment. */
   readonly keys: readonly string[];
   readonly grants: readonly Grant[];
   /** How many of its grants are not as before. */
@@ -22,8 +22,8 @@ export interface Line {
 }
 
 /**
- * The clients, or the products, of grants. Environments hold the same names again, told apart by the
- * name of the stack: those become one line, and each cell tells the stack. Two things of one name in the
+ * The clients, or the products, of grants. Environments have the same names, distinguished by
+ * the name of the stack: those become one line, and each cell names the stack. Two things of one name in the
  * same stack stay two lines.
  */
 export function lines(

@@ -12,17 +12,17 @@ export function code(text: string): Html {
   return html`<code><bdi>${clean(text)}</bdi></code>`;
 }
 
-/** A sentence, with what comes from a plan told apart. */
+/** A sentence, in which texts from a plan are marked. */
 export function sentence(parts: readonly MessagePart[]): Html {
   return html`${parts.map(({ text, name }) => (name === true ? named(text) : text))}`;
 }
 
-/** What a person needs to tell two things of the same name apart. */
+/** What a person needs to distinguish two things of the same name. */
 export function detail(thing: ClientName & Partial<ProductName>): string | undefined {
   return thing.clientId ?? thing.instance;
 }
 
-/** A name with what tells it apart from others of the same name, on a line of its own. */
+/** A name, and on its own line what distinguishes it from others of the same name. */
 export function withDetail(thing: ClientName & Partial<ProductName>): Html {
   const more = detail(thing);
   return html`${named(thing.name)}${more === undefined ? '' : html`<span class="detail">${code(more)}</span>`}`;

@@ -19,7 +19,7 @@ export interface AllowEntry {
 
 const FIELDS = ['rule', 'address', 'digest', 'stack', 'reason', 'expires'];
 
-/** Reads an allow file, and tells everything that is wrong with it at once. */
+/** Reads an allow file, and reports everything that is wrong with it at once. */
 export function readAllowFile(file: string, asOf: string): readonly AllowEntry[] {
   const json = parseJson(decode(readBytes(file), file), file, 'see docs/review.md for what an allow file looks like');
   if (!isObject(json) || json.version !== 1 || !Array.isArray(json.acknowledgements)) {

@@ -32,7 +32,7 @@ function textOf(bytes: Buffer): string {
   if (first === 0xfe && second === 0xff) {
     return swapped(bytes.subarray(2));
   }
-  // without a mark, the bracket or blank that JSON begins with tells the byte order
+  // without a mark, the bracket or blank at the start of JSON shows the byte order
   if (second === 0 && isStartOfJson(first)) {
     return bytes.toString('utf16le');
   }

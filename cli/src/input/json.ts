@@ -18,8 +18,8 @@ export function list(value: unknown, name: string): readonly unknown[] {
 }
 
 /**
- * Parses JSON. The engine's own messages quote the text, which may hold secrets, so only the place of
- * a mistake is told.
+ * Parses JSON. The engine's own messages quote the text, which may contain secrets, so only the place
+ * of a mistake is reported.
  */
 export function parseJson(text: string, file: string, remedy = 'give the output of terraform show -json'): unknown {
   try {

@@ -7,7 +7,7 @@ import { isObject, parseJson, property, type JsonObject } from './json';
 import { contradiction, isFilled, isTooDeep, SHOW, structureProblem } from './plan-structure';
 import type { PlanArgument } from './stack-names';
 
-/** Reads the plans; every file that is wrong is told of at once. */
+/** Reads the plans; every file that is wrong is reported at once. */
 export function readPlans(given: readonly PlanArgument[]): readonly Plan[] {
   const problems: string[] = [];
   const contents = new Map<string, string>();

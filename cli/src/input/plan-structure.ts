@@ -84,14 +84,14 @@ function changeProblem(entry: unknown): string | undefined {
 /** All that a plan does to data sources. */
 const READS: ReadonlySet<unknown> = new Set(['no-op', 'read', 'delete', 'forget']);
 
-/** The side that an object does not have which comes or goes. */
+/** The side that an object does not have if it is created or destroyed. */
 const LACKS: Readonly<Record<string, 'before' | 'after' | undefined>> = {
   create: 'before',
   delete: 'after',
   forget: 'after',
 };
 
-/** Which sides an action needs; actions that nobody knows are told elsewhere. */
+/** Which sides an action needs; unknown actions are reported elsewhere. */
 const NEEDS: Readonly<Record<string, readonly ('before' | 'after')[]>> = {
   'no-op': ['before', 'after'],
   create: ['after'],

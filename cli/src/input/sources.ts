@@ -16,7 +16,7 @@ interface Source {
   readonly column?: number;
 }
 
-/** What a synthesized stack tells about its resources, by `type.name`. */
+/** What a synthesized stack says about its resources, by `type.name`. */
 interface SynthesizedStack {
   readonly name: string;
   readonly sources: ReadonlyMap<string, Source>;
@@ -112,7 +112,7 @@ function readStack(file: string, project: string, annotations: ReadonlyMap<strin
     const frame = frameOf(block, project);
     if (path !== undefined && frame !== undefined) {
       recorded.set(path, frame);
-      // the primary resource of a construct stands for all of it
+      // the primary resource of a construct represents all of it
       recorded.set(path.replace(/\/Default$/, ''), frame);
     }
   }

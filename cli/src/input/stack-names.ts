@@ -33,7 +33,7 @@ function slashed(file: string): string {
   return process.platform === 'win32' ? file.replaceAll('\\', '/') : file;
 }
 
-/** Possible names, the best first; each holds more of the path than the one before it. */
+/** Possible names, the best first; each contains more of the path than the one before it. */
 function candidates(file: string): string[] {
   const steps = file.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
   const last = (steps.pop() ?? 'plan').replace(/(\.tfplan|\.plan)?\.json$/i, '') || 'plan';

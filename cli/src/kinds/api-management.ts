@@ -36,7 +36,7 @@ function isFirstRevision(change: AttributeChange): boolean {
 
 const NOTHING = { harmless: 'it observes or describes, and decides about no call' };
 
-/** What else an instance holds: around products, not in them. */
+/** Other objects of an instance: around products, not in them. */
 export const API_MANAGEMENT = {
   api: {
     types: ['azurerm_api_management_api'],

@@ -9,7 +9,7 @@ export const AZURE = {
     armTypes: ['microsoft.managedidentity/userassignedidentities'],
     may: 'change who acts as the identity',
     incidental: true,
-    // an identity has access by grants, each of which is told
+    // an identity has access by grants, each of which is reported
     existence: [
       { concern: 'existence' },
       { harmless: 'nobody has a product by it until something gives one', when: whenMade },

@@ -3,8 +3,8 @@ import { identifies } from '../policy/vocabulary';
 import type { AttributeChange } from './row';
 
 /**
- * Whether a diagnostic keeps nothing by which somebody could call: headers that hold tokens and keys are not written to a
- * log, and nothing that was masked before is shown.
+ * Whether a diagnostic keeps nothing by which somebody could call: headers that contain tokens and keys are not written
+ * to a log, and nothing that was masked before is shown.
  */
 export function logsNoCredential({ path, before, after, unknown }: AttributeChange): boolean {
   if (unknown) {

@@ -2,7 +2,7 @@ import { property } from '../input/json';
 
 /**
  * What of a change an analysis can judge. An analysis marks an object and a concern as judged once it
- * has understood what the change does to it, whether it then tells a finding or not.
+ * has understood what the change does to it, whether it then reports a finding or not.
  */
 export type Concern =
   /** That the object is created, destroyed, or forgotten. */
@@ -33,7 +33,7 @@ export type Concern =
   | 'credential'
   /** Whose credential it is. */
   | 'credential owner'
-  /** Credentials that a block holds itself. */
+  /** Credentials that are part of a block itself. */
   | 'inline credentials'
   /** Whether the account may sign in. */
   | 'enabled';
@@ -62,7 +62,7 @@ export type AttributeRule =
       readonly when?: (change: AttributeChange) => boolean;
     };
 
-/** The rules for some attributes; a rule holds for all that is below its path. */
+/** The rules for some attributes; a rule applies to everything below its path. */
 export type AttributeRules = Readonly<Record<string, readonly AttributeRule[]>>;
 
 /** What a kind of object is to access: all that has to be said of it, in one place. */

@@ -1,4 +1,4 @@
-/** What the id of an object in API Management tells. */
+/** The parts of the id of an object in API Management. */
 export interface ArmId {
   /** Name of the instance, lower case: instances share one name space, since it is part of their host name. */
   readonly instance: string;

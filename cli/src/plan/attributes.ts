@@ -3,7 +3,7 @@ import type { Side } from './resource';
 
 export type Path = readonly (string | number)[];
 
-/** An attribute as the plan tells it. */
+/** An attribute as the plan shows it. */
 export interface Attribute {
   readonly state: 'known' | 'unknown' | 'absent';
   readonly value: unknown;
@@ -95,7 +95,7 @@ function child(value: unknown, step: string | number): unknown {
   return isObject(value) && Object.hasOwn(value, step) ? value[String(step)] : undefined;
 }
 
-/** azapi before 2.0 holds `body` and `output` as text. */
+/** azapi before 2.0 stores `body` and `output` as text. */
 export function decoded(value: unknown): unknown {
   if (typeof value !== 'string' || !value.startsWith('{')) {
     return value;

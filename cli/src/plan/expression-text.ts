@@ -1,4 +1,4 @@
-/** What an expression of a template says, as far as its text tells. */
+/** What an expression of a template means, as far as its text shows. */
 export interface Interpolation {
   readonly references: readonly string[];
   /** Whether it is nothing but one reference, at most within functions that keep what it identifies. */
@@ -19,7 +19,7 @@ export function interpolations(text: string): readonly Interpolation[] | undefin
     if ((sign !== '$' && sign !== '%') || next !== '{') {
       continue;
     }
-    // a doubled sign stands for itself
+    // a doubled sign is the sign itself
     if (position > 0 && text[position - 1] === sign) {
       continue;
     }
@@ -32,7 +32,7 @@ export function interpolations(text: string): readonly Interpolation[] | undefin
   return directives ? undefined : found;
 }
 
-/** Every reference in a text, whatever stands around it. */
+/** Every reference in a text, whatever is around it. */
 export function referencesIn(text: string): readonly string[] {
   return withoutStrings(text).match(REFERENCE) ?? [];
 }
@@ -77,7 +77,7 @@ function stringEnd(text: string, open: number): number {
   return text.length;
 }
 
-/** Texts of literals hold no references, but keys in brackets and what is interpolated belong to them. */
+/** Texts of literals contain no references, but keys in brackets and what is interpolated belong to them. */
 function withoutStrings(text: string): string {
   return text.replace(/(\[)?"((?:[^"\\]|\\.)*)"/g, (whole, bracket: string | undefined, inner: string) =>
     bracket === undefined ? ` ${[...inner.matchAll(/\$\{([^}]*)\}/g)].map(([, code]) => code).join(' ')} ` : whole,

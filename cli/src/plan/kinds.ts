@@ -22,7 +22,7 @@ for (const [kind, row] of Object.entries(ROWS) as [Kind, KindRow][]) {
 
 const kinds = new WeakMap<Resource, { readonly kind: Kind | undefined }>();
 
-/** What a resource is to access; undefined for all the others that a plan holds. */
+/** What a resource is to access; undefined for all other resources of a plan. */
 export function kindOf(resource: Resource): Kind | undefined {
   let found = kinds.get(resource);
   if (found === undefined) {
@@ -37,7 +37,10 @@ export function rowOf(kind: Kind): KindRow {
   return ROWS[kind];
 }
 
-/** What an `azapi_update_resource`, or an action that puts or patches an object, may write over, as if the object itself were written. */
+/**
+ * What an `azapi_update_resource`, or an action that puts or patches an object, may write over, as if the object itself
+ * were written.
+ */
 const WRITTEN_OVER: ReadonlySet<Kind | undefined> = new Set([
   'product link',
   'subscription',

@@ -14,7 +14,7 @@ export interface Plan {
   readonly variables: JsonObject;
   /** The outputs of the root module that the plan sets or changes, by name. */
   readonly changedOutputs: readonly ChangedOutput[];
-  /** Addresses of checks that do not hold. */
+  /** Addresses of checks that failed. */
   readonly failedChecks: readonly string[];
   /** How many resources carry a reason that this version does not know. */
   readonly unknownReasons: number;

@@ -15,11 +15,11 @@ export interface Target {
 export interface Resolution {
   /** One of them: where there are several, nothing says which. */
   readonly targets: readonly Target[];
-  /** Whether it may also be something that the plan does not tell, such as a local value or a literal. */
+  /** Whether it may also be something that the plan does not show, such as a local value or a literal. */
   readonly open: boolean;
 }
 
-/** Where an expression stands: its module, and what `each` means there. */
+/** The place of an expression: its module, and what `each` means there. */
 interface Scope {
   readonly modules: readonly ModuleStep[];
   readonly key?: string | number;
@@ -30,7 +30,7 @@ interface Scope {
 interface Found {
   readonly targets: Target[];
   open: boolean;
-  /** Whether an expression was followed of which only the references are told. */
+  /** Whether an expression was followed of which the plan shows only the references. */
   untold: boolean;
   /** How many expressions have been followed: configurations may branch without end. */
   steps: number;
@@ -113,7 +113,7 @@ export class References {
     ].sort();
   }
 
-  /** Every reference that the configuration of a resource holds, by the attribute or block it is in. */
+  /** Every reference in the configuration of a resource, by the attribute or block it is in. */
   allWritten(resource: Resource): ReadonlyMap<string, readonly string[]> {
     const expressions = property(this.configurationOf(resource), 'expressions');
     return new Map(
@@ -124,7 +124,7 @@ export class References {
     );
   }
 
-  /** What a reference that stands in the configuration of a resource means. */
+  /** What a reference in the configuration of a resource means. */
   meant(resource: Resource, reference: string): readonly Target[] {
     const configuration = this.configurationOf(resource);
     if (configuration === undefined) {
@@ -214,7 +214,7 @@ export class References {
     const all = leaves(list(expression, 'references'));
     const indexes = all.filter(isIndex);
     const others = all.filter((reference) => !isIndex(reference));
-    // `a[each.key].b` is told as `a` and `each.key`; beside `a.b` they can only choose or be chosen
+    // the plan shows `a[each.key].b` as `a` and `each.key`; beside `a.b` they can only choose or be chosen
     if (others.length === 0 || (indexes.length > 0 && others.some((reference) => !isWholeResource(reference)))) {
       found.open = true;
     }
@@ -281,7 +281,7 @@ export class References {
     } else if (constant !== undefined) {
       this.follow({ constant_value: at(constant, scope.key) }, path, withoutEach(scope), depth + 1, found);
     } else {
-      // without the map's text nothing tells which of its values belongs to the key
+      // without the map's text it is unknown which of its values belongs to the key
       const choices = this.choicesOf(scope, depth);
       found.untold = true;
       found.targets.push(...choices.targets);
@@ -419,19 +419,19 @@ function holdsUnknown(marks: unknown, path: Path): boolean {
   return holdsUnknown(Array.isArray(marks) || isObject(marks) ? at(marks, first) : undefined, rest);
 }
 
-/** `each.key`, `each.value` and `count.index` where they may stand in brackets. */
+/** `each.key`, `each.value` and `count.index` where they may be in brackets. */
 function isIndex(reference: string): boolean {
   return reference === 'each.key' || reference === 'count.index';
 }
 
-/** `type.name` without an attribute, as Terraform tells `type.name[each.key].attribute`. */
+/** `type.name` without an attribute, as Terraform shows `type.name[each.key].attribute`. */
 function isWholeResource(reference: string): boolean {
   return (
     /^(?:data\.)?[\w-]+\.[\w-]+$/.test(reference) && !/^(?:var|local|each|count|self|path|terraform)\./.test(reference)
   );
 }
 
-/** With `[each.key]` and `[count.index]` as what they are where the expression stands. */
+/** With `[each.key]` and `[count.index]` replaced by their values at the place of the expression. */
 function withIndex(reference: string, { key }: Scope): string {
   return key === undefined
     ? reference
@@ -458,7 +458,7 @@ function at(value: unknown, step: string | number): unknown {
   if (Array.isArray(value)) {
     return typeof step === 'number' ? (value[step] as unknown) : undefined;
   }
-  // a text in the middle of a path, such as "${each.value}", stands for everything below it
+  // a text in the middle of a path, such as "${each.value}", means everything below it
   return typeof value === 'string' ? value : property(value, String(step));
 }
 

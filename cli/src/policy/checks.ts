@@ -28,7 +28,7 @@ const FAMILIES: Readonly<Record<CheckFamily, Compare>> = {
   content: () => [],
 };
 
-/** What a refused caller is told, and where a validated token is put: who is refused stays the same. */
+/** The text for a refused caller, and the variable for a validated token: they do not change who is refused. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'failed-validation-httpcode',
   'failed-validation-error-message',

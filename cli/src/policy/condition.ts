@@ -1,7 +1,7 @@
 import { joined, tokens } from './csharp';
 import { isExpression } from './expression';
 
-/** Something that an expression says of a request, and whether it holds. */
+/** A statement of an expression about a request, and whether it is true. */
 export interface Atom {
   readonly text: string;
   readonly holds: boolean;
@@ -46,16 +46,16 @@ function outermost(parts: readonly string[], ...operators: readonly string[]): n
   return found;
 }
 
-/** Time, chance, and a body that is gone once it is read: what answers differently when it is asked again. */
+/** Time, chance, and a body that can be read once: a second evaluation can have another result. */
 const VOLATILE = /\b(?:Random|RandomNumberGenerator|NewGuid|Now|UtcNow|Today|Elapsed|TickCount\w*|Stopwatch)\b/;
 const CONSUMES = /\bBody\b(?![^]*\bpreserveContent\s*:\s*true\b)/;
 
-/** Whether a condition may hold at one time and not at another, for one and the same request. */
+/** Whether a condition may be true at one time and false at another, for the same request. */
 export function isVolatile(condition: string): boolean {
   return isExpression(condition) && (VOLATILE.test(condition) || CONSUMES.test(condition));
 }
 
-/** What is known of a request where a condition holds, or where it does not. */
+/** What is known of a request if a condition is true, or if it is false. */
 export function atoms(condition: string, holds: boolean): readonly Atom[] {
   if (isVolatile(condition)) {
     return [{ text: joined(tokens(condition.slice(1))), holds }];
@@ -78,7 +78,7 @@ function atomsOf(given: readonly string[], holds: boolean): readonly Atom[] {
   return [{ text: joined(parts), holds, ...(unless.length > 1 ? { unless } : {}) }];
 }
 
-/** The parts of a conjunction that holds, or of a disjunction that does not: all of them do, or none does. */
+/** The parts of a conjunction that is true, which are all true, or of a disjunction that is false, which are all false. */
 function partsOf(parts: readonly string[], holds: boolean): readonly (readonly string[])[] | undefined {
   // && binds more than ||: a conjunction with a || beside it is none
   if (outermost(parts, '?', '??', '=>', '=').length > 0 || (holds && outermost(parts, '||').length > 0)) {
@@ -91,7 +91,7 @@ function partsOf(parts: readonly string[], holds: boolean): readonly (readonly s
     : bounds.slice(0, -1).map((from, index) => parts.slice(from + 1, bounds[index + 1]));
 }
 
-/** `x != y` is what does not hold where `x == y` does, and so is `!x`. */
+/** `x != y` is false where `x == y` is true, and `!x` is false where `x` is true. */
 function comparison(parts: readonly string[], holds: boolean): readonly Atom[] {
   const [first, ...rest] = parts;
   if (

@@ -8,11 +8,11 @@ export interface Difference {
    */
   readonly effect: 'looser' | 'tighter' | 'both' | 'unknown';
   readonly about: 'validation' | 'audience' | 'check' | 'limit' | 'origins' | 'inheritance' | 'backend' | 'answer';
-  /** Tells differences of one policy apart, in the same way in every run. */
+  /** Distinguishes differences of one policy, in the same way in every run. */
   readonly subject: string;
   /** What the policy does now: what follows on whose it is. */
   readonly says: readonly MessagePart[];
-  /** What stands before whose it is, instead of "the policy of ". */
+  /** The words before its owner, instead of "the policy of ". */
   readonly lead?: string;
   /** An amount before and after, for limits. */
   readonly before?: string;

@@ -10,7 +10,7 @@ import { canonical, type PolicyNode } from './reader';
 import { valuesIn, type Cell } from './state';
 import { roleOf } from './vocabulary';
 
-/** What is known of the policies around one, in whose place `<base />` stands. */
+/** What is known of the outer policies, which `<base />` includes. */
 export interface Outside {
   /** Whose policies they are, for a sentence; empty where the plans show none. */
   readonly of: readonly MessagePart[];
@@ -278,7 +278,7 @@ function isSame(one: Duty, other: Duty): boolean {
   return canonical(one.step.node) === canonical(other.step.node);
 }
 
-/** Whether an answer may hold what somebody else has answered. */
+/** Whether an answer may contain an answer to somebody else. */
 function isComputed(node: PolicyNode): boolean {
   return node.attributes.has('response-variable-name') || valuesIn(node).some(isExpression);
 }

@@ -31,7 +31,7 @@ export interface Answer {
   readonly node: PolicyNode;
 }
 
-/** Ways of which each request goes just one. */
+/** Ways of which each request takes exactly one. */
 export interface Fork {
   readonly kind: 'fork';
   readonly branches: readonly { readonly knows: readonly Atom[]; readonly steps: readonly Step[] }[];
@@ -63,7 +63,10 @@ export const SECTIONS: readonly SectionName[] = ['inbound', 'backend', 'outbound
 
 export type Flow = Readonly<Record<SectionName, Section>>;
 
-/** What `include-fragment` stands for: its elements, or, where no plan tells them, a text that tells it apart from others. */
+/**
+ * The elements that `include-fragment` includes, or, if no plan contains them, a text that distinguishes it from
+ * others.
+ */
 export type Fragments = (id: string) => readonly PolicyNode[] | string;
 
 /** What a policy does with a request, in order; undefined where it is no policy. */
@@ -163,7 +166,7 @@ class Builder {
   private answer(node: PolicyNode, path: readonly Atom[]): Step {
     const [status, ...others] = node.children.filter(({ name }) => name === 'set-status');
     const refuses = others.length === 0 && /^[45]\d\d$/.test(status?.attributes.get('code') ?? '');
-    // who is refused gets nothing, unless the refusal tells it
+    // a refused caller gets nothing, unless the refusal contains it
     return node.name === 'return-response' && refuses && !revealsState(node)
       ? { kind: 'refusal', node }
       : { kind: 'answer', id: this.idOf(node, path), node };
@@ -197,7 +200,7 @@ class Builder {
     return [...this.strays(node, path), { kind: 'fork', branches: [...branches, { knows: excluded, steps: [] }] }];
   }
 
-  /** What may not stand in a `choose` is not understood. */
+  /** An element that may not be in a `choose` is not understood. */
   private strays(node: PolicyNode, path: readonly Atom[]): readonly Step[] {
     const ends = node.children.findIndex(({ name }) => name === 'otherwise');
     return node.children
@@ -264,7 +267,7 @@ class Builder {
   }
 }
 
-/** Short, however much there is: what is told apart by it may hold secrets, and holds what came before in turn. */
+/** Short for any input: what it identifies may contain secrets, and contains everything before it. */
 function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
 }

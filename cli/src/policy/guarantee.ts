@@ -1,7 +1,7 @@
 import { contradict, type Atom } from './condition';
 import type { Answer, Check, Refusal, Step } from './flow';
 
-/** Something that a policy does to some requests: to those that get there and of which all of `knows` holds. */
+/** Something that a policy does to some requests: to those that get there and for which all of `knows` is true. */
 export interface Duty {
   readonly step: Check | Refusal | Answer;
   readonly knows: readonly Atom[];
@@ -39,7 +39,7 @@ function collect(steps: readonly Step[], knows: readonly Atom[], answered: Set<s
 }
 
 /**
- * What becomes of a request: it meets what is looked for (`met`), goes through, is answered first, or gets to something of
+ * What becomes of a request: it meets what is looked for (`met`), passes, is answered first, or gets to something of
  * which nothing is known first.
  */
 export type Outcome = 'met' | 'through' | 'answered' | 'unknown';
@@ -48,7 +48,7 @@ export interface Question {
   readonly knows: readonly Atom[];
   readonly answered: ReadonlySet<string>;
   readonly meets: (step: Check | Refusal | Answer) => boolean;
-  /** Whether what `<base />` stands for may answer requests; undefined: not known. */
+  /** Whether the policies that `<base />` includes may answer requests; undefined: not known. */
   readonly baseAnswers: boolean | undefined;
   /** Takes it that what is not known lets requests through. */
   readonly trusting?: boolean;

@@ -4,7 +4,7 @@ import type { Difference } from './difference';
 import type { CheckFamily } from './flow';
 import type { PolicyNode } from './reader';
 
-/** Stands in a policy for a value that is unknown until apply. */
+/** Represents a value in a policy that is unknown until apply. */
 export const UNKNOWN_TEXT = 'unknown-until-apply';
 
 export function about(family: CheckFamily): 'validation' | 'check' {

@@ -6,13 +6,13 @@ export interface PolicyNode {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly PolicyNode[];
-  /** What stands between its tags beside children, trimmed; an expression in its shortest layout. */
+  /** The text between its tags beside children, trimmed; an expression in its shortest layout. */
   readonly text: string;
 }
 
 /**
- * How expressions stand in the text: as they are (`rawxml`, which is what the portal shows and azurerm writes), or escaped
- * as XML demands (`xml`). Either is read whichever is said, as long as only one reading makes sense.
+ * How expressions are written in the text: as they are (`rawxml`, which is what the portal shows and azurerm writes),
+ * or escaped as XML demands (`xml`). Either is read whichever is said, as long as only one reading makes sense.
  */
 export type PolicyFormat = 'rawxml' | 'xml';
 
@@ -133,7 +133,7 @@ class Reader {
     return value.trim();
   }
 
-  /** What stands here, up to the mark that ends it, at which the reader then is. */
+  /** The text from here up to the mark that ends it. The reader is then at the mark. */
   private valueUpTo(mark: string): string | undefined {
     const start = this.at;
     this.take(SPACE);

@@ -7,11 +7,11 @@ import { identifies } from './vocabulary';
 const CLAIMS =
   /Headers(?:\.GetValueOrDefault\(|\[)"authorization"(?:,\s*"[^"]*")?[)\]](?:\.\w+\([^()]*\)|\[\d+\])*\??\.AsJwt\(\)\??\.(?:Subject|Issuer|Audiences|Claims|Id|ExpirationDateTime)\b/gi;
 const SECRETS = /\b(?:PrimaryKey|SecondaryKey|AsBasic|Password)\b/;
-/** An address holds the key that a caller put into its query. */
+/** An address contains the key that a caller put into its query. */
 const WHOLE_ADDRESS = /\b(?:Original)?Url\b(?!\s*\.\s*(?:Path|Host|Scheme|Port)\b)/;
 const SECRET_NAME = /\*|token|jwt|auth|key|secret|cred|pass|bearer/i;
 
-/** Whether a text may hold by what somebody calls: a token, a key, or a named value, which may be a secret. */
+/** Whether a text may contain a credential of a caller: a token, a key, or a named value, which may be a secret. */
 export function revealsCredential(value: string): boolean {
   if (value.includes('{{')) {
     return true;
@@ -38,7 +38,10 @@ function isCredential(cell: string): boolean {
   }
 }
 
-/** Whether an answer of the gateway itself may hold what only others may see: what it kept, asked for or holds as a secret. */
+/**
+ * Whether an answer of the gateway itself may contain what only others may see: cached answers, answers to its own
+ * requests, secrets.
+ */
 export function revealsState(node: PolicyNode): boolean {
   return (
     node.attributes.has('response-variable-name') ||

@@ -15,9 +15,9 @@ export type Role =
   /** Which pages of other origins a browser lets read an answer. */
   | 'origins'
   | 'choose'
-  /** Holds others, which run as if it were not there. */
+  /** Contains others, which run as if it were not there. */
   | 'around'
-  /** Holds others, of which not all need to run. */
+  /** Contains others, of which not all need to run. */
   | 'wait'
   | 'base'
   | 'fragment'
@@ -132,7 +132,7 @@ export function identifies(header: string): boolean {
   return !/^[\w-]+$/.test(header) || IDENTIFYING.test(header);
 }
 
-/** Headers that tell a browser which pages of other origins may read an answer. */
+/** Headers from which a browser knows which pages of other origins may read an answer. */
 export function opensOrigins(header: string): boolean {
   return (
     !/^[\w-]+$/.test(header) ||

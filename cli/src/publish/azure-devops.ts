@@ -47,7 +47,7 @@ async function publish(publication: Publication): Promise<void> {
   );
 }
 
-/** Names of variables hold no hyphen: scripts could not read them. */
+/** Names of variables contain no hyphen: scripts could not read them. */
 function camel(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

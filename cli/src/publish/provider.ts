@@ -12,7 +12,7 @@ export interface Publication {
   readonly http: Http;
 }
 
-/** Somewhere that runs pipelines and holds pull requests. */
+/** A service that runs pipelines and has pull requests. */
 export interface Provider {
   readonly name: string;
   readonly publish: (publication: Publication) => Promise<void>;

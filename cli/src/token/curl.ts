@@ -4,7 +4,7 @@ import { clean } from '../message';
 import { UserError } from '../user-error';
 
 /**
- * Commands of a shell that call the product as the application would. The secret goes through pipes from where it is:
+ * Commands of a shell that call the product as the application would. The secret is passed through pipes from where it is:
  * it is in no argument, so neither in the history nor in the list of processes.
  */
 export function curlOf(

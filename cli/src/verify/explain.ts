@@ -113,7 +113,7 @@ const LET_IN: Readonly<Record<Exclude<CheckName, 'granted'>, readonly [string, s
   ],
   'other-product': [
     'it accepted a token for another product: audience and role are not checked, or the same path is in both products',
-    'check the audience and the role that the policy demands, and whether both products hold the API',
+    'check the audience and the role that the policy demands, and whether both products contain the API',
   ],
   'not-granted': [
     'it accepted an application that was not granted the product: the role is not checked, or somebody granted it elsewhere',

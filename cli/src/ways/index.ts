@@ -57,8 +57,8 @@ function wayIn(context: Context, way: Way, change: WayIn['change'], called: (key
 }
 
 /**
- * Ways that differ in their product alone are told as one. Those to or through something that is made or destroyed are
- * part of its making and its end, which are told.
+ * Ways that differ only in their product are reported as one. Those to or through something that is made or destroyed are
+ * part of its creation and its end, which are reported.
  */
 function findings(
   context: Context,
@@ -96,7 +96,7 @@ interface Group {
   readonly ways: readonly Way[];
 }
 
-/** Anyone who takes the same single step to many clients with the same products is told once. */
+/** Anyone who takes the same single step to many clients with the same products is reported once. */
 function merged(groups: readonly Group[]): readonly Group[] {
   const found = new Map<string, Group>();
   for (const group of groups) {
@@ -159,7 +159,7 @@ function told(
   };
 }
 
-/** What somebody does or did at each step, in the words of a reader; BloodHound's name of the edge stands beside it. */
+/** What somebody does or did at each step, in plain words, with BloodHound's name of the edge. */
 const WORDS: Readonly<Record<string, readonly [present: string, past: string]>> = {
   AZOwns: ['owns', 'owned'],
   AZMemberOf: ['is a member of', 'was a member of'],

@@ -8,7 +8,7 @@ export interface Way {
   readonly steps: readonly Edge[];
 }
 
-/** Tells the same way on the two sides: whose first step it is, to what, and where the way ends. */
+/** Identifies the same way on the two sides: whose first step it is, to what, and where the way ends. */
 export function wayKey({ who, product, steps: [first] }: Way): string {
   return [who, first?.to ?? '', product].join('\n');
 }

@@ -6,7 +6,7 @@ import { clip } from './text';
 
 export type Side = 'before' | 'after';
 
-/** How a line looks and what sign it bears; told apart by weight, dashes and sign as well as by colour. */
+/** The look of a line and its sign. Lines differ in weight, dashes and sign as well as in colour. */
 const DRAWN: Readonly<Record<Side, Partial<Record<EdgeKind, string>>>> = {
   before: { kept: '', lost: '−', interrupted: '±', closed: '−', open: '', 'way-closed': '' },
   after: { kept: '', gained: '+', interrupted: '±', opened: '!', open: '!', way: '?' },
@@ -57,7 +57,7 @@ function line(layout: Layout, { kind, from, to }: PlacedEdge): Html {
   return html`<path class="edge ${kind}" d="M${start} ${from}C${bend} ${from} ${bend} ${to} ${end} ${to}" /> `;
 }
 
-/** Where along its line a sign stands: neighbours stand at different places, so that they do not hide each other. */
+/** The position of a sign along its line: neighbours have different positions, so that they do not hide each other. */
 const PLACES = [0.5, 0.34, 0.66] as const;
 
 function sign(layout: Layout, { kind, from, to }: PlacedEdge, side: Side, index: number): Html {

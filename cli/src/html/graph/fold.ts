@@ -7,7 +7,7 @@ export interface Candidate {
   readonly productName: string;
 }
 
-/** A line, and how many grants it stands for. */
+/** A line, and how many grants it represents. */
 export interface Folded extends Candidate {
   readonly stands: number;
 }

@@ -24,7 +24,7 @@ export interface Graph {
   readonly clients: readonly Node[];
   readonly products: readonly Node[];
   readonly edges: readonly Edge[];
-  /** How many grants, open products and ways in the lines stand for. */
+  /** How many grants, open products and ways in the lines represent. */
   readonly shown: number;
   /** How many are not drawn. */
   readonly leftOut: number;
@@ -42,7 +42,7 @@ const KINDS: Readonly<Record<AccessChange, EdgeKind>> = {
   unchanged: 'kept',
 };
 
-/** What is drawn: open products, then grants and ways in that change, then as many others as can be told apart. */
+/** What is drawn: open products, then grants and ways in that change, then as many others as a reader can distinguish. */
 export function selectGraph(review: Review): Graph {
   const { clients, products } = review;
   const chosen: Edge[] = [];
@@ -90,7 +90,7 @@ export function selectGraph(review: Review): Graph {
 
 /**
  * Where not all lines fit, what changes is folded apart from what stays: a client is then joined with those that have the
- * same changes, whatever else they have. The matrix tells what stays of those.
+ * same changes, whatever else they have. The matrix shows which of those stay.
  */
 function drawable(review: Review): { readonly lines: readonly Folded[]; readonly hidden: number } {
   const all = candidates(review);
