@@ -274,6 +274,21 @@ describe('the command', () => {
     });
   });
 
+  test('policies that the login may not read are listed, and the rest is adopted', async () => {
+    const { azure, id } = first();
+    azure.control.fault({ service: 'arm', path: 'policies/policy', times: 0, kind: 'status', status: 403 });
+    const out = join(folder, 'without-policies');
+    const { status, stderr } = await signedIn(azure, () => adopt(azure, '--instance-id', id, '--out', out));
+    azure.control.clearFaults();
+    const line =
+      'not adopted: policies of products: not read; it needs the role API Management Service Reader or Reader on the instance';
+    expect([status, stderr.split('\n').filter((each) => each.includes('policies'))]).toEqual([
+      0,
+      [`apim-oauth: ${line}`],
+    ]);
+    expect(readFileSync(join(out, 'main.ts'), 'utf8')).toContain('new OAuthProduct');
+  });
+
   test('a reading that breaks off writes nothing', async () => {
     const { azure, id } = first();
     azure.control.fault({ service: 'arm', path: 'clientApplications', times: 0, kind: 'status', status: 400 });
@@ -307,7 +322,9 @@ test('the programs compile under strict, pass the linter and the formatter', asy
       '0',
       '--parser-options',
       `project:${join(folder, 'tsconfig.json')}`,
-      ...names.map((name) => join(adopted.get(name)!.out, 'main.ts')),
+      ...names.flatMap((name) =>
+        ['main.ts', 'policies.ts'].map((file) => join(adopted.get(name)!.out, file)).filter(existsSync),
+      ),
     ),
     tool('prettier', '--check', '--ignore-path', '/dev/null', ...names.map((name) => adopted.get(name)!.out)),
   ]);

@@ -133,6 +133,38 @@ export const LANDSCAPES: Readonly<Record<string, (azure: LocalAzure) => Promise<
     return landscape.instanceId;
   },
 
+  'products with policies of their own': async (azure) => {
+    const landscape = new Landscape(azure).api('orders').user('ada');
+    landscape.namedValue('backend-token', 'x', true);
+    const policies: Readonly<Record<string, string>> = {
+      plain: '<rate-limit calls="10" renewal-period="60" />',
+      'with-expressions':
+        '<!-- \u202E`${x}` %{y} \\ -->\r\n<set-variable name="who" value="@(context.Request.Headers.GetValueOrDefault("X-Who","a\\"b") + $"{1}")" />\r\n' +
+        '<choose><when condition="@(context.Variables.GetValueOrDefault<string>("who") == "${x}" && 1 < 2)"><set-header name="Authorization" exists-action="override"><value>Bearer {{backend-token}}</value></set-header></when></choose>',
+      'with-a-secret':
+        '<set-header name="X-Backend-Key" exists-action="override"><value>only-we-know-it</value></set-header>',
+    };
+    for (const [id, inbound] of Object.entries(policies)) {
+      landscape.product(id, {
+        displayName: id.replaceAll('-', ' '),
+        authenticationType: ['application-token'],
+        subscriptionRequired: false,
+        apis: ['orders'],
+      });
+      const { status, text } = await new Client(azure).arm('PUT', `${landscape.instanceId}/products/${id}/policies/policy`, {
+        properties: {
+          format: 'rawxml',
+          value: `<policies>\n\t<inbound>\n\t\t<base />\n\t\t${inbound}\n\t</inbound>\n\t<backend><base /></backend>\n\t<outbound><base /></outbound>\n\t<on-error><base /></on-error>\n</policies>`,
+        },
+      });
+      if (status >= 300) {
+        throw new Error(`PUT answers ${status}: ${text}`);
+      }
+    }
+    landscape.client('partner', { displayName: 'Partner', owner: 'ada', products: ['plain', 'with-a-secret'] });
+    return landscape.instanceId;
+  },
+
   'products that policies enforce': (azure) => {
     const landscape = new Landscape(azure).api('orders').api('stock').api('returns').user('ada');
     const registered = landscape.registration('orders-product', {

@@ -1,10 +1,11 @@
-import type { Instance, Link, ManagedClient, Product } from '../landscape/model';
+import type { Instance, Link, ManagedClient, Product, Unread } from '../landscape/model';
 import { roleName } from '../landscape/problems';
 import type { EntraClient, Relations } from '../landscape/relations';
 import { CLIENT_APPLICATIONS } from '../landscape/reader';
 import { property } from '../input/json';
 import type { ManagedInstance } from './managed-instance';
 import { Names, slug } from './names';
+import type { FoundPolicy } from './product-policy';
 
 /** What cannot be adopted, why, and what to declare instead. */
 export interface NotAdopted {
@@ -37,6 +38,8 @@ export interface AdoptedProduct {
   /** Properties that Azure has otherwise than the library would write them, with the reason. */
   readonly overrides: readonly { readonly name: string; readonly value: unknown; readonly reason: string }[];
   readonly reviewed: boolean;
+  /** The product's policy, and the id of its construct. */
+  readonly policy?: { readonly id: string; readonly xml: string };
 }
 
 export interface AdoptedGrant {
@@ -78,7 +81,7 @@ const TAKEN_IDS = [...Object.getOwnPropertyNames(Object.prototype), 'Default', '
 /** What the library's constructs cover as it is, and what not. */
 export function adoptableOf(
   relations: Relations,
-  policies: ReadonlySet<string>,
+  policies: { readonly found: ReadonlyMap<string, FoundPolicy>; readonly unread: readonly Unread[] },
   /** The instance where it is adopted, or why it is not. */
   managed:
     ManagedInstance | string = 'the program reads the instance and does not manage it; --manage-instance adopts it',
@@ -100,21 +103,26 @@ export function adoptableOf(
       });
       return known === undefined ? [] : [{ ...adoptedProduct(relations, product, ids), known }];
     }
-    if (policies.has(product.id)) {
+    const adopted = adoptedProduct(relations, product, ids);
+    const policy = policies.found.get(product.id);
+    if (policy !== undefined && 'reason' in policy) {
       notAdopted.push({
         what: `policy of product ${product.id}`,
-        reason:
-          'the program adopts the product without its policy, which the library would write only with limits or a policy authorization',
+        reason: policy.reason,
         instead: importBlock('azurerm_api_management_product_policy', product.id, product.resourceId),
       });
     }
-    return [adoptedProduct(relations, product, ids)];
+    return [
+      policy === undefined || 'reason' in policy
+        ? adopted
+        : { ...adopted, policy: { id: ids.take(`${adopted.id}-policy`), xml: policy.xml } },
+    ];
   });
   const clients = [
     ...managedClients(relations, products, ids, notAdopted),
     ...entraClients(relations, products, ids, notAdopted),
   ];
-  return { products, clients, notAdopted: [...notAdopted, ...besides(relations, managed)] };
+  return { products, clients, notAdopted: [...notAdopted, ...besides(relations, managed, policies.unread)] };
 }
 
 function problemOf(relations: Relations, product: Product): string | undefined {
@@ -349,8 +357,15 @@ function entraClients(
 }
 
 /** What no construct covers, whatever the landscape. */
-function besides(relations: Relations, managed: ManagedInstance | string): NotAdopted[] {
-  const { instance, subscriptions, unread, clients } = relations.landscape;
+function besides(
+  relations: Relations,
+  managed: ManagedInstance | string,
+  unreadPolicies: readonly Unread[],
+): NotAdopted[] {
+  const { instance, subscriptions, clients } = relations.landscape;
+  const unread = [...relations.landscape.unread, ...unreadPolicies].filter(
+    ({ part }, index, all) => all.findIndex((other) => other.part === part) === index,
+  );
   const entra: EntraClient[] = relations.entraClients.filter(({ principal }) => principal !== undefined);
   return [
     ...(typeof managed === 'string'

@@ -6,6 +6,8 @@ export interface Framework {
   readonly name: string;
   /** Package of this library for it. */
   readonly library: string;
+  /** Package of azurerm's bindings. */
+  readonly azurerm: string;
   readonly dependencies: Readonly<Record<string, string>>;
   /** What npm needs to install the dependencies together. */
   readonly overrides?: Readonly<Record<string, object>>;
@@ -16,6 +18,7 @@ const CONSTRUCTS = { constructs: '~10.7.2' };
 export const CDKTF: Framework = {
   name: 'cdktf',
   library: 'cdktf-apim-oauth',
+  azurerm: '@cdktf/provider-azurerm',
   dependencies: {
     '@cdktf/provider-azuread': '^14.3.1',
     '@cdktf/provider-azurerm': '^14.23.1',
@@ -28,6 +31,7 @@ export const CDKTF: Framework = {
 const CDKTN: Framework = {
   name: 'cdktn',
   library: 'cdktn-apim-oauth',
+  azurerm: '@cdktn/provider-azurerm',
   dependencies: {
     '@cdktn/provider-azurerm': '^16.1.0',
     cdktn: '^0.24.0',

@@ -5,7 +5,7 @@ import type { Framework } from './framework';
 import { Names, variableName } from './names';
 import type { PlannedStack } from './stacks';
 import { instanceLines, type ManagedInstance } from './managed-instance';
-import { array, call, declaration, object, quoted, type Prop } from './typescript';
+import { array, call, declaration, isName, object, quoted, type Prop } from './typescript';
 
 /** So many that are alike are declared by a function or a loop. */
 const MANY = 4;
@@ -45,8 +45,12 @@ export function programOf(
     ' * replaces nothing.',
     ...(leftOut === 0 ? [] : [' * What is not adopted is listed in not-adopted.md.']),
     ' */',
+    ...(used('ApiManagementProductPolicy')
+      ? [importLine(['ApiManagementProductPolicy'], `${framework.azurerm}/lib/api-management-product-policy`)]
+      : []),
     `import { App, TerraformStack } from '${framework.name}';`,
     importLine(library, framework.library),
+    ...(used('ApiManagementProductPolicy') ? [importLine(['policies'], './policies')] : []),
     '',
     ...(used('instanceId') ? [`const instanceId =\n  ${quoted(instance.id)};`, ''] : []),
     'const app = new App();',
@@ -65,7 +69,7 @@ function importLine(names: readonly string[], module: string): string {
 /** What the program itself calls a thing, in loops and functions too. */
 const LOCAL_NAMES = [
   ...['app', 'instanceId', 'stack', 'apim', 'client', 'product', 'application'],
-  ...['applicationName', 'displayName', 'productId'],
+  ...['applicationName', 'displayName', 'productId', 'policies'],
 ];
 
 /** The declarations of one stack; in a block of their own where there are several. */
@@ -168,6 +172,7 @@ function productLines(
       productProps(adopted).slice(3),
       adopted.overrides,
       adopted.id === adopted.product.id,
+      adopted.policy?.id,
     ]);
   const groups = grouped(products, likeness);
   return groups.flatMap((alike): string[] => {
@@ -193,6 +198,7 @@ function productLines(
           override(variable, name, value),
         ]),
         `${variable}.importFrom(\`\${instanceId}/products/${product.id}\`);`,
+        ...policyLines(adopted, variable, names),
         '',
       ];
     });
@@ -212,6 +218,23 @@ function productLines(
       '',
     ];
   });
+}
+
+function policyLines({ product, policy }: AdoptedProduct, variable: string, names: Names): string[] {
+  if (policy === undefined) {
+    return [];
+  }
+  const name = names.take(`${variable}Policy`, `${variableName(product.id, 'product')}ProductPolicy`);
+  return [
+    declaration(`const ${name} = new ApiManagementProductPolicy`, policy.id, [
+      ['apiManagementName', 'apim.instanceName'],
+      ['resourceGroupName', 'apim.resourceGroupName'],
+      ['productId', `${variable}.productId`],
+      ['xmlContent', isName(product.id) ? `policies.${product.id}` : `policies[${quoted(product.id)}]`],
+    ]),
+    `${name}.node.addDependency(${variable});`,
+    `${name}.importFrom(\`\${instanceId}/products/${product.id}\`);`,
+  ];
 }
 
 /** The library would write another value; the override keeps what Azure has. */

@@ -4,6 +4,7 @@ import type { Adoptable, NotAdopted } from './adoptable';
 import type { Framework } from './framework';
 import type { ManagedInstance } from './managed-instance';
 import { slug } from './names';
+import { isName, quoted, template } from './typescript';
 import { programOf } from './program';
 import { plannedStacks, type StackPer } from './stacks';
 
@@ -37,12 +38,16 @@ export function projectOf(
 ): Readonly<Record<string, string>> {
   const { instance } = landscape;
   const stacks = plannedStacks(adoptable, stack, per);
+  const policies = adoptable.products.flatMap(({ product, policy }) =>
+    policy === undefined ? [] : [[product.id, policy.xml] as const],
+  );
   return {
     'main.ts': programOf(instance, stacks, {
       framework,
       leftOut: adoptable.notAdopted.length,
       ...(managed === undefined ? {} : { managed }),
     }),
+    ...(policies.length === 0 ? {} : { 'policies.ts': policiesModule(policies) }),
     'cdktf.json': json({
       language: 'typescript',
       app: 'npx tsx main.ts',
@@ -64,6 +69,23 @@ export function projectOf(
     'not-adopted.md': notAdopted(adoptable.notAdopted),
     'existing.tfquery.hcl': query(landscape),
   };
+}
+
+/** Policies of products in a module of their own: they have many lines. */
+function policiesModule(policies: readonly (readonly [string, string])[]): string {
+  return [
+    '/*',
+    ' * Policies of products as Azure has them, by the ids of the products.',
+    ' *',
+    ' * Terraform reads a dollar or percent sign before a brace as the start of an expression: write the sign twice.',
+    ' */',
+    'export const policies = {',
+    ...policies.map(
+      ([id, xml]) => `  ${isName(id) ? id : quoted(id)}: ${template(xml.replaceAll(/[$%](?=\{)/g, '$&$&'))},`,
+    ),
+    '};',
+    '',
+  ].join('\n');
 }
 
 function json(value: unknown): string {

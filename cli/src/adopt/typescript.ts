@@ -1,13 +1,26 @@
 /** Lines are broken where the project's formatter breaks them. */
 const WIDTH = 120;
 
+/** What nobody sees, and what turns a line around. */
+const INVISIBLE = /[\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
 /** A text as a string of TypeScript. */
 export function quoted(text: string): string {
-  const escaped = JSON.stringify(text)
-    .slice(1, -1)
-    .replaceAll('\\"', '"')
-    .replaceAll(/[\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, unicode);
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll(INVISIBLE, unicode);
   return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
+}
+
+/** Whether a property can be written without quotes. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text);
+}
+
+/** A text of several lines, each as it is. */
+export function template(text: string): string {
+  return `\`${text
+    .replaceAll(/[\\`]|\$(?=\{)/g, '\\$&')
+    .replaceAll('\r', '\\r')
+    .replaceAll(INVISIBLE, unicode)}\``;
 }
 
 function unicode(character: string): string {

@@ -3,10 +3,13 @@ import { refuseFilledFolder, writeFolder } from '../adopt/files';
 import { CDKTF, FRAMEWORK_NAMES, frameworkNamed } from '../adopt/framework';
 import { managedInstance } from '../adopt/managed-instance';
 import { projectOf } from '../adopt/project';
+import { productPolicyOf, type FoundPolicy } from '../adopt/product-policy';
 import type { StackPer } from '../adopt/stacks';
 import type { AzureClient } from '../azure/client';
+import { object, text } from '../landscape/json';
+import type { Unread } from '../landscape/model';
 import { mapped } from '../landscape/pool';
-import { Reader, READER, STABLE } from '../landscape/reader';
+import { POLICIES_OF_PRODUCTS, Reader, READER, STABLE } from '../landscape/reader';
 import type { Relations } from '../landscape/relations';
 import { clean, counted } from '../message';
 import type { Command, Surroundings } from './command';
@@ -83,9 +86,9 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
   }
   throwProblems(problems);
   refuseFilledFolder(out);
-  let policies: ReadonlySet<string> = new Set();
+  let policies: Awaited<ReturnType<typeof policiesOfProducts>> = { found: new Map(), unread: [] };
   const relations = await readInstance(instanceId, given, surroundings, async (found, manager) => {
-    policies = await productsWithPolicy(found, manager);
+    policies = await policiesOfProducts(found, manager);
   });
   const { landscape } = relations;
   const managed = given.manageInstance === true ? managedInstance(landscape.instance) : undefined;
@@ -124,20 +127,21 @@ async function adopt(given: Given, surroundings: Surroundings): Promise<number> 
   return 0;
 }
 
-/** Products whose policy is somebody's: the program must not say that it is adopted. */
-async function productsWithPolicy(
+/** Policies of the products that the program declares, by the products' ids. */
+async function policiesOfProducts(
   { landscape: { instance, products } }: Relations,
   manager: AzureClient,
-): Promise<ReadonlySet<string>> {
+): Promise<{ readonly found: ReadonlyMap<string, FoundPolicy>; readonly unread: readonly Unread[] }> {
   const reader = new Reader(manager);
   const tokens = products.filter(({ authenticationType }) => authenticationType.includes('application-token'));
-  const found = await mapped(tokens, async ({ id }) => {
-    const policy = await reader.one(
+  const found = await mapped(tokens, async ({ id }): Promise<readonly (readonly [string, FoundPolicy])[]> => {
+    const answer = await reader.one(
       `${instance.id}/products/${encodeURIComponent(id)}/policies/policy?api-version=${STABLE}`,
-      'policies of products',
+      POLICIES_OF_PRODUCTS,
       READER,
     );
-    return policy === undefined ? [] : [id];
+    const value = text(object(answer, 'properties'), 'value');
+    return value === undefined ? [] : [[id, productPolicyOf(value)]];
   });
-  return new Set(found.flat());
+  return { found: new Map(found.flat()), unread: reader.unread };
 }
