@@ -218,7 +218,7 @@ describe('the command', () => {
     ]);
     const query = readFileSync(join(folder, 'walk', 'existing.tfquery.hcl'), 'utf8');
     expect(query).toMatch(
-      /list "azapi_resource" "products" \{\n {2}provider = azapi\n\n {2}config \{\n {4}type {6}= "Microsoft.ApiManagement\/service\/products@/,
+      /list "azapi_resource" "products" \{\n {2}provider = azapi\n {2}limit {4}= 50000\n\n {2}config \{\n {4}type {6}= "Microsoft.ApiManagement\/service\/products@/,
     );
     // what azapi's list resource takes
     expect(new Set([...query.matchAll(/^ {4}(\w+) *= /gm)].map(([, name]) => name))).toEqual(
@@ -272,6 +272,46 @@ describe('the command', () => {
       stdout: '',
       stderr: `apim-oauth: ${sentence}\n`,
     });
+  });
+
+  test.each([
+    ['APIs of products', '/apis$', 'its APIs were not read', 'it has no API'],
+    ['products', '/products$', 'product gold was not read', 'does not exist'],
+    [
+      'product links of client applications',
+      '/productLinks$',
+      'its links to products were not read',
+      'is linked to no product',
+    ],
+    [
+      'client applications',
+      '/clientApplications$',
+      'client applications of API Management, which were not read',
+      'somebody else owns',
+    ],
+  ])('%s that the login may not read: nothing is said that is not known', async (part, path, told, claimed) => {
+    const { azure, id } = first();
+    azure.control.fault({ service: 'arm', path, times: 0, kind: 'status', status: 403 });
+    const out = join(folder, `without-${safe(part)}`);
+    const { status, stderr } = await signedIn(azure, () => adopt(azure, '--instance-id', id, '--out', out));
+    azure.control.clearFaults();
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      `apim-oauth: not adopted: ${part}: not read; it needs the role API Management Service Reader`,
+    );
+    expect(stderr).toContain(told);
+    expect(stderr).not.toContain(claimed);
+  });
+
+  test('a folder below what takes none is a sentence', async () => {
+    const { azure, id } = first();
+    const out = join(folder, 'file', 'below', 'it');
+    writeFileSync(join(folder, 'file'), 'x');
+    const { status, stderr } = await signedIn(azure, () => adopt(azure, '--instance-id', id, '--out', out));
+    expect([status, stderr.split('\n').at(-2)]).toEqual([
+      1,
+      'apim-oauth: --out FOLDER/file/below/it is a file; give a folder that does not exist or is empty',
+    ]);
   });
 
   test('policies that the login may not read are listed, and the rest is adopted', async () => {
@@ -477,7 +517,7 @@ esac`,
       });
       expect(formatted.stdout).toBe(readFileSync(join(place, 'adopted', 'existing.tfquery.hcl'), 'utf8'));
     },
-    600_000,
+    1_200_000,
   );
 
   onRequest(
@@ -535,6 +575,6 @@ esac`,
         ]);
       }
     },
-    600_000,
+    1_200_000,
   );
 });

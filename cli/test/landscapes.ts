@@ -151,12 +151,16 @@ export const LANDSCAPES: Readonly<Record<string, (azure: LocalAzure) => Promise<
         subscriptionRequired: false,
         apis: ['orders'],
       });
-      const { status, text } = await new Client(azure).arm('PUT', `${landscape.instanceId}/products/${id}/policies/policy`, {
-        properties: {
-          format: 'rawxml',
-          value: `<policies>\n\t<inbound>\n\t\t<base />\n\t\t${inbound}\n\t</inbound>\n\t<backend><base /></backend>\n\t<outbound><base /></outbound>\n\t<on-error><base /></on-error>\n</policies>`,
+      const { status, text } = await new Client(azure).arm(
+        'PUT',
+        `${landscape.instanceId}/products/${id}/policies/policy`,
+        {
+          properties: {
+            format: 'rawxml',
+            value: `<policies>\n\t<inbound>\n\t\t<base />\n\t\t${inbound}\n\t</inbound>\n\t<backend><base /></backend>\n\t<outbound><base /></outbound>\n\t<on-error><base /></on-error>\n</policies>`,
+          },
         },
-      });
+      );
       if (status >= 300) {
         throw new Error(`PUT answers ${status}: ${text}`);
       }

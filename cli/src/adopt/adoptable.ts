@@ -1,7 +1,7 @@
 import type { Instance, Link, ManagedClient, Product, Unread } from '../landscape/model';
 import { roleName } from '../landscape/problems';
 import type { EntraClient, Relations } from '../landscape/relations';
-import { CLIENT_APPLICATIONS } from '../landscape/reader';
+import { APIS_OF_PRODUCTS, CLIENT_APPLICATIONS, PRODUCT_LINKS, PRODUCTS } from '../landscape/reader';
 import { property } from '../input/json';
 import type { ManagedInstance } from './managed-instance';
 import { Names, slug } from './names';
@@ -147,7 +147,9 @@ function problemOf(relations: Relations, product: Product): string | undefined {
     return 'the library does not accept its id or name';
   }
   if (product.apis.length === 0) {
-    return 'it has no API, and a product of the library has one or more';
+    return relations.isRead(APIS_OF_PRODUCTS)
+      ? 'it has no API, and a product of the library has one or more'
+      : 'its APIs were not read, and a product of the library has one or more';
   }
   if (product.groups.some((group) => !GROUP_NAME.test(group)) || product.apis.some((api) => /[*#&+]/.test(api))) {
     return 'an API or a group of it has a name that the library does not take';
@@ -257,7 +259,9 @@ function managedClients(
           what: `link ${link.name} of ${what}`,
           reason:
             product === undefined
-              ? `product ${name} does not exist`
+              ? relations.isRead(PRODUCTS)
+                ? `product ${name} does not exist`
+                : `product ${name} was not read`
               : adopted.has(product)
                 ? `another link to product ${name} is adopted already`
                 : `product ${name} is not adopted`,
@@ -266,7 +270,11 @@ function managedClients(
       }
     }
     if (grants.length === 0) {
-      return leave('it is linked to no product that is adopted, and an application of the library has one or more');
+      return leave(
+        relations.isRead(PRODUCT_LINKS)
+          ? 'it is linked to no product that is adopted, and an application of the library has one or more'
+          : 'its links to products were not read, and an application of the library has one or more',
+      );
     }
     if (!APPLICATION_NAME.test(client.name)) {
       return leave('the library does not accept its name');
@@ -386,7 +394,7 @@ function besides(
               'Azure returns a secret only when it is made; call storeClientSecret to let Terraform make a new one',
           },
         ]),
-    ...entra.map(({ displayName, principal }) => ({
+    ...(relations.isRead(CLIENT_APPLICATIONS) ? entra : []).map(({ displayName, principal }) => ({
       what: `registration and credentials of ${displayName}`,
       reason: `somebody else owns application ${principal?.appId ?? ''}; only its grants are adopted`,
     })),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../user-error';
 
@@ -29,7 +29,7 @@ export function writeFolder(folder: string, files: Readonly<Record<string, strin
   const target = resolve(folder);
   let staged: string | undefined;
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     staged = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
     for (const [name, text] of Object.entries(files)) {
       writeFileSync(join(staged, name), text, { flag: 'wx' });
@@ -42,6 +42,14 @@ export function writeFolder(folder: string, files: Readonly<Record<string, strin
     }
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new UserError([`--out ${folder} cannot be written (${code}); check who may write there`]);
+  }
+}
+
+/** One by one: Node's own recursion does not end where a file system takes no folders. */
+function makeFolder(folder: string): void {
+  if (!existsSync(folder)) {
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
   }
 }
 

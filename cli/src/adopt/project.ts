@@ -116,12 +116,16 @@ function heading(text: string): string {
   return clean(text).replaceAll(/[\\`*_{}[\]<>#|!]/g, (character) => `\\${character}`);
 }
 
+/** More than an instance has. */
+const MOST_LISTED = 50_000;
+
 /** Lists the same with `terraform query`, which Terraform has since 1.14. */
 function query({ instance, clients }: Landscape): string {
   const list = (name: string, type: string, parent: string): string =>
     [
       `list "azapi_resource" "${name}" {`,
       '  provider = azapi',
+      `  limit    = ${MOST_LISTED}`,
       '',
       '  config {',
       `    type      = "Microsoft.ApiManagement/service/${type}@2024-10-01-preview"`,
@@ -132,6 +136,7 @@ function query({ instance, clients }: Landscape): string {
     ].join('\n');
   return [
     '# Lists what exists with `terraform query`, which needs Terraform 1.14 or later: put this file beside cdk.tf.json.',
+    '# Without a limit, Terraform lists 100 of each.',
     '',
     list('products', 'products', instance.id),
     list('client_applications', 'clientApplications', instance.id),
