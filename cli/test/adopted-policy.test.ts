@@ -46,7 +46,7 @@ describe('a policy of a product', () => {
   });
 
   const SECRET =
-    'it may contain a secret, which a program must not hold; move the secret to a named value that Key Vault has, and adopt again';
+    'it may contain a secret, which a program must not have; move the secret to a named value that Key Vault has, and adopt again';
   test.each([
     ['a password', '<authentication-basic username="me" password="x" />'],
     [

@@ -26,7 +26,7 @@ export function productPolicyOf(value: string): FoundPolicy {
   if (mayHoldSecret(root) || CREDENTIALS.test(xml) || (xml.replace(GUID, '').match(RUN) ?? []).some(isRandom)) {
     return {
       reason:
-        'it may contain a secret, which a program must not hold; move the secret to a named value that Key Vault has, and adopt again',
+        'it may contain a secret, which a program must not have; move the secret to a named value that Key Vault has, and adopt again',
     };
   }
   return { xml };
