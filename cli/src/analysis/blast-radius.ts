@@ -16,7 +16,7 @@ export function analyzeBlastRadius(context: Context, access: AccessAnalysis): re
     .managed('client application')
     .filter((resource) => isGoing(resource) && !within(resource));
   const registrations = context.world.managed('application', 'service principal').filter(isGoing);
-  // what is destroyed with its instance is told with the instance
+  // what is destroyed with its instance is reported with the instance
   context.world
     .managed('product', 'client application')
     .filter((resource) => isGoing(resource) && within(resource))

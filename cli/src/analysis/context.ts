@@ -14,7 +14,7 @@ export interface Context {
   readonly world: World;
   readonly names: Names;
   readonly products: Products;
-  /** What the analyses have understood so far: what they leave is told as not judged. */
+  /** What the analyses have understood so far: the rest is reported as not judged. */
   readonly judged: Judged;
   /** Where a resource is written. */
   readonly locate: (resource: Resource) => Location;
@@ -27,14 +27,14 @@ export interface Context {
 export interface Draft {
   readonly rule: RuleId;
   readonly resource: Resource;
-  /** Tells findings of the same rule on the same resource apart. */
+  /** Distinguishes findings of the same rule on the same resource. */
   readonly subject?: string;
   /** The rule's own, where it is absent. */
   readonly severity?: Severity;
   readonly kinds?: readonly FindingKind[];
   readonly says: readonly MessagePart[];
   readonly otherAddresses?: readonly string[];
-  /** What of the resource's change the finding tells. */
+  /** The part of the resource's change that the finding reports. */
   readonly judges?: readonly Concern[];
 }
 

@@ -64,8 +64,8 @@ function isDisabled(world: World, key: string, side: SideName): boolean {
 }
 
 /**
- * An assignment that is replaced may tell its role by id before and by name after: unless both sides
- * tell the same thing differently, it is the same role.
+ * An assignment that is replaced may name its role by id before and by name after. It is the same role unless both
+ * sides have an id and the ids differ.
  */
 function withRoles(facts: readonly GrantFact[]): readonly GrantFact[] {
   const sides = new Map<Resource, GrantFact[]>();

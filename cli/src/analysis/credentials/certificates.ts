@@ -8,7 +8,7 @@ import type { Context } from '../context';
 export function isOfSomebodyElse(context: Context, resource: Resource): boolean {
   const { before, after } = resource;
   if (isUnknown(after, 'value')) {
-    // what it is made from tells, since the value does not: what comes into being with the plan is new
+    // the value is unknown, so its sources decide: a value from a resource that the plan creates is new
     const { targets, open } = context.world.referencesOf(resource).resolve(resource, ['value']);
     const sources = targets.map((target) => target.resource).filter((source) => source.mode === 'managed');
     if (open && targets.length === 0) {
@@ -41,7 +41,7 @@ function signedBy(value: string | undefined): string | undefined {
   }
 }
 
-/** Whether what a vault holds is moved to another vault or another name. */
+/** Whether a certificate in a vault is moved to another vault or another name. */
 export function isElsewhere({ before, after }: Resource): boolean {
   const moved = (path: string): boolean =>
     isUnknown(after, path) || text(before, path)?.toLowerCase() !== text(after, path)?.toLowerCase();

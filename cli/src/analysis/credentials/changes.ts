@@ -152,7 +152,7 @@ function storedNow(context: Context, credential: Credential, what: readonly Mess
   ];
 }
 
-/** Tells one finding of a credential. */
+/** Reports one finding of a credential. */
 type Tell = (
   ...told: Parameters<typeof credentialFinding> extends [Context, Credential, ...infer Rest] ? Rest : never
 ) => CredentialFinding[];
@@ -193,7 +193,7 @@ function changed(
     const before = text(resource.before, 'state') ?? text(resource.before, 'body', 'properties', 'state');
     const after = text(resource.after, 'state') ?? text(resource.after, 'body', 'properties', 'state');
     if (before !== after && (before === 'active' || after === 'active')) {
-      // who gains or loses the product is told with access
+      // clients that gain or lose the product are reported with access
       const says = say`${what} ${after === 'active' ? 'is activated' : 'is no longer active'}`;
       return tell('credential-changed', 'changed', [], says, 'low');
     }

@@ -176,7 +176,7 @@ function held(resource: Resource, values: SecretValues): readonly Secret[] {
     : [];
 }
 
-/** Whether something that is sensitive and unknown until apply comes through a local value, of which the plan tells nothing. */
+/** Whether a sensitive value that is unknown until apply comes through a local value, which the plan does not show. */
 function holdsUntold(resource: Resource, references: References): boolean {
   const { unknown, sensitive } = resource.after ?? {};
   return [...references.allWritten(resource)].some(

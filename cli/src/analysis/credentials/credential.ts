@@ -16,7 +16,7 @@ export interface Credential {
   readonly resource: Resource;
   readonly kind: CredentialKind;
   readonly owner?: Owner;
-  /** Tells inline credentials of one resource apart. */
+  /** Distinguishes inline credentials of one resource. */
   readonly subject?: string;
 }
 

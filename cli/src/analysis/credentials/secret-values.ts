@@ -13,12 +13,15 @@ export interface Secret {
 
 /** Shorter ones are no secret: they would be found everywhere. */
 const LEAST = 8;
-/** What a secret is made of; everything else parts it from what is around it. A keyed secret may end in `=`, or come after one. */
+/**
+ * What a secret is made of; everything else parts it from what is around it. A keyed secret may end in `=`, or come
+ * after one.
+ */
 const APART: readonly RegExp[] = [/[^\w~.+/=-]+/, /[^\w~.+/-]+/];
 
 /**
- * The secrets whose values the plans hold, for comparison only: a copy is one by whichever way it got where it is,
- * through a local value or a function as well.
+ * The secrets whose values the plans contain, for comparison only: a value is a copy even if it passed through a local
+ * value or a function.
  */
 export class SecretValues {
   private readonly secrets = new Map<string, Secret>();
@@ -46,7 +49,7 @@ export class SecretValues {
     }
   }
 
-  /** The secrets that a value holds, at any depth. */
+  /** The secrets in a value, at any depth. */
   heldBy(value: unknown): readonly Secret[] {
     if (this.secrets.size === 0) {
       return [];
@@ -94,7 +97,7 @@ function sidesOf({ before, after }: Resource): readonly Side[] {
   return [before, after].filter((side) => side !== undefined);
 }
 
-/** The secrets in the answer of an action, which other texts stand beside. */
+/** The secrets in the answer of an action, which contains other texts as well. */
 function answers(side: Side): readonly string[] {
   const found: string[] = [];
   const visit = (name: string, value: unknown): void => {

@@ -8,7 +8,7 @@ import type { Context } from '../context';
 import { byRegistration } from './by-registration';
 import { clientList, exposure, productName, type ExposureRule, type ProductChange } from './product-change';
 
-/** For whom tokens have to be made: when that changes, the tokens that clients hold stop working. */
+/** The audience of tokens: when it changes, the tokens that clients have stop working. */
 export const audienceRule: ExposureRule = (change, context) => [
   ...productAudience(change, context),
   ...identifierUris(change, context),
@@ -79,7 +79,7 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
       ),
     );
   });
-  // with its registration everything is destroyed, which is told as what that destroys
+  // with its registration everything is destroyed, which is reported as the loss of those objects
   const goes = registrations
     .flatMap((key) => context.world.resourcesOf(key))
     .some((resource) => kindOf(resource) === 'application' && ['delete', 'replace'].includes(resource.action));
@@ -95,7 +95,10 @@ function identifierUris(change: ProductChange, context: Context): ExposureFindin
   return [...listed, ...owned];
 }
 
-/** An identifier is an audience of the product only where the product says so: by another one nobody asks for its tokens. */
+/**
+ * An identifier is an audience of the product only where the product says so: by another one nobody asks for its
+ * tokens.
+ */
 function identifierGone(
   change: ProductChange,
   context: Context,

@@ -7,7 +7,7 @@ import { isDestroyed, isTouched, type Resource } from '../../plan/resource';
 import type { Context } from '../context';
 import type { ProductChange } from './product-change';
 
-/** Marks what the rules on a product have understood of its blocks, whether they told a finding or not. */
+/** Marks what the rules on a product have understood of its blocks, whether they reported a finding or not. */
 export function markProduct(change: ProductChange, context: Context): void {
   const blocks = context.world
     .resourcesOf(change.key)

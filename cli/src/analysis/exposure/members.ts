@@ -7,7 +7,7 @@ import { clientList, exposure, isRemade, productName, type ExposureRule, type Pr
 /** APIs that are added to a product or taken from it, and whom that reaches. */
 export const apisRule: ExposureRule = (change, context) => {
   const { before, after } = change;
-  // APIs of a product that is created or destroyed are told with it
+  // APIs of a product that is created or destroyed are reported with it
   if (before === undefined || after === undefined || isRemade(context, change.key)) {
     return [];
   }

@@ -123,26 +123,26 @@ function elsewhere(
     .map(([cell]) => cell);
 }
 
-/** Whether a difference says more than what is told of the object itself. */
+/** Whether a difference says more than the findings on the object itself. */
 function isNews({ before, change }: Owner, { about, subject }: Difference): boolean {
   // nobody could call what did not exist: only that it does not inherit what is around it lets more through
   if (!before) {
     return about === 'inheritance';
   }
-  // with other ways to call a product, that its policy validates tokens is told as what callers have to bring
+  // with other ways to call a product, the validation of tokens by its policy is reported as a requirement for callers
   const [former, latter] = [change?.before?.ways, change?.after?.ways];
   const told = former !== undefined && latter !== undefined && former.join() !== latter.join();
   return !(told && /^token (?:all|less|new|place)$/.test(subject));
 }
 
-/** That a policy cannot be read is no answer: what it demanded may be gone. */
+/** A policy that cannot be read is no answer: its former requirements may have been removed. */
 function unreadable(owner: Owner, { before, after }: PolicyDocument, tell: (difference: Difference) => Found): Found[] {
   if (before !== undefined && after !== undefined && before.identity === after.identity) {
     return [];
   }
   const [former, latter] = [owner.change?.before, owner.change?.after];
   if (former?.ways !== undefined && latter !== undefined && latter.ways === undefined) {
-    // told as that nobody knows whether the product is open
+    // reported as unknown whether the product is open
     return [];
   }
   const demanded = before?.flow !== undefined && demandsAnything(before);

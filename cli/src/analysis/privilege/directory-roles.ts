@@ -131,7 +131,7 @@ function roleIdentity(context: Context, resource: Resource, side: SideName, path
 /** Every permission that a custom role has, as something that all of its holders have. */
 function customRole(resource: Resource, side: SideName): PrivilegeFact[] {
   if (resource.before === undefined || resource.after === undefined) {
-    // a role that is made or destroyed is told with its assignments
+    // a role that is made or destroyed is reported with its assignments
     return [];
   }
   const title = printable(resource[side], 'display_name') ?? resource.address;

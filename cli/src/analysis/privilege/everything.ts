@@ -1,4 +1,4 @@
-/** Stands for each application of the tenant: anyone who may change all of them may act as any client. */
+/** Represents each application of the tenant: anyone who may change all of them may act as any client. */
 export const ANY_APPLICATION = 'every application';
-/** Stands for each group of the tenant. */
+/** Represents each group of the tenant. */
 export const ANY_GROUP = 'every group';

@@ -21,7 +21,7 @@ export interface PrivilegeFact extends Fact {
   readonly principal: string;
   /** Where the principal is nobody that the plan names, such as all holders of a role. */
   readonly principalName?: string;
-  /** Tells privileges apart, also those whose name is unknown. */
+  /** Distinguishes privileges, also those whose name is unknown. */
   readonly id: string;
   readonly privilege: string;
   /** Completes "it may ..."; a name from a plan is not in it. */
@@ -29,7 +29,7 @@ export interface PrivilegeFact extends Fact {
   readonly tenantWide: boolean;
   /** `none`: gives no access of itself. */
   readonly bearing?: 'none';
-  /** Part of the making or the end of what it is about, and told with that. */
+  /** Part of the creation or the end of its subject, and reported with that. */
   readonly quiet?: boolean;
   readonly steps?: readonly Step[];
 }
@@ -44,8 +44,8 @@ export function setPath(resource: Resource, side: SideName, names: readonly stri
 }
 
 /**
- * Everybody in a set of object ids. Where a part of it is unknown, everybody its expression refers to is
- * in it, and so is everybody who was in it before: that nobody leaves is told of no unknown set.
+ * Everybody in a set of object ids. If a part of it is unknown, everybody whom its expression refers to is
+ * in it, and everybody who was in it before: nobody is reported to leave an unknown set.
  */
 export function membersOf(
   context: Context,

@@ -68,7 +68,7 @@ function listed(
     );
 }
 
-/** Owners that the plan does not tell afterwards, since the configuration leaves them to Entra. */
+/** Owners that the plan does not show afterwards, since the configuration leaves them to Entra. */
 function isLeftOut({ before, after }: Resource): boolean {
   return attribute(after, ['owners']).state === 'absent' && attribute(before, ['owners']).state === 'absent';
 }
@@ -90,7 +90,7 @@ function clientOwners(context: Context, side: SideName): PrivilegeFact[] {
     });
 }
 
-/** A user by its full id; `/users/x` and `users/x` are told apart by their text. */
+/** A user by its full id; `/users/x` and `users/x` are different texts. */
 export function userOf(id: string): string | undefined {
   const key = armKey(id);
   return key !== undefined
