@@ -214,8 +214,9 @@ class Cycle {
     const met = (): number => this.azure.requests.filter(({ fault }) => fault !== undefined).length;
     let before = met();
     let last = await run();
-    while (this.options.untilDone === true && last.status !== 0) {
-      if (!(await this.purgedByHand(last)) && met() === before) {
+    while (!this.undisturbed() && last.status !== 0) {
+      const goesOn = (await this.purgedByHand(last)) || (this.options.untilDone === true && met() > before);
+      if (!goesOn) {
         break;
       }
       before = met();
