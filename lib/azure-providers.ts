@@ -1,5 +1,6 @@
 import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzapiProvider } from './azapi/azapi-provider';
 import * as limits from './validation/limits';
@@ -37,8 +38,8 @@ export class AzureProviders extends Construct {
   /** Provider of the Azure resources that azurerm knows. */
   public readonly azurerm: AzurermProvider;
 
-  /** Provider of the Entra objects. */
-  public readonly azuread: AzureadProvider;
+  /** Provider of the Entra objects, an `AzureadProvider`. */
+  public readonly azuread: TerraformProvider;
 
   /** Provider of what only Azure Resource Manager knows, such as application based access. */
   public readonly azapi: AzapiProvider;

@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Assemblies } from './languages/assembly';
+import { importClashes } from './languages/go-imports';
 import { problemsOfGo, problemsOfPython } from './languages/resolve';
 import { run, say } from './package/run';
 
@@ -41,13 +42,25 @@ function checkSources(folder: string, name: string, scratch: string): void {
   run(process.execPath, [pacmak, '--code-only', '--outdir', out, '--targets', ...targets], { cwd: folder });
   for (const language of LANGUAGES) {
     const sources = join(out, language.name);
-    const count = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith(language.extension),
-    ).length;
-    if (count === 0) {
+    );
+    if (files.length === 0) {
       throw new Error(`${name}: no sources for ${language.name} were made`);
     }
-    say(`${name}: ${count} files for ${language.name}, ${read(language, sources)}`);
+    if (language.name === 'go') {
+      refuseClashes(name, sources, files);
+    }
+    say(`${name}: ${files.length} files for ${language.name}, ${read(language, sources)}`);
+  }
+}
+
+function refuseClashes(name: string, sources: string, files: readonly string[]): void {
+  const clashes = files.flatMap((file) =>
+    importClashes(readFileSync(join(sources, file), 'utf8')).map((clash) => `${file}: two imports are named ${clash}`),
+  );
+  if (clashes.length > 0) {
+    throw new Error(`${name}: go cannot compile what was made:\n${clashes.join('\n')}`);
   }
 }
 

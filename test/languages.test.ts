@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Assemblies } from '../scripts/languages/assembly';
 import { callsOf } from '../scripts/languages/calls';
+import { importClashes } from '../scripts/languages/go-imports';
 import { problemsOfGo, problemsOfPython } from '../scripts/languages/resolve';
 
 /** A package as jsii notes it: a class with settings of its own and of a type above, and another one in a submodule. */
@@ -109,4 +110,13 @@ describe('a program in Go', () => {
 
 test('a bracket that is not closed is an error', () => {
   expect(() => callsOf('a = 1\nBasket(a, [b)')).toThrow(new Error('line 2: a bracket is not closed'));
+});
+
+test.each([
+  ['"a.com/azurerm/v14/provider"\n\t"a.com/azuread/v14/provider"', ['provider']],
+  ['"a.com/azurerm/provider"\n\tazuread "a.com/azuread/provider"', []],
+  ['_ "a.com/azurerm/provider"\n\t"a.com/azuread/provider"', []],
+  ['"a.com/constructs/v10"\n\t"b.com/v2"\n\tconstructs "c.com/d"', ['constructs']],
+])('imports of a Go source: %s', (imports, clashes) => {
+  expect(importClashes(`package shop\n\nimport (\n\t${imports}\n)\n\nfunc main() {}\n`)).toEqual(clashes);
 });
