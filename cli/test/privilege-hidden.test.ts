@@ -54,6 +54,25 @@ const PLANS: Readonly<Record<string, () => PlanFixture>> = {
     base().updates('azapi_resource.new', { body: { properties: { ownerId: `${SERVICE}/users/Other` } } }),
   'the owner of a client application, by a short id': () =>
     base().updates('azapi_resource.new', { body: { properties: { ownerId: '/users/Other' } } }),
+  'the owner of a client application, by a shorter id': () =>
+    base().updates('azapi_resource.new', { body: { properties: { ownerId: 'users/Other' } } }),
+  'the owner of a client application, by an id of something below a user': () =>
+    base().updates('azapi_resource.new', { body: { properties: { ownerId: '/users/Other/keys' } } }),
+  'the owner of a client application, which is a user that is made': () =>
+    base()
+      .creates('azurerm_api_management_user.x', {
+        values: { api_management_name: 'ref-apim', user_id: 'one', email: 'one@contoso.example' },
+        expressions: {},
+      })
+      .exists('azapi_resource.y', {
+        values: client('y', 'Y'),
+        expressions: { body: hcl('azurerm_api_management_user.x.id') },
+      })
+      .updates(
+        'azapi_resource.y',
+        { body: { properties: { ownerId: null } } },
+        { body: { properties: { ownerId: true } } },
+      ),
   'the owner of a client application, by what is no id': () =>
     base().updates('azapi_resource.new', { body: { properties: { ownerId: 'Other' } } }),
   'the owner of a client application, by a user that is made': () =>
@@ -233,6 +252,19 @@ const SAYS: Readonly<Record<string, readonly string[]>> = {
   'the owner of a client application, by a short id': [
     'privilege-granted [broadening, privilege] other becomes owner of New: it may make secrets for it in the developer portal and so act as it',
     'privilege-withdrawn [breaking, privilege] owner is no longer owner of New',
+  ],
+  'the owner of a client application, by a shorter id': [
+    'privilege-granted [broadening, privilege] other becomes owner of New: it may make secrets for it in the developer portal and so act as it',
+    'privilege-withdrawn [breaking, privilege] owner is no longer owner of New',
+  ],
+  'the owner of a client application, by an id of something below a user': [
+    'privilege-granted [broadening, privilege] unknown until apply becomes owner of New: it may make secrets for it in the developer portal and so act as it',
+    'privilege-withdrawn [breaking, privilege] owner is no longer owner of New',
+  ],
+  'the owner of a client application, which is a user that is made': [
+    'privilege-granted [broadening, privilege] one@contoso.example becomes owner of Y: it may make secrets for it in the developer portal and so act as it',
+    'privilege-granted [broadening, privilege] one@contoso.example gets user of ref-apim: it may sign in to the developer portal and request the products that developers see',
+    'privilege-withdrawn [breaking, privilege] owner is no longer owner of Y',
   ],
   'the owner of a client application, by what is no id': [
     'privilege-granted [broadening, privilege] unknown until apply becomes owner of New: it may make secrets for it in the developer portal and so act as it',

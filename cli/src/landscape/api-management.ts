@@ -1,7 +1,7 @@
 import type { AzureClient } from '../azure/client';
 import { property, type JsonObject } from '../input/json';
 import { UserError } from '../user-error';
-import { object, text } from './json';
+import { given, object, text } from './json';
 import type { Instance, Link, ManagedClient, Product, Subscription, Unread, User } from './model';
 import { mapped } from './pool';
 import { readProducts } from './products';
@@ -43,8 +43,8 @@ export async function readApiManagement(
       PRODUCT_LINKS,
       READER,
       (link): Link => ({
-        name: ids.same(text(link, 'name') ?? ''),
-        productResourceId: ids.same(text(object(link, 'properties'), 'productId') ?? ''),
+        name: ids.same(given(link, 'name')),
+        productResourceId: ids.same(given(object(link, 'properties'), 'productId')),
       }),
     );
     done += 1;
@@ -86,10 +86,10 @@ async function readInstance(client: AzureClient, instanceId: string): Promise<In
     name: text(found, 'name') ?? name,
     resourceGroup,
     subscriptionId,
-    location: text(found, 'location') ?? '',
-    sku: `${text(sku, 'name') ?? ''}_${typeof units === 'number' ? units : 1}`,
-    publisherName: text(object(found, 'properties'), 'publisherName') ?? '',
-    publisherEmail: text(object(found, 'properties'), 'publisherEmail') ?? '',
+    location: given(found, 'location'),
+    sku: `${given(sku, 'name')}_${typeof units === 'number' ? units : 1}`,
+    publisherName: given(object(found, 'properties'), 'publisherName'),
+    publisherEmail: given(object(found, 'properties'), 'publisherEmail'),
     tags: Object.fromEntries(Object.entries(object(found, 'tags')).map(([name, value]) => [name, String(value)])),
     userAssignedIdentityIds: Object.keys(object(identity, 'userAssignedIdentities')),
     ...(principalId === undefined ? {} : { principalId }),
@@ -98,7 +98,7 @@ async function readInstance(client: AzureClient, instanceId: string): Promise<In
 }
 
 function withoutLinks(instanceId: string, item: JsonObject): Omit<ManagedClient, 'links'> {
-  const name = text(item, 'name') ?? '';
+  const name = given(item, 'name');
   const properties = object(item, 'properties');
   const description = text(properties, 'description');
   const state = text(properties, 'state');
@@ -107,8 +107,8 @@ function withoutLinks(instanceId: string, item: JsonObject): Omit<ManagedClient,
     resourceId: `${instanceId}/clientApplications/${name}`,
     displayName: text(properties, 'displayName') ?? name,
     ...(description === undefined ? {} : { description }),
-    ownerId: text(properties, 'ownerId') ?? '',
-    clientId: text(properties, 'entraApplicationId') ?? '',
+    ownerId: given(properties, 'ownerId'),
+    clientId: given(properties, 'entraApplicationId'),
     ...(state === undefined ? {} : { state }),
   };
 }
@@ -118,8 +118,8 @@ function userOf(item: JsonObject): User {
   const name = [text(properties, 'firstName'), text(properties, 'lastName')]
     .filter((part) => part !== undefined)
     .join(' ');
-  const id = text(item, 'name') ?? '';
-  return { id, name: name === '' ? id : name, email: text(properties, 'email') ?? '' };
+  const id = given(item, 'name');
+  return { id, name: name === '' ? id : name, email: given(properties, 'email') };
 }
 
 function subscriptionOf(item: JsonObject): Subscription {
@@ -127,10 +127,10 @@ function subscriptionOf(item: JsonObject): Subscription {
   const displayName = text(properties, 'displayName');
   const ownerId = text(properties, 'ownerId');
   return {
-    name: text(item, 'name') ?? '',
+    name: given(item, 'name'),
     ...(displayName === undefined ? {} : { displayName }),
-    state: text(properties, 'state') ?? '',
-    scope: text(properties, 'scope') ?? '',
+    state: given(properties, 'state'),
+    scope: given(properties, 'scope'),
     ...(ownerId === undefined ? {} : { ownerId }),
   };
 }

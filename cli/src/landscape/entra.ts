@@ -1,6 +1,6 @@
 import type { AzureClient } from '../azure/client';
 import { list, property, type JsonObject } from '../input/json';
-import { text } from './json';
+import { given, text } from './json';
 import type {
   Application,
   AppRole,
@@ -53,8 +53,8 @@ export async function readEntra(
           'directory roles of the identity',
           ROLE_READER,
           (role): HeldRole => ({
-            templateId: text(role, 'roleDefinitionId') ?? '',
-            assignmentId: text(role, 'id') ?? '',
+            templateId: given(role, 'roleDefinitionId'),
+            assignmentId: given(role, 'id'),
           }),
         );
   tell('reading service principals');
@@ -100,7 +100,7 @@ export async function readEntra(
     `/v1.0/applications?$filter=${encodeURIComponent("startswith(displayName,'APIMProductApplication')")}&$select=id,appId,displayName&$top=999`,
     'applications',
     APPLICATION_READER,
-    (item) => ({ appId: text(item, 'appId') ?? '', displayName: text(item, 'displayName') ?? '' }),
+    (item) => ({ appId: given(item, 'appId'), displayName: given(item, 'displayName') }),
   );
   return {
     directoryRoles: roles,
@@ -126,9 +126,9 @@ async function readApplications(
     'applications',
     APPLICATION_READER,
     (item): Application & { readonly isExpanded: boolean } => ({
-      objectId: text(item, 'id') ?? '',
-      appId: text(item, 'appId') ?? '',
-      displayName: text(item, 'displayName') ?? '',
+      objectId: given(item, 'id'),
+      appId: given(item, 'appId'),
+      displayName: given(item, 'displayName'),
       appRoles: list(item, 'appRoles').map(appRoleOf),
       owners: undefined,
       credentials: [...credentialsOf(item), ...federatedIn(list(item, 'federatedIdentityCredentials'))],
@@ -152,7 +152,7 @@ async function readApplications(
     owned.map(({ objectId }) => `/applications/${objectId}/owners?$select=id,displayName`),
     'owners of applications',
     APPLICATION_READER,
-    (owner): Owner => ({ objectId: text(owner, 'id') ?? '', name: text(owner, 'displayName') ?? '' }),
+    (owner): Owner => ({ objectId: given(owner, 'id'), name: given(owner, 'displayName') }),
   );
   const ownersOf = new Map(owned.map(({ objectId }, index) => [objectId, owners?.[index]]));
   return new Map(
@@ -184,9 +184,9 @@ function distinct(ids: readonly string[]): string[] {
 function principalOf(item: unknown): Principal {
   const tenantId = text(item, 'appOwnerOrganizationId');
   return {
-    objectId: text(item, 'id') ?? '',
-    appId: text(item, 'appId') ?? '',
-    displayName: text(item, 'displayName') ?? '',
+    objectId: given(item, 'id'),
+    appId: given(item, 'appId'),
+    displayName: given(item, 'displayName'),
     isManagedIdentity: text(item, 'servicePrincipalType') === 'ManagedIdentity',
     ...(tenantId === undefined ? {} : { tenantId }),
     assignmentRequired: property(item, 'appRoleAssignmentRequired') === true,
@@ -194,9 +194,9 @@ function principalOf(item: unknown): Principal {
 }
 
 function assignmentOf(item: JsonObject, texts: Texts): Assignment {
-  const repeated = (name: string): string => texts.same(text(item, name) ?? '');
+  const repeated = (name: string): string => texts.same(given(item, name));
   return {
-    id: text(item, 'id') ?? '',
+    id: given(item, 'id'),
     appRoleId: repeated('appRoleId'),
     resourceId: repeated('resourceId'),
     principalId: repeated('principalId'),
@@ -207,8 +207,8 @@ function assignmentOf(item: JsonObject, texts: Texts): Assignment {
 
 function appRoleOf(item: unknown): AppRole {
   return {
-    id: text(item, 'id') ?? '',
-    value: text(item, 'value') ?? '',
+    id: given(item, 'id'),
+    value: given(item, 'value'),
     enabled: property(item, 'isEnabled') !== false,
   };
 }

@@ -1,7 +1,7 @@
 import { refusal, type AzureClient, type CallOptions } from '../azure/client';
 import { AzureFailure } from '../azure/failure';
 import { isObject, list, property, type JsonObject } from '../input/json';
-import { text } from './json';
+import { given, text } from './json';
 import { chunks, mapped } from './pool';
 
 /** Microsoft Graph takes so many requests in one. */
@@ -62,7 +62,7 @@ async function send(
     method: 'POST',
     body: { requests: batch.map(({ path }, position) => ({ id: String(position), method: 'GET', url: path })) },
   });
-  return new Map(list(answer, 'responses').map((each) => [text(each, 'id') ?? '', each]));
+  return new Map(list(answer, 'responses').map((each) => [given(each, 'id'), each]));
 }
 
 /** Keeps what a page has. Gives the request that follows it: the next page, or the same again. */

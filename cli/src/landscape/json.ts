@@ -6,6 +6,11 @@ export function text(value: unknown, name: string): string | undefined {
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
+/** A text that every answer has; empty where this one has none. */
+export function given(value: unknown, name: string): string {
+  return text(value, name) ?? '';
+}
+
 export function object(value: unknown, name: string): JsonObject {
   const found = property(value, name);
   return isObject(found) ? found : {};

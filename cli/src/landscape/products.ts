@@ -1,5 +1,5 @@
 import { property, type JsonObject } from '../input/json';
-import { object, strings, text } from './json';
+import { given, object, strings, text } from './json';
 import type { Product, ProductPolicy } from './model';
 import { mapped } from './pool';
 import { productPolicy } from './product-policy';
@@ -50,7 +50,7 @@ async function apisOfProducts(
     return undefined;
   }
   const names = await reader.all(`${instanceId}/apis?api-version=${STABLE}`, 'APIs', READER, (api) => ({
-    name: text(api, 'name') ?? '',
+    name: given(api, 'name'),
     isCurrent: property(object(api, 'properties'), 'isCurrent') !== false,
   }));
   const found = new Map<string, string[]>();
@@ -61,7 +61,7 @@ async function apisOfProducts(
       `${instanceId}/apis/${encodeURIComponent(name)}/products?api-version=${STABLE}`,
       APIS_OF_PRODUCTS,
       READER,
-      (product) => (text(product, 'name') ?? '').toLowerCase(),
+      (product) => given(product, 'name').toLowerCase(),
     );
     for (const holder of holders ?? []) {
       found.set(holder, [...(found.get(holder) ?? []), name]);
@@ -78,18 +78,18 @@ async function readProduct(
   item: JsonObject,
   knownApis: ReadonlyMap<string, readonly string[]> | undefined,
 ): Promise<Product> {
-  const id = text(item, 'name') ?? '';
+  const id = given(item, 'name');
   const path = `${instanceId}/products/${encodeURIComponent(id)}`;
   const properties = object(item, 'properties');
-  const given = strings(properties, 'authenticationType');
+  const listed = strings(properties, 'authenticationType');
   // a product says nothing of it as long as only keys are accepted
-  const authenticationType = given.length > 0 ? given : ['subscription-key'];
+  const authenticationType = listed.length > 0 ? listed : ['subscription-key'];
   const subscriptionRequired = property(properties, 'subscriptionRequired') !== false;
   const entra = object(object(properties, 'application'), 'entra');
   const audience = text(entra, 'audience');
   const expanded = namesIn(properties, 'groups');
   const takesTokens = authenticationType.includes('application-token');
-  const nameOf = (found: JsonObject): string => text(found, 'name') ?? '';
+  const nameOf = (found: JsonObject): string => given(found, 'name');
   const [apis, groups, policy] = await Promise.all([
     knownApis === undefined
       ? reader.all(`${path}/apis?api-version=${STABLE}`, APIS_OF_PRODUCTS, READER, nameOf)

@@ -59,18 +59,11 @@ function listed(
   kind: 'application' | 'service principal' | 'group',
   allows: string,
 ): PrivilegeFact[] {
-  return present(context, side, kind)
-    .filter((resource) => !isLeftOut(resource))
-    .flatMap((resource) =>
-      membersOf(context, resource, side, 'owners').map((principal) =>
-        ownership(context, resource, side, context.world.keyOf(resource), principal, allows),
-      ),
-    );
-}
-
-/** Owners that the plan does not show afterwards, since the configuration leaves them to Entra. */
-function isLeftOut({ before, after }: Resource): boolean {
-  return attribute(after, ['owners']).state === 'absent' && attribute(before, ['owners']).state === 'absent';
+  return present(context, side, kind).flatMap((resource) =>
+    membersOf(context, resource, side, 'owners').map((principal) =>
+      ownership(context, resource, side, context.world.keyOf(resource), principal, allows),
+    ),
+  );
 }
 
 /** The user of API Management whose application it is: it sees and makes secrets in the developer portal. */
@@ -93,9 +86,6 @@ function clientOwners(context: Context, side: SideName): PrivilegeFact[] {
 /** A user by its full id; `/users/x` and `users/x` are different texts. */
 export function userOf(id: string): string | undefined {
   const key = armKey(id);
-  return key !== undefined
-    ? armAlias(key)
-    : /(?:^|\/)users\/[^/]+$/i.test(id)
-      ? `user ${id.toLowerCase().split('/').at(-1) ?? ''}`
-      : undefined;
+  const name = /(?:^|\/)users\/([^/]+)$/i.exec(id)?.[1];
+  return key !== undefined ? armAlias(key) : name === undefined ? undefined : `user ${name.toLowerCase()}`;
 }
