@@ -64,7 +64,8 @@ export const ERRORS: Record<string, (() => unknown)[]> = {
         tryPath: 'echo',
         groupNames: ['a', 'A'],
       }),
-    () => newProduct(newStack(), newInstance(newStack()), '金', { displayName: 'Gold' }),
+    () => newProduct(newStack(), newInstance(newStack()), '2026-gold'),
+    () => newProduct(newStack(), newInstance(newStack()), '_', { displayName: 'Gold' }),
     () => {
       const stack = newStack();
       const apim = newInstance(stack);

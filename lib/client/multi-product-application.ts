@@ -14,6 +14,7 @@ import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
 import { noteRoleUsage } from '../instance/role-usage';
 import { claimSecrets, secretId } from './secret-claims';
+import { problemOfId } from '../validation/construct-id';
 import { inFramework } from '../validation/framework';
 
 /** Settings of `MultiProductApplication`. */
@@ -282,6 +283,7 @@ export class MultiProductApplication extends Construct {
 
   private validate(props: MultiProductApplicationProps): void {
     const problems = new Problems(this.node.path);
+    problems.add('id', problemOfId(this));
     const problemOfInstance = shapes.instance(props.instance);
     problems.add('instance', problemOfInstance);
     problems.add('displayName', problemOfDisplayName(props.displayName));

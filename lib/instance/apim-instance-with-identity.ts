@@ -16,6 +16,7 @@ import { warnOfRegion } from './preview-region';
 import { recordSource, sourceLine } from '../terraform/source-line';
 import { roleIsUnused } from './role-usage';
 import { identityAfterApply } from './system-assigned-identity';
+import { problemOfId } from '../validation/construct-id';
 import { inFramework } from '../validation/framework';
 
 /** Settings of `ApimInstanceWithIdentity`. */
@@ -114,7 +115,7 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
     const sku = props.sku ?? ApimSku.developer();
     const role = props.directoryRole ?? DirectoryRole.applicationAdministrator();
     this.role = role;
-    validate(this.node.path, props);
+    validate(this, props);
     const identityIds = [...(props.userAssignedIdentityIds ?? [])];
     rememberInstance(this, props.name, props.resourceGroupName, 'made');
     if (role.templateId !== undefined) {
@@ -194,8 +195,9 @@ export class ApimInstanceWithIdentity extends Construct implements IApimInstance
   }
 }
 
-function validate(path: string, props: ApimInstanceWithIdentityProps): void {
-  const problems = new Problems(path);
+function validate(instance: Construct, props: ApimInstanceWithIdentityProps): void {
+  const problems = new Problems(instance.node.path);
+  problems.add('id', problemOfId(instance));
   problems.add('name', limits.instanceName(props.name));
   problems.add('resourceGroupName', limits.resourceGroupName(props.resourceGroupName));
   problems.add('location', limits.location(props.location));

@@ -19,6 +19,7 @@ import { allOf, conditional, mapFor, object, tryOr } from '../terraform/hcl';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
+import { problemOfId } from '../validation/construct-id';
 import { inFramework } from '../validation/framework';
 
 /** The instance that `ApimInstanceWithIdentity.fromExisting` reads, and what it adds. */
@@ -59,6 +60,7 @@ export class ExistingApimInstance extends Construct implements IApimInstance {
     refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const { enableIdentity = false } = attrs;
     const problems = new Problems(this.node.path);
+    problems.add('id', problemOfId(this));
     problems.add('name', limits.instanceName(attrs.name));
     problems.add('resourceGroupName', limits.resourceGroupName(attrs.resourceGroupName));
     problems.add('enableIdentity', shapes.flag(enableIdentity));

@@ -23,6 +23,7 @@ import { productFacts } from './product-facts';
 import { ProductRegistration, productTies } from './product-registration';
 import { placeOf, ProductBlocks, ProductSettings, ProductSource } from './product-source';
 import { ReadOAuthProduct, ReadOAuthProductAttributes } from './read-oauth-product';
+import { problemOfId } from '../validation/construct-id';
 import { inFramework } from '../validation/framework';
 
 /** Marks settings of a product that exists. */
@@ -197,6 +198,7 @@ function isOnExisting(props: object): props is ExistingOAuthProductProps {
 function checkProduct(product: Construct, source: ProductSource, authorization: ProductAuthorization): void {
   const { settings } = source;
   const problems = new Problems(product.node.path);
+  problems.add('id', problemOfId(product));
   const problemOfInstance = shapes.instance(settings.instance);
   problems.add('instance', problemOfInstance);
   problems.add('displayName', limits.textOf(1, 300)(settings.displayName));

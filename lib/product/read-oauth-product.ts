@@ -10,6 +10,7 @@ import { tryOr } from '../terraform/hcl';
 import * as limits from '../validation/limits';
 import { Problems, refuse } from '../validation/problems';
 import * as shapes from '../validation/shapes';
+import { problemOfId } from '../validation/construct-id';
 import { inFramework } from '../validation/framework';
 
 /** The product that `OAuthProduct.fromProductId` reads. */
@@ -43,6 +44,7 @@ export class ReadOAuthProduct extends Construct implements IOAuthProduct {
     super(inFramework(scope, id), id);
     refuse(this.node.path, 'attrs', shapes.settings(attrs));
     const problems = new Problems(this.node.path);
+    problems.add('id', problemOfId(this));
     problems.add('instance', shapes.instance(attrs.instance));
     problems.add('productId', limits.productId(attrs.productId));
     problems.add('displayName', limits.textOf(1, 300)(attrs.displayName));

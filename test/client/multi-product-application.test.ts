@@ -542,9 +542,9 @@ describe('MultiProductApplication', () => {
   });
 
   test.each([
-    ['金', 'no letter or digit is left of it'],
+    ['_金', 'no letter or digit is left of it'],
     [
-      '㏂'.repeat(105),
+      `_${'㏂'.repeat(105)}`,
       'must contain only letters, digits, dashes and underscores, start and end with a letter or digit and have at most 256 characters, ' +
         `got "${'a-m-'.repeat(20)}"…"${'-a-m'.repeat(10).replace(/^-/, '-')}" (419 characters)`,
     ],

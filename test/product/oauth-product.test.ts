@@ -810,7 +810,7 @@ describe('OAuthProduct', () => {
   });
 
   test.each([
-    ['金', 'cannot be made from the construct\'s id "金" (no letter or digit is left of it); give productId'],
+    ['_金', 'cannot be made from the construct\'s id "_金" (no letter or digit is left of it); give productId'],
     [
       'x'.repeat(81),
       `cannot be made from the construct's id "${'x'.repeat(80)}"…"${'x'.repeat(1)}" (81 characters) (must ${ID}, got "${'x'.repeat(80)}"…"${'x'.repeat(1)}" (81 characters)); give productId`,
