@@ -193,7 +193,7 @@ function adoptedProduct(relations: Relations, product: Product, ids: Names): Ado
   if (JSON.stringify(authenticationType) !== JSON.stringify(written)) {
     overrides.push({
       name: 'authenticationType',
-      // a list would be added to the library's, an expression stands instead of it
+      // a list would be added to the library's, an expression replaces it
       value: `\${${JSON.stringify(authenticationType)}}`,
       reason: 'the order in which Azure has them',
     });

@@ -27,7 +27,7 @@ function unicode(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** An expression that stands where a prop or an argument does; several lines where it must. */
+/** A list as an expression of TypeScript; on several lines if it is too long for one. */
 export function array(items: readonly string[], indent: string): string {
   const line = `[${items.join(', ')}]`;
   if (indent.length + line.length <= WIDTH - 20) {

@@ -48,7 +48,7 @@ export function analyze(context: Context): Sections {
     credentials: analyzeCredentials(context, credentials),
     blastRadius: analyzeBlastRadius(context, access),
   };
-  // the last, since it tells what all the others have left
+  // the last, since it reports what all the others have left
   const told = {
     credentials: found.credentials,
     others: [...access.findings, ...found.privilege, ...found.exposure, ...policies.unjudged],

@@ -114,7 +114,7 @@ export async function readEntra(
 
 /**
  * Without `$select`: selecting `keyCredentials` answers the certificates themselves, and Graph allows it rarely. Owners are
- * read of applications that API Management does not own, since they tell who does.
+ * read of applications that API Management does not own, since they show who does.
  */
 async function readApplications(
   reader: Reader,
@@ -169,7 +169,7 @@ async function readApplications(
 
 /** Paths of lists of objects by client id, several in one. */
 function byAppId(collection: string, appIds: readonly string[], more: string): readonly string[] {
-  // what stands in a filter is checked: the ids come from answers
+  // what is written into a filter is checked: the ids come from answers
   const wanted = appIds.filter((id) => GUID.test(id));
   return chunks(wanted, MOST_IN_A_FILTER).map((ids) => {
     const filter = `appId in (${ids.map((id) => `'${id}'`).join(', ')})`;

@@ -1,4 +1,4 @@
-/** What a landscape holds, as far as it could be read: API Management and Entra side by side, joined by ids. */
+/** What a landscape contains, as far as it could be read: API Management and Entra side by side, joined by ids. */
 export interface Landscape {
   readonly instance: Instance;
   readonly products: readonly Product[];
@@ -138,7 +138,7 @@ export interface Application {
 /** Who may change an application in Entra. */
 export interface Owner {
   readonly objectId: string;
-  /** Empty where Entra tells none. */
+  /** Empty where Entra has none. */
   readonly name: string;
 }
 

@@ -234,7 +234,7 @@ function keys(relations: Relations): Problem[] {
     }
     const rest = scope.toLowerCase().replace(instance.id.toLowerCase(), '').replace(/\/$/, '');
     if (product === undefined && /^\/?products\//.test(rest)) {
-      // it is gone, or it was not read
+      // it was deleted, or it was not read
       return [];
     }
     const what =

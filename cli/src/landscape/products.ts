@@ -32,7 +32,7 @@ export async function readProducts(
 }
 
 /**
- * The APIs of products, by the products' names in lower case. An instance with more products than APIs tells it with fewer
+ * The APIs of products, by the products' names in lower case. An instance with more products than APIs is read with fewer
  * requests from the side of the APIs. Undefined where each product has to be asked.
  */
 async function apisOfProducts(

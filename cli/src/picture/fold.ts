@@ -95,7 +95,7 @@ function foldColumn(picture: Picture, column: Column, likeness: Likeness): Pictu
   );
 }
 
-/** Keeps the boxes that stand for most or have most lines, and what is alarming; one box stands for the rest. */
+/** Keeps the boxes with most members or most lines, and what is alarming; one box represents the rest. */
 function foldRest(picture: Picture, column: Column, mostRows: number): Picture {
   const { before, after } = linksOf(picture);
   const weight = (node: PictureNode): number =>

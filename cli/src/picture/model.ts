@@ -16,9 +16,9 @@ export interface PictureNode {
   readonly details: readonly string[];
   /** Something about it is wrong or dangerous. */
   readonly alarming: boolean;
-  /** Names of all that the node stands for; just its own where nothing is folded. */
+  /** Names of all that the node represents; just its own where nothing is folded. */
   readonly members: readonly string[];
-  /** Stands for what is left of its column, which need not be alike. */
+  /** Represents what is left of its column, which need not be alike. */
   readonly rest?: true;
 }
 
@@ -26,7 +26,7 @@ export interface PictureNode {
 export interface PictureEdge {
   readonly from: string;
   readonly to: string;
-  /** How many lines it stands for. */
+  /** How many lines it represents. */
   readonly count: number;
 }
 

@@ -177,7 +177,7 @@ function table(picture: Picture, folded: Picture, column: PictureNode['column'])
   </table>`;
 }
 
-/** The box of the folded picture that stands for each node. */
+/** The box of the folded picture that represents each node. */
 function boxOf(picture: Picture, folded: Picture): ReadonlyMap<string, string> {
   const alone = new Set(folded.nodes.filter(({ members }) => members.length === 1).map(({ key }) => key));
   const byMember = new Map<string, string>();

@@ -86,7 +86,7 @@ export function drawing(layout: Layout): Html {
 
 function line({ start, end, count, from, to }: PlacedEdge, joinsRest: boolean): Html {
   const bend = (start.x + end.x) / 2;
-  // lines of a box that stands for everything else say little, and there are many
+  // lines of a box that represents everything else say little, and there are many
   const weight = joinsRest ? ' rest' : count > 20 ? ' many' : count > 1 ? ' several' : '';
   return html`<path
     class="line${weight}"

@@ -46,7 +46,7 @@ export function analyzePrivilege(context: Context, found: readonly PrivilegeFact
     .sort(byImportance);
 }
 
-/** Kinds of which all that matters is read: what tells no fact gives nothing. */
+/** Kinds of which all that matters is read: what leads to no fact gives nothing. */
 const READ: readonly Kind[] = [
   'directory role assignment',
   'custom directory role',
