@@ -22,3 +22,9 @@ test('CONTRIBUTING.md says the thresholds of coverage, and .ci/run holds them', 
 test('all code of the library and of the tools counts', () => {
   expect(configuration.collectCoverageFrom).toEqual(['lib/**/*.ts', 'cli/src/**/*.ts']);
 });
+
+test('.ci/run calls the command that README gives for the tests', () => {
+  const command = /^npm ci && (npm test)$/m.exec(readFileSync('README.md', 'utf8'))?.[1];
+  expect(command).toBeDefined();
+  expect(readFileSync('.ci/run', 'utf8').split('\n')).toContain(command);
+});
