@@ -11,7 +11,7 @@ module.exports = {
   testMatch: undefined,
   testRegex: [
     '/cdktn/test/.*\\.test\\.ts$',
-    '/build/test/(?!azure/|(e2e(-cycle)?|first-call|layers)\\.test\\.ts$).*\\.test\\.ts$',
+    '/build/test/(?!azure/|(e2e(-cycle)?|first-call|layers|readme)\\.test\\.ts$).*\\.test\\.ts$',
     '/build/test/azure/gateway/gateway\\.test\\.ts$',
     '/build/cli/test/(graph|policy/library)\\.test\\.ts$',
   ],
