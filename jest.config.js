@@ -5,7 +5,7 @@ const LONG = [
   '/cli/test/adopt\\.test\\.ts$',
   '/cli/test/every-attribute\\.test\\.ts$',
   '/cli/test/inventory-(?:permissions|size)\\.test\\.ts$',
-  '/cli/test/verify\\.test\\.ts$',
+  '/cli/test/(?:token|verify|formats/html)\\.test\\.ts$',
   '/test/azure/.*\\.test\\.ts$',
   '/test/repository/.*\\.test\\.ts$',
   '/test/(?:e2e(?:-cycle)?|first-call)\\.test\\.ts$',
