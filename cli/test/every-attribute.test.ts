@@ -9,7 +9,7 @@ import type { AttributeRule, KindRow } from '../src/kinds/row';
 import type { Review } from '../src/model';
 import { SAMPLES, VAULT, type Sample } from './fixtures/objects';
 import type { PlanFixture, Values } from './fixtures/plan';
-import { client, entraStack, GRAPH, guid, SERVICE } from './fixtures/stacks';
+import { client, entraStack, GRAPH, guid, ORDERS_API } from './fixtures/stacks';
 import { reviewOf } from './support';
 
 const MARKER = 'hunter2-PLANTED';
@@ -19,15 +19,7 @@ function landscape(): PlanFixture {
   return entraStack()
     .exists('azapi_resource.new', { values: client('new-client', 'New'), expressions: {} })
     .exists('azurerm_key_vault.kv', { values: { id: VAULT, name: 'kv', access_policy: [] }, expressions: {} })
-    .exists('azurerm_api_management_api.orders', {
-      values: {
-        id: `${SERVICE}/apis/orders`,
-        api_management_name: 'ref-apim',
-        name: 'orders',
-        subscription_required: true,
-      },
-      expressions: {},
-    })
+    .exists('azurerm_api_management_api.orders', { values: ORDERS_API, expressions: {} })
     .exists('azuread_directory_role.known', {
       values: { object_id: guid(77), template_id: guid(7), display_name: 'Cloud Application Administrator' },
       expressions: {},

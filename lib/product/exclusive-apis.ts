@@ -1,7 +1,7 @@
 import { ApiManagementApiPolicy } from '@cdktf/provider-azurerm/lib/api-management-api-policy';
 import { ApiManagementProductApi } from '@cdktf/provider-azurerm/lib/api-management-product-api';
 import { TerraformStack, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { IApimInstance } from '../instance/apim-instance';
 import { stableKey } from '../instance/instance-identity';
 import { Fact } from '../names/fact';
@@ -11,6 +11,12 @@ import { eachOf } from '../terraform/each-of';
 import { late } from '../terraform/late';
 import { resolvedText } from '../terraform/resolved-text';
 import * as limits from '../validation/limits';
+
+/** Another product of the program, with the names of its APIs. */
+interface LinkedProduct {
+  readonly node: IConstruct;
+  readonly names: readonly string[];
+}
 
 /** The APIs that a product has, for other products of the program. */
 export const LINKED = new Fact<{ readonly instance: IApimInstance; readonly names: readonly string[] }>('linked apis');
@@ -65,11 +71,12 @@ export class ExclusiveApis {
 
   /** Reasons why an API is not exclusive, once the whole program is known. */
   public problems(declared: DeclaredInStack): string[] {
+    const products = this.otherProducts();
     return this.names.flatMap((name) => {
       const text = resolvedText(this.product, name);
       const shown = limits.shown(text);
       const policy = this.otherPolicyOf(text, declared);
-      const others = this.othersWith(text, declared);
+      const others = this.othersWith(text, products, declared);
       return [
         ...(policy === undefined
           ? []
@@ -90,20 +97,29 @@ export class ExclusiveApis {
       .find((one) => one.node.scope !== this.product && resolvedText(one, one.apiNameInput ?? '') === api)?.node.path;
   }
 
-  /** Products of the program and links of azurerm's own that have the API, by their paths. */
-  private othersWith(api: string, declared: DeclaredInStack): string[] {
-    const { product } = this;
-    const isReference = api.includes('${');
-    const products = product.node.root.node.findAll().filter((node) => {
+  /** The other products of the program whose APIs are known, on the same instance. The whole program is walked for them. */
+  private otherProducts(): LinkedProduct[] {
+    const { product, instance } = this;
+    return product.node.root.node.findAll().flatMap((node) => {
       const linked = node === product ? undefined : LINKED.of(node);
-      return (
-        linked !== undefined &&
+      return linked !== undefined &&
         !Token.isUnresolved(linked.names) &&
-        stableKey(this.instance) === stableKey(linked.instance) &&
-        (!isReference || TerraformStack.of(node) === TerraformStack.of(product)) &&
-        linked.names.some((name) => same(resolvedText(node, name), api))
-      );
+        stableKey(instance) === stableKey(linked.instance)
+        ? [{ node, names: linked.names }]
+        : [];
     });
+  }
+
+  /** Products of the program and links of azurerm's own that have the API, by their paths. */
+  private othersWith(api: string, others: readonly LinkedProduct[], declared: DeclaredInStack): string[] {
+    const isReference = api.includes('${');
+    const products = others
+      .filter(
+        ({ node, names }) =>
+          (!isReference || TerraformStack.of(node) === TerraformStack.of(this.product)) &&
+          names.some((name) => same(resolvedText(node, name), api)),
+      )
+      .map(({ node }) => node);
     const links = declared
       .ofType(ApiManagementProductApi)
       .filter(

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped';
 import { clean } from '../message';
 import type { Instance } from '../landscape/model';
 import type { AdoptedClient, AdoptedProduct } from './adoptable';
@@ -175,7 +176,7 @@ function productLines(
       adopted.policy?.id,
     ]);
   const groups = grouped(products, likeness);
-  return groups.flatMap((alike): string[] => {
+  return [...groups.values()].flatMap((alike): string[] => {
     const [first] = alike;
     const many =
       alike.length >= MANY && first !== undefined && first.overrides.length === 0 && first.id === first.product.id;
@@ -294,7 +295,7 @@ function clientLines(
   const groups = grouped(clients, (client) =>
     isPlain(client) ? JSON.stringify([client.ownerId, products(client)]) : client.id,
   );
-  return groups.flatMap((alike): string[] => {
+  return [...groups.values()].flatMap((alike): string[] => {
     const [first] = alike;
     if (first !== undefined && alike.length >= MANY) {
       return clientLoop(alike, products(first), instanceId);
@@ -393,18 +394,4 @@ function clientDeclaration(
 function ownerExpression(ownerId: string, instanceId: string): string {
   const user = ownerId.split('/').at(-1) ?? '';
   return ownerId === `${instanceId}/users/${user}` ? `\`\${instanceId}/users/${user}\`` : quoted(ownerId);
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return [...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped';
 import { COLUMNS, type Column, type Picture, type PictureEdge, type PictureNode } from './model';
 
 /** More boxes than this in one column are no picture any more. */
@@ -69,8 +70,8 @@ function byOwner(picture: Picture, mostRows: number): Picture | undefined {
   }
   // one row is left for the applications that have no owner
   const owners = rows(picture, 'owner') < mostRows ? picture : foldRest(picture, 'owner', mostRows - 1);
-  const grouped = foldColumn(owners, 'client', (node, { before }) => ends(before, node));
-  return foldAlike(grouped, ['product', 'api'], mostRows);
+  const folded = foldColumn(owners, 'client', (node, { before }) => ends(before, node));
+  return foldAlike(folded, ['product', 'api'], mostRows);
 }
 
 function rows({ nodes }: Picture, column: Column): number {
@@ -79,16 +80,10 @@ function rows({ nodes }: Picture, column: Column): number {
 
 function foldColumn(picture: Picture, column: Column, likeness: Likeness): Picture {
   const links = linksOf(picture);
-  const groups = new Map<string, PictureNode[]>();
-  for (const node of picture.nodes.filter((each) => each.column === column)) {
-    const key = likeness(node, links);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [node]);
-    } else {
-      group.push(node);
-    }
-  }
+  const groups = grouped(
+    picture.nodes.filter((node) => node.column === column),
+    (node) => likeness(node, links),
+  );
   return merged(
     picture,
     [...groups.values()].filter(({ length }) => length > 1),

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped';
 import { linksOf } from './fold';
 import { COLUMNS, type Column, type Picture, type PictureEdge, type PictureNode } from './model';
 
@@ -88,18 +89,9 @@ function placedEdges(edges: readonly PictureEdge[], nodes: readonly PlacedNode[]
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const ports = (near: 'from' | 'to', far: 'from' | 'to'): Map<PictureEdge, number> => {
     const found = new Map<PictureEdge, number>();
-    const byBox = new Map<string, PictureEdge[]>();
-    for (const edge of edges) {
-      const meeting = byBox.get(edge[near]);
-      if (meeting === undefined) {
-        byBox.set(edge[near], [edge]);
-      } else {
-        meeting.push(edge);
-      }
-    }
-    for (const [key, meeting] of byBox) {
+    for (const [key, meeting] of grouped(edges, (edge) => edge[near])) {
       const box = byKey.get(key);
-      const order = meeting.sort((one, other) => (byKey.get(one[far])?.y ?? 0) - (byKey.get(other[far])?.y ?? 0));
+      const order = [...meeting].sort((one, other) => (byKey.get(one[far])?.y ?? 0) - (byKey.get(other[far])?.y ?? 0));
       const gap = Math.min(7, ((box?.height ?? 0) - 10) / order.length);
       order.forEach((edge, index) => {
         found.set(edge, round((box?.y ?? 0) + (box?.height ?? 0) / 2 + (index - (order.length - 1) / 2) * gap));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { FORMATS } from '../../src/formats/registry';
 import type { Values } from '../fixtures/plan';
-import { entraStack, guid, productApi, SERVICE } from '../fixtures/stacks';
+import { entraStack, guid, ORDERS_API, productApi, SERVICE } from '../fixtures/stacks';
 import type { Review } from '../../src/model';
 import { reviewOf } from '../support';
 
@@ -19,15 +19,7 @@ function filled(place: number, value: string): string {
 
 function reviewed(before: string, after: string, sensitive: boolean): Review {
   const plan = entraStack()
-    .exists('azurerm_api_management_api.orders', {
-      values: {
-        id: `${SERVICE}/apis/orders`,
-        api_management_name: 'ref-apim',
-        name: 'orders',
-        subscription_required: true,
-      },
-      expressions: {},
-    })
+    .exists('azurerm_api_management_api.orders', { values: ORDERS_API, expressions: {} })
     .exists('azurerm_api_management_product_api.policy', { values: productApi('policy', 'orders'), expressions: {} })
     .exists('azurerm_api_management_api_policy.orders', {
       values: { api_management_name: 'ref-apim', api_name: 'orders', xml_content: before },

@@ -1,3 +1,4 @@
+import { grouped } from '../../grouped';
 import { MAX_EDGES, MAX_NODES, type Edge } from './select';
 
 /** A line that could be drawn, with the names of its ends. */
@@ -66,18 +67,4 @@ function signature(own: readonly Folded[], far: End): string {
 
 function sameLine(one: Folded, other: Folded, far: End): boolean {
   return one.edge[far] === other.edge[far] && one.edge.kind === other.edge.kind;
-}
-
-function grouped<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [value]);
-    } else {
-      group.push(value);
-    }
-  }
-  return groups;
 }

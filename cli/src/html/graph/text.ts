@@ -26,17 +26,19 @@ function total(widths: readonly number[]): number {
   return widths.reduce((sum, each) => sum + each, 0);
 }
 
-/** Ideographs, syllables of Hangul and pictures are about twice as wide; capitals a little wider. */
+/** Capitals are a little wider than other letters. */
 function width(character: string): number {
+  return widthOfScript(character) ?? (/[\p{Lu}mwMW@%]/u.test(character) ? 1.3 : 1);
+}
+
+/** Marks take no room; ideographs, syllables of Hangul and pictures are about twice as wide. Undefined for letters. */
+export function widthOfScript(character: string): number | undefined {
   if (/\p{M}/u.test(character)) {
     return 0;
   }
-  if (
-    /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{3FFFD}]/u.test(
-      character,
-    )
-  ) {
-    return 2;
-  }
-  return /[\p{Lu}mwMW@%]/u.test(character) ? 1.3 : 1;
+  return /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{3FFFD}]/u.test(
+    character,
+  )
+    ? 2
+    : undefined;
 }

@@ -1,8 +1,9 @@
+import { grouped } from '../../grouped';
 import { sentenceOf, type Result, type Verification } from '../model';
 
 /** JUnit's XML, as GitHub's and Azure DevOps' test reports read it: a suite for an application, a case for a check. */
 export function junit({ results, failed, skipped }: Verification): string {
-  const suites = grouped(results);
+  const suites = grouped(results, ({ application }) => application);
   const body = [...suites].map(([name, cases]) => {
     const count = (ok: boolean | null): number => cases.filter((result) => result.ok === ok).length;
     return [
@@ -29,16 +30,6 @@ function testCase(result: Result): string {
     return `${head}>\n      <failure message="${escaped(sentence)}" type="${check}">${escaped(text)}</failure>\n    </testcase>`;
   }
   return ok === null ? `${head}>\n      <skipped message="${escaped(sentence)}"/>\n    </testcase>` : `${head}/>`;
-}
-
-function grouped(results: readonly Result[]): ReadonlyMap<string, readonly Result[]> {
-  const groups = new Map<string, Result[]>();
-  for (const result of results) {
-    const group = groups.get(result.application) ?? [];
-    group.push(result);
-    groups.set(result.application, group);
-  }
-  return groups;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
